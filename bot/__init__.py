@@ -1,0 +1,1 @@
+"""Talks: channels, understanding, handlers, delivery and the pages."""

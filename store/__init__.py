@@ -1,0 +1,1 @@
+"""Remembers: SQLAlchemy lives only here."""
