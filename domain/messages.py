@@ -87,9 +87,9 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A message with buttons; `Outbound.text` says the same words for channels without cards.
+    r"""A message with buttons; `Outbound.text` says the same words for channels without cards.
 
-    `task_id` is unique for the bot, `[0-9A-Za-z_\\-@]`, at most 128 bytes (wechat.md 1a.5), and
+    `task_id` is unique for the bot, `[0-9A-Za-z_\-@]`, at most 128 bytes (wechat.md 1a.5), and
     comes back with each click. `fields` are short name-value pairs, `body` the longer words.
     """
 

@@ -1,0 +1,306 @@
+"""The composition root: the only file that knows everything; only ways to start import it."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import structlog
+from prometheus_client import CollectorRegistry
+
+from bot import handlers
+from bot.channels.base import Channel
+from bot.channels.simulator import Simulator
+from bot.channels.wecom_robot import WecomRobot
+from bot.config import ChannelSettings
+from bot.delivery import Delivery
+from bot.deployment import SAMPLE, Deployment, load
+from bot.dispatch import Desk, Dispatcher
+from bot.ingest import Ingest
+from bot.media import Fetcher, MediaStore
+from bot.phrases import Phrases
+from bot.stations import Watch
+from bot.understanding import Listener
+from domain.city import City
+from scheduler.clock import Clock, SystemClock, VirtualClock
+from scheduler.runner import Runner
+from store import inbox, outbox, schema, timers, views
+from store.directory import Directory
+from store.engine import STORE_ERRORS, Connection, Store
+from store.leases import Lease
+from store.work import Work
+
+log = structlog.get_logger(__name__)
+
+REFRESH = 5.0
+HEALTH = 2.0
+TEMPLATES = "templates"
+
+
+class App:
+    """The running program: seven stations over one store."""
+
+    def __init__(
+        self,
+        deployment: Deployment,
+        store: Store,
+        clock: Clock,
+        channels: Sequence[Channel],
+        watch: Watch | None = None,
+    ) -> None:
+        self.deployment, self.store, self.clock = deployment, store, clock
+        self.watch = watch or Watch()
+        self.channels = {channel.name: channel for channel in channels}
+        self.city = City(
+            deployment.world, deployment.rules, deployment.calendar, deployment.backstop
+        )
+        kinds = {channel.name: channel.kind for channel in channels}
+        self.directory = Directory(deployment.world, kinds)
+        self.phrases = Phrases(deployment.folder / TEMPLATES)
+        self.deliveries = [
+            Delivery(store, channel, self.phrases, clock, self.watch) for channel in channels
+        ]
+        self.media = MediaStore(deployment.folder / "media")
+        self.fetcher = Fetcher(store, self.media, self.channels, clock)
+        desk = Desk(
+            store,
+            self.city,
+            self.directory,
+            Listener(),
+            handlers.load(),
+            clock,
+            self.watch,
+        )
+        self.dispatcher = Dispatcher(desk, self._handled)
+        self.ingest = Ingest(store, self.dispatcher.wake, self.watch)
+        self.runner = Runner(store, clock, self._work, self._fired)
+        self.listeners: set[Callable[[], None]] = set()
+
+    # Running
+
+    async def open(self) -> None:
+        """Read what was bound in chat; the store must be up to date."""
+        async with self.store.read() as conn:
+            await self.directory.refresh(conn)
+
+    async def run(self, stop: asyncio.Event) -> bool:
+        """Work until `stop` is set; False when a part of the program ended by itself."""
+        tasks = [asyncio.create_task(one, name=name) for name, one in self._loops().items()]
+        stopping = asyncio.create_task(stop.wait(), name="stop")
+        self.runner.start()
+        try:
+            done, _ = await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
+            for task in done - {stopping}:
+                log.critical(
+                    "a part of the program ended",
+                    action="app.ended",
+                    part=task.get_name(),
+                    exc_info=task.exception(),
+                )
+            return stopping in done
+        finally:
+            self.runner.stop()
+            for task in (*tasks, stopping):
+                task.cancel()
+            await asyncio.gather(*tasks, stopping, return_exceptions=True)
+
+    def _loops(self) -> dict[str, Coroutine[Any, Any, None]]:
+        loops = {
+            "ingest": self.ingest.run(),
+            "dispatch": self.dispatcher.run(),
+            "media": self.fetcher.run(),
+            "directory": self._refresh(),
+        }
+        for channel, delivery in zip(self.channels.values(), self.deliveries, strict=True):
+            loops[f"channel {channel.name}"] = channel.run(self.ingest.accept)
+            loops[f"delivery {channel.name}"] = delivery.run()
+        return loops
+
+    async def _refresh(self) -> None:
+        """See what other processes have bound."""
+        while True:
+            await asyncio.sleep(REFRESH)
+            try:
+                await self.open()
+            except STORE_ERRORS as error:
+                log.error("store", action="directory.store", error=type(error).__name__)
+
+    def _handled(self) -> None:
+        for delivery in self.deliveries:
+            delivery.wake()
+        self.fetcher.wake()
+        self._changed()
+
+    def _fired(self, job: str, count: int) -> None:
+        self.watch.fired(job, count)
+        for delivery in self.deliveries:
+            delivery.wake()
+        self._changed()
+
+    def _changed(self) -> None:
+        for listener in self.listeners:
+            listener()
+
+    def _work(self, conn: Connection, now: datetime) -> Work:
+        return Work(self.store, conn, self.city, self.directory, now)
+
+    # Virtual time
+
+    async def settle(self) -> None:
+        """Do everything that is due at this moment: messages, jobs, outbox."""
+        while True:
+            done = await self.dispatcher.run_once()
+            done += await self.runner.run_due()
+            for delivery in self.deliveries:
+                done += await delivery.run_once()
+            if not done:
+                return
+
+    async def next_moment(self) -> datetime | None:
+        """When something falls due next: a timer, a message to be sent, one held back."""
+        async with self.store.read() as conn:
+            moments = (
+                await timers.next_due(conn),
+                await outbox.next_due(conn),
+                await inbox.next_held(conn),
+            )
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    async def advance(self, to: datetime) -> None:
+        """Let virtual time pass up to `to`; what falls due fires in order, at its own moment."""
+        if not hasattr(self.clock, "move_to"):
+            raise TypeError("only a virtual clock can be moved")
+        await self.settle()
+        moment = await self.next_moment()
+        while moment is not None and moment <= to:
+            self.clock.move_to(moment)
+            await self.settle()
+            moment = await self.next_moment()
+        self.clock.move_to(to)
+        await self.settle()
+
+    # Views
+
+    async def cases(self) -> list[dict[str, str]]:
+        """Every case as a flat row, oldest first."""
+        async with self.store.read() as conn:
+            return await views.case_rows(conn)
+
+    async def visits(self) -> list[dict[str, str]]:
+        """The planned visits; planning them is not part of the program yet."""
+        return []
+
+    @property
+    def registry(self) -> CollectorRegistry:
+        """The metrics."""
+        return self.watch.registry
+
+    async def health(self) -> dict[str, object]:
+        """How the program is: store, channels, and what has waited longest."""
+        channels = {name: channel.connected for name, channel in self.channels.items()}
+        try:
+            async with asyncio.timeout(HEALTH), self.store.read() as conn:
+                waiting = {
+                    "oldest_unhandled": _iso(await inbox.oldest_unhandled(conn)),
+                    "oldest_unsent": _iso(await outbox.oldest_unsent(conn)),
+                    "dead": await outbox.count_dead(conn),
+                    "next_timer": _iso(await timers.next_due(conn)),
+                }
+        except (*STORE_ERRORS, TimeoutError):
+            return {"ready": False, "store": False, "channels": channels}
+        return {"ready": True, "store": True, "channels": channels, **waiting}
+
+    @property
+    def simulator(self) -> Simulator:
+        """The simulated chat. Raises LookupError where there is none."""
+        for channel in self.channels.values():
+            if isinstance(channel, Simulator):
+                return channel
+        raise LookupError("no simulator")
+
+
+def make_channel(
+    name: str, settings: ChannelSettings, store: Store, clock: Clock, holder: str
+) -> Channel:
+    """The channel of a section of gridbot.toml. Raises LookupError for an unknown kind."""
+    kind = settings.kind or name
+    if kind != WecomRobot.kind:
+        raise LookupError(kind)
+    return WecomRobot(
+        name,
+        bot_id=settings.bot_id,
+        secret=settings.secret.get_secret_value(),
+        url=settings.url,
+        names=tuple(settings.names),
+        now=clock.now,
+        lease=Lease(store, f"channel {name}", holder, SystemClock().now),
+    )
+
+
+@asynccontextmanager
+async def open_store(deployment: Deployment) -> AsyncIterator[Store]:
+    """A deployment's store, brought up to date. Raises store.schema.TooNew."""
+    store = Store(deployment.settings.store.url)
+    try:
+        await schema.upgrade(store)
+        yield store
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def open_app(
+    deployment: Deployment, *, clock: Clock | None = None, watch: Watch | None = None
+) -> AsyncIterator[App]:
+    """A deployment's program with its real channels, its store brought up to date.
+
+    Raises store.schema.TooNew when the database belongs to a newer program.
+    """
+    clock = clock or SystemClock()
+    async with open_store(deployment) as store:
+        holder = secrets.token_hex(8)
+        channels = [
+            make_channel(name, section, store, clock, holder)
+            for name, section in deployment.settings.channels.items()
+            if section.enabled
+        ]
+        app = App(deployment, store, clock, channels, watch)
+        await app.open()
+        yield app
+
+
+@asynccontextmanager
+async def open_simulation(
+    folder: Path | None, start: datetime, clock: Clock | None = None
+) -> AsyncIterator[App]:
+    """A world that lives in a temporary folder, spoken to through the simulator.
+
+    `folder` None is the packaged sample. With no `clock` the time stands until it is moved.
+    """
+    deployment = await asyncio.to_thread(load, folder or SAMPLE, borrow=folder is not None)
+    clock = clock or VirtualClock(start)
+    async with AsyncExitStack() as stack:
+        place = Path(stack.enter_context(TemporaryDirectory(prefix="gridbot-")))
+        store = Store(f"sqlite+aiosqlite:///{place / 'gridbot.sqlite3'}", durable=False)
+        stack.push_async_callback(store.close)
+        await schema.create(store)
+        simulator = Simulator(clock.now)
+        app = App(deployment, store, clock, [simulator])
+        app.media = MediaStore(place / "media")
+        simulator.plug(app.ingest.accept)
+        writer = asyncio.create_task(app.ingest.run())
+        stack.push_async_callback(_cancelled, writer)
+        yield app
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment is not None else None

@@ -1,0 +1,290 @@
+"""WeCom smart robot, inwards: what a frame means (wechat.md 1a.3, 1a.4, 1a.7).
+
+Pure and total: whatever arrives, `read` returns a value and raises nothing.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from domain.messages import Address, Attachment, Inbound, Kind
+
+MAX_TEXT = 20_000  # characters; nobody types more, and an inbox row must stay small
+MAX_ID = 256
+MAX_KEY = 1024  # a button's key, in bytes on the platform (1a.5)
+MAX_URL = 8192
+MAX_MEDIA = 20
+
+# Control characters and halves of surrogate pairs: databases and JSON writers choke on them.
+_JUNK = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+# What clients put after a mention (wechat.md 6.3): spaces of many widths, zero-width ones too.
+_SPACES = " \t\u00a0\u2000-\u200b\u202f\u2060\u3000\ufeff"
+_ENDS = "@\uff20,\uff0c:\uff1a.\u3002;\uff1b!\uff01?\uff1f\u3001"
+_RUN_OF_SPACES = re.compile(f"[{_SPACES}]+")
+_TAG = re.compile(r"[A-Za-z_]{1,32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """The platform's answer to one of our frames; `code` 0 means it was taken."""
+
+    req_id: str
+    code: int
+    message: str = ""
+    msgid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kicked:
+    """Another process subscribed for this bot: the platform closes this connection (1a.7)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Nothing to handle, and why; safe to log, it holds no words of a person."""
+
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """Words and media of a message, or of a quoted one."""
+
+    text: str = ""
+    media: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A callback frame on its way to an Inbound."""
+
+    body: Mapping[str, Any]
+    req_id: str
+    channel: str
+    names: tuple[str, ...]
+    now: datetime
+
+    def inbound(self, place: tuple[Address, str], answer: str, **more: str) -> Inbound:
+        """What every Inbound has; `answer` is the kind of reply it allows.
+
+        Without a req_id there is no handle, which leaves the push.
+        """
+        handle = {"req_id": self.req_id, "kind": answer, "at": self.now.isoformat(), **more}
+        return Inbound(
+            address=place[0],
+            sender=place[1],
+            external_id=_ident(self.body.get("msgid")),
+            received_at=self.now,
+            handle=handle if self.req_id else {},
+        )
+
+
+Frame = Inbound | Ack | Kicked | Dropped
+
+
+def read(raw: str | bytes, *, channel: str, names: tuple[str, ...], now: datetime) -> Frame:
+    """Tell what one WebSocket message means. Never raises."""
+    frame = _decode(raw)
+    if frame is None:
+        return Dropped("not a JSON object")
+    req_id = _ident(_dict(frame.get("headers")).get("req_id"))
+    body = _dict(frame.get("body"))
+    heard = _Heard(body, req_id, channel, names, now)
+    match frame.get("cmd"):
+        case "aibot_msg_callback":
+            return _message(heard)
+        case "aibot_event_callback":
+            return _event(heard)
+    return _ack(frame, req_id, body)
+
+
+def clean(text: str, limit: int = MAX_TEXT) -> str:
+    """Take out what no store can keep, one kind of line end, at most `limit` characters."""
+    return _JUNK.sub("", text).replace("\r\n", "\n").replace("\r", "\n")[:limit]
+
+
+def strip_names(text: str, names: tuple[str, ...]) -> tuple[str, bool]:
+    """Remove '@<bot name>' wherever it stands as a whole token; tell whether one was found.
+
+    The rules are wechat.md 6.3: longest name first, a separator or the end after the name, any
+    width of space becomes one space, newlines stay.
+    """
+    pattern = _mention(names)
+    text, found = pattern.subn(" ", text) if pattern else (text, 0)
+    return _RUN_OF_SPACES.sub(" ", text).strip(" \n"), found > 0
+
+
+@lru_cache(maxsize=64)
+def _mention(names: tuple[str, ...]) -> re.Pattern[str] | None:
+    known = sorted((name.strip() for name in names if name.strip()), key=len, reverse=True)
+    if not known:
+        return None
+    return re.compile(f"[@\uff20](?:{'|'.join(map(re.escape, known))})(?=$|\n|[{_SPACES}{_ENDS}])")
+
+
+def _decode(raw: str | bytes) -> dict[str, Any] | None:
+    try:
+        # strict=False: the vendor's SDK strips raw control characters, so they do occur.
+        frame = json.loads(raw, strict=False)
+    except (ValueError, RecursionError):  # UnicodeDecodeError is a ValueError
+        return None
+    return frame if isinstance(frame, dict) else None
+
+
+def _dict(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _ident(value: object, limit: int = MAX_ID) -> str:
+    """An id as it came, or "" when it is no id: ids are opaque and never repaired (1a.1)."""
+    if not isinstance(value, str) or len(value) > limit or _CONTROL.search(value):
+        return ""
+    return value
+
+
+def _tag(value: object) -> str:
+    """A type's name for the log; anything else could be a person's words."""
+    return value if isinstance(value, str) and _TAG.fullmatch(value) else "?"
+
+
+def _first(thing: Mapping[str, Any], *keys: str) -> object:
+    return next((thing[key] for key in keys if key in thing), None)
+
+
+def _ack(frame: Mapping[str, Any], req_id: str, body: Mapping[str, Any]) -> Ack | Dropped:
+    code = frame.get("errcode")
+    if not isinstance(code, int) or isinstance(code, bool) or not req_id:
+        return Dropped("unknown cmd", _tag(frame.get("cmd")))
+    message = frame.get("errmsg")
+    return Ack(
+        req_id,
+        code,
+        clean(message, 200) if isinstance(message, str) else "",
+        _ident(_first(body, "msgid", "msg_id")),
+    )
+
+
+def _place(heard: _Heard) -> tuple[Address, str] | Dropped:
+    """Where it was said and by whom. `chatid` is there in groups only (1a.3)."""
+    body = heard.body
+    sender = _ident(_dict(body.get("from")).get("userid"))
+    if not sender:
+        return Dropped("no sender")
+    chat = _ident(body.get("chatid"))
+    kind = body.get("chattype")
+    if kind == "group" or (kind is None and chat):
+        if not chat:
+            return Dropped("group message without a chat id")
+        return Address(heard.channel, chat, group=True), sender
+    return Address(heard.channel, sender), sender
+
+
+def _message(heard: _Heard) -> Inbound | Dropped:
+    body = heard.body
+    if body.get("msgtype") == "stream":
+        return Dropped("stream refresh")  # only streams left unfinished are polled; ours never are
+    place = _place(heard)
+    if isinstance(place, Dropped):
+        return place
+    content = _content(body)
+    if content is None:
+        return Dropped("unknown or unreadable message type", _tag(body.get("msgtype")))
+    quoted = _content(_dict(body.get("quote"))) or _Content()
+    text, found = strip_names(content.text, heard.names)
+    return replace(
+        heard.inbound(place, "msg"),
+        text=text,
+        # Quoting a photo while naming the bot is one of two ways a group photo arrives (1a.1).
+        attachments=(content.media + quoted.media)[:MAX_MEDIA],
+        quote=quoted.text.strip(),
+        # A group message is delivered only when the bot was mentioned, whatever it is called (1a.1)
+        named=found or place[0].group,
+    )
+
+
+def _event(heard: _Heard) -> Frame:
+    event = _dict(heard.body.get("event"))
+    kind = _first(event, "eventtype", "eventType")
+    if kind == "disconnected_event":
+        return Kicked()
+    if kind not in ("enter_chat", "template_card_event"):
+        return Dropped("event of no interest", _tag(kind))
+    place = _place(heard)
+    if isinstance(place, Dropped):
+        return place
+    if kind == "enter_chat":
+        return replace(heard.inbound(place, "enter"), kind=Kind.ENTERED)
+    return _click(heard, event, place)
+
+
+def _click(
+    heard: _Heard, event: Mapping[str, Any], place: tuple[Address, str]
+) -> Inbound | Dropped:
+    """A button of a card: the page nests the key, the SDK's types do not (1a.4); both are read."""
+    nested = _dict(_first(event, "template_card_event", "templateCardEvent"))
+    both = {**event, **nested}
+    button = _ident(_first(both, "event_key", "eventKey"), MAX_KEY)
+    if not button:
+        return Dropped("click without a key")
+    card = _ident(_first(both, "task_id", "taskId"))
+    inbound = heard.inbound(place, "card", task_id=card)
+    return replace(inbound, kind=Kind.CLICKED, button=button, card=card)
+
+
+def _content(thing: Mapping[str, Any]) -> _Content | None:
+    """Words and media of a message or a quote; None when it cannot be read."""
+    kind = thing.get("msgtype")
+    reader = _READERS.get(kind) if isinstance(kind, str) else None
+    return reader(thing) if reader else None
+
+
+def _words(kind: str) -> Callable[[Mapping[str, Any]], _Content | None]:
+    def reader(thing: Mapping[str, Any]) -> _Content | None:
+        words = _dict(thing.get(kind)).get("content")
+        return _Content(clean(words)) if isinstance(words, str) else None
+
+    return reader
+
+
+def _media(kind: str) -> Callable[[Mapping[str, Any]], _Content | None]:
+    def reader(thing: Mapping[str, Any]) -> _Content | None:
+        media = _dict(thing.get(kind))
+        url = _ident(media.get("url"), MAX_URL)
+        if not url:
+            return None
+        ref = {"url": url, "aeskey": _ident(media.get("aeskey"))}
+        return _Content(media=(Attachment(kind, ref=ref),))
+
+    return reader
+
+
+def _mixed(thing: Mapping[str, Any]) -> _Content | None:
+    items = _dict(thing.get("mixed")).get("msg_item")
+    if not isinstance(items, list):
+        return None
+    parts = [
+        part
+        for item in items
+        # A mixed message inside a mixed one is not published, and would recurse.
+        if _dict(item).get("msgtype") != "mixed" and (part := _content(_dict(item))) is not None
+    ]
+    if not parts:
+        return None
+    text = "\n".join(part.text for part in parts if part.text)[:MAX_TEXT]
+    return _Content(text, tuple(one for part in parts for one in part.media)[:MAX_MEDIA])
+
+
+_READERS: Mapping[str, Callable[[Mapping[str, Any]], _Content | None]] = {
+    "text": _words("text"),
+    "voice": _words("voice"),  # the platform sends the transcript, not the sound (1a.3)
+    "mixed": _mixed,
+    "image": _media("image"),
+    "file": _media("file"),
+    "video": _media("video"),
+}

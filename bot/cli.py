@@ -1,0 +1,265 @@
+"""The command line: `gridbot demo | init | check | run | simulate | cases | timeline | ...`."""
+
+import asyncio
+import secrets
+import signal
+import sys
+import tomllib
+from collections.abc import Coroutine, Mapping, Sequence
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+
+from bot import log
+from bot.deployment import Deployment, Faults, load, write_sample
+from scheduler.clock import SystemClock
+
+FOLDER = click.argument("folder", type=click.Path(path_type=Path))
+CODE_LIFE = timedelta(hours=24)
+
+
+@cache
+def words() -> Mapping[str, Mapping[str, str]]:
+    """What the command line says, by section and key of cli.toml."""
+    return tomllib.loads(Path(__file__).with_name("cli.toml").read_text(encoding="utf-8"))
+
+
+def say(key: str, **values: object) -> None:
+    """Print a sentence of cli.toml."""
+    click.echo(words()["say"][key].format(**values))
+
+
+class Refused(click.ClickException):
+    """Ends the command with one plain sentence."""
+
+    exit_code = 2
+
+
+def fail(key: str, **values: object) -> Refused:
+    """The error that says a sentence of cli.toml."""
+    return Refused(words()["say"][key].format(**values))
+
+
+@click.group(help=words()["help"]["main"], context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="gridbot")
+def main() -> None:
+    """`gridbot` itself."""
+
+
+@main.command(help=words()["help"]["init"])
+@FOLDER
+def init(folder: Path) -> None:
+    """Write the sample deployment."""
+    try:
+        write_sample(folder)
+    except Faults as faults:
+        raise _faulty(faults) from faults
+    say("written", folder=folder)
+
+
+@main.command(help=words()["help"]["check"])
+@FOLDER
+def check(folder: Path) -> None:
+    """Check a deployment folder, all of it, and report everything at once."""
+    deployment = _load(folder)
+    if deployment.warnings:
+        say("warnings", count=len(deployment.warnings))
+        for warning in deployment.warnings:
+            click.echo(f"  {warning}")
+    say("good", folder=folder)
+
+
+@main.command(help=words()["help"]["run"])
+@FOLDER
+def run(folder: Path) -> None:
+    """Serve a deployment until it is told to stop."""
+    deployment = _load(folder)
+    hidden = [one.secret.get_secret_value() for one in deployment.settings.channels.values()]
+    log.set_up(hidden)
+    sys.exit(_run(_serve(deployment)))
+
+
+async def _serve(deployment: Deployment) -> int:
+    from bot.app import open_app
+    from bot.web.server import serve
+
+    stop = _stop_event()
+    async with open_app(deployment) as app:
+        http = deployment.settings.http
+        async with serve(app, http.host, http.port) as url:
+            say("serving", url=url)
+            return 0 if await app.run(stop) else 1
+
+
+@main.command(help=words()["help"]["demo"])
+@click.option("--port", default=8080, show_default=True, help=words()["option"]["port"])
+@click.option("--host", default="127.0.0.1", show_default=True, help=words()["option"]["host"])
+def demo(port: int, host: str) -> None:
+    """Serve the demo page on a sample deployment that lives until the program ends."""
+    from bot.demo import run_demo
+
+    log.set_up()
+    sys.exit(_run(run_demo(host, port, _stop_event, lambda url: say("demo", url=url))))
+
+
+@main.command(help=words()["help"]["simulate"])
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--show", is_flag=True, help=words()["option"]["show"])
+def simulate(files: Sequence[Path], show: bool) -> None:
+    """Play dialogue files."""
+    from bot.simulate import simulate as play
+
+    log.set_up()
+    sys.exit(play(files, show))
+
+
+@main.command(help=words()["help"]["cases"])
+@FOLDER
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["jsonl"]),
+    default="jsonl",
+    show_default=True,
+    help=words()["option"]["format"],
+)
+def cases(folder: Path, form: str) -> None:
+    """Print every case, one JSON object a line."""
+    _run(_print_cases(_load(folder)))
+
+
+async def _print_cases(deployment: Deployment) -> int:
+    from bot.app import open_store
+    from store import views
+
+    async with open_store(deployment) as store:
+        last = 0
+        while True:
+            async with store.read() as conn:
+                rows = await views.case_rows(conn, since=last)
+            for row in rows:
+                click.echo(orjson.dumps(row).decode())
+            if not rows:
+                return 0
+            last = views.id_of_row(rows[-1])
+
+
+@main.command(help=words()["help"]["timeline"])
+@FOLDER
+@click.argument("number")
+def timeline(folder: Path, number: str) -> None:
+    """Print one case's history."""
+    _run(_print_timeline(_load(folder), number))
+
+
+async def _print_timeline(deployment: Deployment, number: str) -> int:
+    from bot.app import open_store
+    from bot.timeline import sentences
+
+    async with open_store(deployment) as store:
+        rows = await sentences(store, deployment, number)
+    if not rows:
+        raise fail("no_case", number=number)
+    for row in rows:
+        click.echo(f"{row['when']}  {row['what']}")
+    return 0
+
+
+@main.command(help=words()["help"]["code"])
+@FOLDER
+@click.argument("person")
+def code(folder: Path, person: str) -> None:
+    """Issue a one-time binding code for somebody of the roster."""
+    deployment = _load(folder)
+    known = deployment.world.person(person)
+    if known is None:
+        raise fail("no_person", person=person)
+    number = f"{secrets.randbelow(10**8):08d}"
+    _run(_keep_code(deployment, known.id, number))
+    say("code", name=known.name, code=number)
+
+
+async def _keep_code(deployment: Deployment, person: str, number: str) -> int:
+    from bot.app import open_store
+    from store.directory import issue_code
+
+    async with open_store(deployment) as store, store.write() as conn:
+        await issue_code(conn, number, person, SystemClock().now(), CODE_LIFE)
+    return 0
+
+
+@main.command(help=words()["help"]["outbox"])
+@FOLDER
+@click.option("--retry", is_flag=True, help=words()["option"]["retry"])
+def outbox(folder: Path, retry: bool) -> None:
+    """Show what could not be delivered, and try it again if asked to."""
+    _run(_show_dead(_load(folder), retry))
+
+
+async def _show_dead(deployment: Deployment, retry: bool) -> int:
+    from bot.app import open_store
+    from store import outbox as rows
+
+    async with open_store(deployment) as store:
+        async with store.read() as conn:
+            dead = await rows.dead(conn)
+        for row in dead:
+            line = {
+                "id": row.id,
+                "channel": row.channel,
+                "template": row.template,
+                "created": row.created_at.isoformat(),
+                "tries": row.tries,
+                "error": row.error,
+            }
+            click.echo(orjson.dumps(line).decode())
+        if not dead:
+            say("no_dead")
+        if retry:
+            async with store.write() as conn:
+                say("retried", count=await rows.revive(conn, SystemClock().now()))
+    return 0
+
+
+def _load(folder: Path) -> Deployment:
+    from bot.phrases_check import check_templates
+
+    try:
+        deployment = load(folder)
+        check_templates(deployment)
+    except Faults as faults:
+        raise _faulty(faults) from faults
+    return deployment
+
+
+def _faulty(faults: Faults) -> Refused:
+    return Refused(f"\n{faults}")
+
+
+def _run(job: Coroutine[Any, Any, int]) -> int:
+    """Run a job; what can go wrong outside the program ends in one plain sentence."""
+    from bot.web.server import PortTaken
+    from store.engine import STORE_ERRORS
+    from store.schema import TooNew
+
+    try:
+        return asyncio.run(job)
+    except TooNew as error:
+        raise fail("too_new", revision=error.revision) from error
+    except PortTaken as error:
+        raise fail("port_taken", host=error.host, port=error.port, reason=error.reason) from error
+    except STORE_ERRORS as error:
+        raise fail("store", reason=type(error).__name__) from error
+
+
+def _stop_event() -> asyncio.Event:
+    """Set when the program is told to stop (SIGTERM, Ctrl+C)."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop

@@ -1,0 +1,261 @@
+"""The settings of a deployment: gridbot.toml with the environment over it.
+
+Only this module reads the environment and gridbot.toml. A variable is named by its path, as in
+GRIDBOT_CHANNELS__WECOM_ROBOT__SECRET; one that is set to nothing counts as set.
+"""
+
+import os
+import re
+from datetime import time
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
+from typing_extensions import override
+
+from bot.deployment_files import Report
+from bot.deployment_toml import Toml, read_toml
+from bot.faults import Faults
+
+FILE = "gridbot.toml"
+PREFIX = "GRIDBOT_"
+WECOM_URL = "wss://openws.work.weixin.qq.com"
+_SQLITE = "sqlite+aiosqlite:///"
+_POSTGRES = "postgresql+asyncpg"
+_DRIVERS = {"postgres": _POSTGRES, "postgresql": _POSTGRES, _POSTGRES: _POSTGRES}
+_CHANNEL = re.compile(r"[a-z][a-z0-9_]*")
+_HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\s*-\s*([01]\d|2[0-3]):([0-5]\d)")
+_MESSAGES = {
+    "bool_parsing": "setting_bool",
+    "bool_type": "setting_bool",
+    "string_type": "setting_text",
+    "list_type": "setting_list",
+    "missing": "key_missing",
+}
+_SECRETS = {"secret", "url"}
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class DeploymentSettings(_Section):
+    """Section [deployment]: what it is called, and who gets what nobody else can take (B17)."""
+
+    name: str = "GridBot"
+    backstop: str = ""
+
+
+class StoreSettings(_Section):
+    """Section [store]; the URL may hold a password and is never shown."""
+
+    url: str = Field(default="", repr=False)
+
+
+class HttpSettings(_Section):
+    """Section [http]: where the pages are served; port 0 takes any free one."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+
+
+class ChannelSettings(_Section):
+    """A section [channels.NAME]; `kind` is the channel's file and defaults to the name."""
+
+    kind: str = ""
+    enabled: bool = True
+    bot_id: str = ""
+    secret: SecretStr = SecretStr("")
+    url: str = WECOM_URL
+    names: Annotated[list[str], NoDecode] = []
+
+    @field_validator("names", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        """Take `a,b` as well, the way a variable is written."""
+        if not isinstance(value, str):
+            return value
+        return [name for part in value.split(",") if (name := part.strip(" []\"'"))]
+
+
+class QuietSettings(_Section):
+    """Section [quiet]: when ordinary notices are held; an empty text means never."""
+
+    hours: str = "22:00-07:00"
+
+    @field_validator("hours")
+    @classmethod
+    def _readable(cls, value: str) -> str:
+        if value.strip() and not _HOURS.fullmatch(value.strip()):
+            raise PydanticCustomError("quiet", "not a span of hours")
+        return value.strip()
+
+    @property
+    def span(self) -> tuple[time, time] | None:
+        """Start and end of the quiet hours; None when there are none."""
+        found = _HOURS.fullmatch(self.hours)
+        if found is None:
+            return None
+        start, start_minute, end, end_minute = map(int, found.groups())
+        return time(start, start_minute), time(end, end_minute)
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set outside the tables and the rules."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        env_ignore_empty=False,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    deployment: DeploymentSettings = DeploymentSettings()
+    store: StoreSettings = StoreSettings()
+    http: HttpSettings = HttpSettings()
+    channels: dict[str, ChannelSettings] = {}
+    quiet: QuietSettings = QuietSettings()
+
+    @classmethod
+    @override
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put the environment over the file; there is nothing else."""
+        return env_settings, init_settings
+
+    @classmethod
+    def load(cls, folder: Path) -> "Settings":
+        """Read gridbot.toml and the environment; raises Faults with all that is wrong."""
+        report = Report()
+        settings, _ = read_settings(folder, report)
+        if settings is None or report.faults:
+            raise Faults(report.faults)
+        return settings
+
+
+def read_settings(
+    folder: Path, report: Report, source: Path | None = None
+) -> tuple[Settings | None, Toml | None]:
+    """Read the settings of a folder into a report; None where they cannot be used.
+
+    `source` is the folder whose gridbot.toml is read where the folder itself has none.
+    """
+    toml = read_toml((source or folder) / FILE, FILE, report)
+    if toml is None:
+        return None, None
+    try:
+        settings = Settings(**toml.data)
+    except ValidationError as error:
+        for detail in error.errors():
+            _note(detail, toml, report)
+        return None, toml
+    except SettingsError as error:
+        report.add("setting", f"{PREFIX}*", value="", reason=error)
+        return None, toml
+    return _finished(settings, folder, toml, report), toml
+
+
+def where(toml: Toml, *path: str | int) -> tuple[str, int, str]:
+    """Return file, line and name of a setting: of its variable when that is what was read."""
+    variable = PREFIX + "__".join(map(str, path)).upper()
+    dotted = ".".join(map(str, path))
+    if any(name.upper() == variable for name in os.environ):
+        return variable, 0, dotted
+    return toml.file, toml.row(*path), dotted
+
+
+def _note(detail: ErrorDetails, toml: Toml, report: Report) -> None:
+    """Turn what pydantic found into a fault."""
+    path = detail["loc"]
+    values: dict[str, object] = {"value": detail["input"], "reason": detail["msg"], "known": ""}
+    key = _MESSAGES.get(detail["type"], detail["type"])
+    if path and path[-1] in _SECRETS:
+        values["value"] = "***"
+    if path and path[-1] == "port":
+        key = "port"
+    elif key == "extra_forbidden":
+        key, values["known"] = "key_unknown", ", ".join(_known(path[:-1]))
+    elif key not in {*_MESSAGES.values(), "quiet"}:
+        key = "setting"
+    file, row, dotted = where(toml, *path)
+    report.add(key, file, row, dotted, **values)
+
+
+def _known(path: tuple[str | int, ...]) -> tuple[str, ...]:
+    """Return the keys a section knows."""
+    if not path:
+        return tuple(Settings.model_fields)
+    if path[0] == "channels":
+        return tuple(ChannelSettings.model_fields)
+    found = Settings.model_fields.get(str(path[0]))
+    section = found.annotation if found else None
+    if isinstance(section, type) and issubclass(section, BaseModel):
+        return tuple(section.model_fields)
+    return ()
+
+
+def _finished(settings: Settings, folder: Path, toml: Toml, report: Report) -> Settings:
+    """Fill in what depends on the folder and on the names of sections."""
+    url = _store_url(settings.store.url, folder)
+    if url is None:
+        report.add("store_url", *where(toml, "store", "url"))
+    channels = {
+        name: channel.model_copy(update={"kind": channel.kind or name})
+        for name, channel in settings.channels.items()
+    }
+    for name, channel in channels.items():
+        _check_channel(name, channel, toml, report)
+    store = StoreSettings(url=url or "")
+    return settings.model_copy(update={"store": store, "channels": channels})
+
+
+def _check_channel(name: str, channel: ChannelSettings, toml: Toml, report: Report) -> None:
+    if not _CHANNEL.fullmatch(name):
+        report.add("channel_name", *where(toml, "channels", name), value=name)
+    if channel.enabled and channel.kind == "wecom_robot":
+        given = {"bot_id": channel.bot_id, "secret": channel.secret.get_secret_value()}
+        for key in (key for key, value in given.items() if not value.strip()):
+            env = f"{PREFIX}CHANNELS__{name}__{key}".upper()
+            report.add("channel_empty", *where(toml, "channels", name, key), env=env)
+
+
+def _store_url(url: str, folder: Path) -> str | None:
+    """Name the driver; a SQLite file lies in the deployment folder, never where one stands."""
+    url = url.strip()
+    if not url:
+        return f"{_SQLITE}{folder.resolve() / 'gridbot.sqlite3'}"
+    scheme, separator, rest = url.partition("://")
+    if not separator:
+        return None
+    if scheme in {"sqlite", "sqlite+aiosqlite"}:
+        path = rest.removeprefix("/")
+        if path in {"", ":memory:"}:
+            return f"{_SQLITE}{path}"
+        return f"{_SQLITE}{folder.resolve() / path}"
+    driver = _DRIVERS.get(scheme)
+    return f"{driver}://{rest}" if driver and _has_host(url) else None
+
+
+def _has_host(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname or parts.query) and parts.port != 0
+    except ValueError:
+        return False

@@ -1,0 +1,231 @@
+"""The one way out: claim, render, send, record or plan the retry."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+import structlog
+from jinja2 import TemplateError
+
+from bot.channels.base import Channel, SendError, Unknown
+from bot.phrases import Phrases
+from bot.stations import Watch
+from domain.messages import Outbound
+from domain.retry import decide
+from scheduler.clock import Clock
+from store import outbox
+from store.engine import STORE_ERRORS, Store
+from store.outbox import Claimed, Outcome, Priority, Saying
+
+log = structlog.get_logger(__name__)
+
+POLL = 0.5
+BATCH = 50
+IN_FLIGHT = 200
+
+
+class Delivery:
+    """Sends what stands in the outbox for one channel, in order within each chat."""
+
+    def __init__(
+        self, store: Store, channel: Channel, phrases: Phrases, clock: Clock, watch: Watch
+    ) -> None:
+        self._store, self._channel, self._phrases = store, channel, phrases
+        self._clock, self._watch = clock, watch
+        self._woken = asyncio.Event()
+        self._lanes: dict[str, list[Claimed]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._outcomes: list[Outcome] = []
+        self._instead: list[Saying] = []
+
+    def wake(self) -> None:
+        """Look now; without it the next look comes within half a second."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Send until cancelled; a channel that is down keeps its rows until it is back."""
+        try:
+            while True:
+                try:
+                    while await self._round():
+                        pass
+                except STORE_ERRORS as error:
+                    log.error("store", action="delivery.store", error=type(error).__name__)
+                try:
+                    async with asyncio.timeout(POLL):
+                        await self._woken.wait()
+                except TimeoutError:
+                    continue
+                self._woken.clear()
+        finally:
+            await self._stop()
+
+    async def run_once(self) -> int:
+        """Send what is due now and wait until it is recorded; returns how many rows were taken."""
+        taken = await self._take()
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+        await self._record()
+        return taken
+
+    async def _round(self) -> bool:
+        """Record what came back and take more; whether there was anything to do."""
+        recorded = await self._record()
+        taken = await self._take()
+        return bool(recorded or taken)
+
+    async def _take(self) -> int:
+        if not self._channel.connected:
+            return 0
+        room = IN_FLIGHT - sum(len(lane) for lane in self._lanes.values())
+        if room <= 0:
+            return 0
+        limits = self._channel.limits
+        async with self._store.write() as conn:
+            rows = await outbox.claim(
+                self._store,
+                conn,
+                self._channel.name,
+                limits.rates,
+                self._clock.now(),
+                limit=min(BATCH, room),
+            )
+        if not rows:
+            return 0
+        self._watch.at("delivery.claimed")
+        for row in rows:
+            lane = self._lanes.setdefault(row.saying.address.chat, [])
+            lane.append(row)
+            if len(lane) == 1:
+                task = asyncio.create_task(self._lane(row.saying.address.chat))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+        return len(rows)
+
+    async def _lane(self, chat: str) -> None:
+        """Send one chat's rows in order; after a failure the rest waits with it."""
+        lane = self._lanes[chat]
+        while lane:
+            outcome = await self._send(lane[0])
+            self._outcomes.append(outcome)
+            if outcome.state == "waiting":
+                # What follows may not overtake; it was not tried, and that is not counted.
+                self._outcomes.extend(
+                    Outcome(row.id, "waiting", outcome.at, untried=True) for row in lane[1:]
+                )
+                break
+            lane.pop(0)
+        del self._lanes[chat]
+        self._woken.set()
+
+    async def _send(self, row: Claimed) -> Outcome:
+        now = self._clock.now()
+        channel = self._channel
+        if row.unknown and channel.limits.unknown is Unknown.DROP:
+            return self._count(Outcome(row.id, "dead", now, error="outcome unknown"), "dead")
+        try:
+            outbound = self._render(row)
+        except (TemplateError, TypeError, ValueError, KeyError) as error:
+            log.error("template", action="delivery.template", template=row.saying.template)
+            return self._count(Outcome(row.id, "dead", now, error=repr(error)), "dead")
+        self._watch.at("delivery.before_send")
+        try:
+            with self._watch.timed("send"):
+                platform_id = await channel.send(outbound)
+        except SendError as error:
+            return self._failed(row, error, self._clock.now())
+        except Exception as error:
+            log.exception("channel failed", action="delivery.bug", channel=channel.name)
+            return self._failed(row, SendError(repr(error), retryable=True), self._clock.now())
+        self._watch.at("delivery.after_send")
+        return self._count(
+            Outcome(row.id, "sent", self._clock.now(), platform_id=platform_id), "sent"
+        )
+
+    def _render(self, row: Claimed) -> Outbound:
+        saying, limits = row.saying, self._channel.limits
+        number = str((saying.context.get("case") or {}).get("number") or "M")
+        rendered = self._phrases.render(
+            saying.template,
+            saying.context,
+            task_id=f"{number}_{row.id}",
+            markup=limits.markup,
+            max_bytes=limits.max_bytes,
+        )
+        return Outbound(
+            once=saying.once,
+            address=saying.address,
+            text=rendered.text,
+            card=rendered.card if limits.buttons else None,
+            handle=saying.handle,
+            to=saying.to,
+        )
+
+    def _failed(self, row: Claimed, error: SendError, now: datetime) -> Outcome:
+        channel = self._channel.name
+        if error.unreachable and row.saying.instead is not None:
+            instead = row.saying.instead
+            self._instead.append(
+                Saying(
+                    once=f"{row.saying.once}:instead",
+                    address=instead.address,
+                    template=row.saying.template,
+                    context={**row.saying.context, "name": instead.name},
+                    to=instead.to,
+                    priority=Priority(row.saying.priority),
+                    case_id=row.saying.case_id,
+                )
+            )
+            return self._count(Outcome(row.id, "rerouted", now, error=str(error)), "rerouted")
+        retry = decide(row.tries, now, retryable=error.retryable, after=error.retry_after)
+        log.warning(
+            "not sent",
+            action="delivery.failed",
+            channel=channel,
+            code=error.code,
+            tries=row.tries,
+            again=retry.at is not None,
+        )
+        if retry.at is None:
+            return self._count(Outcome(row.id, "dead", now, error=str(error)), "dead")
+        return self._count(Outcome(row.id, "waiting", retry.at, error=str(error)), "retried")
+
+    def _count(self, outcome: Outcome, name: str) -> Outcome:
+        self._watch.sent(self._channel.name, name)
+        return outcome
+
+    async def _record(self) -> int:
+        outcomes, self._outcomes = self._outcomes, []
+        instead, self._instead = self._instead, []
+        if not outcomes:
+            return 0
+        now = self._clock.now()
+        try:
+            async with self._store.write() as conn:
+                await outbox.record(conn, outcomes)
+                await outbox.add(
+                    self._store, conn, [outbox.row_of(saying, now) for saying in instead]
+                )
+        except STORE_ERRORS:
+            # They were sent: forgetting that would say them twice. They are recorded next time.
+            self._outcomes = outcomes + self._outcomes
+            self._instead = instead + self._instead
+            raise
+        return len(outcomes)
+
+    async def _stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._record()
+
+
+def wake_all(deliveries: Iterable[Delivery]) -> Callable[[], None]:
+    """One function that wakes every delivery."""
+    everyone = list(deliveries)
+
+    def wake() -> None:
+        for delivery in everyone:
+            delivery.wake()
+
+    return wake

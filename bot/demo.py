@@ -1,0 +1,112 @@
+"""The demo: the sample deployment, the simulator, a clock that can be moved, and the page."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+
+from bot.app import App, open_simulation
+from bot.channels.simulator import Simulator
+from bot.deployment import SAMPLE, load
+from bot.timeline import sentences
+from bot.web.demo import add_demo
+from bot.web.server import serve
+from domain.people import World
+from domain.workdays import TZ, Calendar
+from scheduler.clock import ShiftedClock, SystemClock
+
+MORNING = time(9)
+
+
+class DemoApp:
+    """What the demo page sees of the program (bot.web.demo_types.Demo)."""
+
+    running = True
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._moving = asyncio.Lock()
+        self._queues: set[asyncio.Queue[None]] = set()
+        self._types: dict[str, str] = {}
+        app.listeners.add(self._wake)
+
+    @property
+    def simulator(self) -> Simulator:
+        return self._app.simulator
+
+    @property
+    def world(self) -> World:
+        return self._app.city.world
+
+    def now(self) -> datetime:
+        return self._app.clock.now()
+
+    async def cases(self) -> list[dict[str, str]]:
+        rows = await self._app.cases()
+        rules = self._app.city.book.at(self.now())
+        return [
+            row
+            | {
+                "summary": row["words"],
+                "category_name": rules.category(row["category"]).name,
+                "due_iso": row["next_due"],
+            }
+            for row in rows
+        ]
+
+    async def timeline(self, number: str) -> list[dict[str, str]]:
+        return await sentences(self._app.store, self._app.deployment, number, self._app.phrases)
+
+    async def move_clock(self, minutes: int | None) -> str:
+        async with self._moving:
+            await self._app.settle()
+            if minutes is None:
+                target = await self._app.next_moment() or self.now()
+            else:
+                target = self.now() + timedelta(minutes=minutes)
+            await self._app.advance(target)
+            self._wake()
+            return self.now().astimezone(TZ).isoformat()
+
+    async def save_media(self, data: bytes, name: str, mime: str) -> str:
+        key = await self._app.media.save(data)
+        self._types[key] = mime
+        return key
+
+    async def load_media(self, key: str) -> tuple[bytes, str] | None:
+        data = await self._app.media.load(key)
+        return (data, self._types[key]) if data is not None and key in self._types else None
+
+    def subscribe(self) -> asyncio.Queue[None]:
+        queue: asyncio.Queue[None] = asyncio.Queue(maxsize=1)
+        self._queues.add(queue)
+        return queue
+
+    def unsubscribe(self, queue: asyncio.Queue[None]) -> None:
+        self._queues.discard(queue)
+
+    def _wake(self) -> None:
+        for queue in self._queues:
+            if queue.empty():
+                queue.put_nowait(None)
+
+
+def first_morning(calendar: Calendar, now: datetime) -> datetime:
+    """Nine o'clock of this day, or of the next working day: nobody should first meet a holiday."""
+    day = datetime.combine(now.astimezone(TZ).date(), MORNING, TZ)
+    while not calendar.is_workday(day.date()):
+        day += timedelta(days=1)
+    return day.astimezone(UTC)
+
+
+async def run_demo(
+    host: str, port: int, stopping: Callable[[], asyncio.Event], ready: Callable[[str], None]
+) -> int:
+    """Serve the demo until it is told to stop; its world is gone afterwards."""
+    stop = stopping()
+    deployment = await asyncio.to_thread(load, SAMPLE)
+    start = first_morning(deployment.calendar, SystemClock().now())
+    async with open_simulation(None, start, clock=ShiftedClock(start)) as app:
+        demo = DemoApp(app)
+        async with serve(app, host, port, lambda web_app: add_demo(web_app, demo)) as url:
+            ready(url)
+            return 0 if await app.run(stop) else 1

@@ -1,0 +1,117 @@
+"""Reading the files of a deployment folder: text and CSV tables, with the line of each row.
+
+Whatever is wrong goes into a `Report`; nothing here raises for an operator's mistake.
+"""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
+from pathlib import Path
+from typing import NamedTuple
+
+from bot.faults import Fault, fault
+
+
+@dataclass(slots=True)
+class Report:
+    """Everything that was found while a folder is read."""
+
+    faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+
+    def add(self, key: str, file: str, row: int = 0, field_: str = "", **values: object) -> None:
+        """Note something that must be put right."""
+        self.faults.append(fault(key, file, row, field_, **values))
+
+    def warn(self, key: str, file: str, row: int = 0, field_: str = "", **values: object) -> None:
+        """Note something that the operator should know."""
+        self.warnings.append(fault(key, file, row, field_, **values))
+
+
+def read_text(path: Path, file: str, report: Report) -> str | None:
+    """Read a UTF-8 file, with or without a mark; None when it cannot be read."""
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        report.add("file_missing", file)
+        return None
+    except OSError as error:
+        report.add("file_unreadable", file, reason=error.strerror or error)
+        return None
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = raw.count(b"\n", 0, error.start) + 1
+        report.add("encoding_gbk" if _is_gbk(raw) else "encoding_bad", file, row)
+        return None
+
+
+def _is_gbk(raw: bytes) -> bool:
+    try:
+        raw.decode("gb18030")
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in raw
+
+
+class Row(NamedTuple):
+    """A line of a table: its number in the file and its cells, in the order asked for."""
+
+    number: int
+    cells: Sequence[str]
+
+
+def read_table(path: Path, file: str, columns: Sequence[str], report: Report) -> list[Row] | None:
+    """Read a CSV table; None when its header or its text is not as it must be."""
+    text = read_text(path, file, report)
+    lines = _cells(text, file, report) if text is not None else None
+    if lines is None:
+        return None
+    if not lines:
+        report.add("csv_empty", file, 1, columns=",".join(columns))
+        return None
+    first, names = lines[0]
+    order = _header(names, file, first, columns, report)
+    if order is None:
+        return None
+    width, pick, rows = len(names), itemgetter(*order), []
+    for number, cells in lines[1:]:
+        if len(cells) != width:
+            report.add("row_width", file, number, found=len(cells), wanted=width)
+            cells.extend([""] * width)
+        rows.append(Row(number, pick(cells)))
+    return rows
+
+
+def _cells(text: str, file: str, report: Report) -> list[tuple[int, list[str]]] | None:
+    """Split a table into its lines that are not blank, each with the number it begins at."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines, number = [], 1
+    try:
+        for raw in reader:
+            cells = list(map(str.strip, raw))
+            if any(cells):
+                lines.append((number, cells))
+            number = reader.line_num + 1
+    except csv.Error as error:
+        report.add("csv_broken", file, number, reason=error)
+        return None
+    return lines
+
+
+def _header(
+    names: Sequence[str], file: str, row: int, columns: Sequence[str], report: Report
+) -> list[int] | None:
+    """Find where each column stands; None when one is missing, unknown or there twice."""
+    before = len(report.faults)
+    for name in columns:
+        if name not in names:
+            report.add("column_missing", file, row, name, name=name)
+    for name in dict.fromkeys(names):
+        if name not in columns:
+            report.add("column_unknown", file, row, name, name=name, known=",".join(columns))
+        elif names.count(name) > 1:
+            report.add("column_twice", file, row, name, name=name)
+    return [names.index(name) for name in columns] if len(report.faults) == before else None

@@ -1,0 +1,221 @@
+"""One conversation at a time: person, understanding, handler, commit."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import structlog
+
+from bot.handlers import BUTTONS
+from bot.stations import Watch
+from bot.turn import Handler, Turn
+from bot.understanding import Heard, Listener, Understanding
+from domain.case import Case, Status
+from domain.city import City
+from domain.errors import NotAllowed
+from domain.messages import Inbound, Kind
+from domain.retry import decide
+from scheduler.clock import Clock
+from store import cases, inbox, media, questions
+from store.directory import Directory, Speaker
+from store.engine import STORE_ERRORS, Store, conflicted
+from store.inbox import Letter
+from store.questions import Question
+from store.work import Answering, Work
+
+log = structlog.get_logger(__name__)
+
+TRIES = 5
+POLL = 1.0
+_KINDS = {Kind.RECALLED: "recalled", Kind.ENTERED: "entered"}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every conversation is handled with."""
+
+    store: Store
+    city: City
+    directory: Directory
+    listener: Listener
+    handlers: Mapping[str, Handler]
+    clock: Clock
+    watch: Watch
+
+
+class Dispatcher:
+    """Takes waiting conversations, lets handlers answer them, and commits."""
+
+    def __init__(self, desk: Desk, wake_delivery: Callable[[], None]) -> None:
+        self._desk = desk
+        self._wake_delivery = wake_delivery
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look now; without it the next look comes within a second."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Work until cancelled; nothing that goes wrong with a message ends the loop."""
+        while True:
+            try:
+                while await self.run_once():
+                    pass
+            except STORE_ERRORS as error:
+                log.error("store", action="dispatch.store", error=type(error).__name__)
+            try:
+                async with asyncio.timeout(POLL):
+                    await self._woken.wait()
+            except TimeoutError:
+                continue
+            self._woken.clear()
+
+    async def run_once(self) -> int:
+        """Handle what waits, as much as fits one transaction; returns how many messages."""
+        try:
+            return await self._batch(20, 10)
+        except Exception as error:  # noqa: BLE001 -- one bad message must not stop the others
+            log.warning("batch failed", action="dispatch.batch", error=type(error).__name__)
+        for _ in range(20):
+            if not await self._alone():
+                break
+        return 1
+
+    async def _batch(self, conversations: int, each: int) -> int:
+        desk = self._desk
+        now = desk.clock.now()
+        with desk.watch.timed("dispatch"):
+            async with desk.store.write() as conn:
+                waiting = await inbox.claim(conn, now, conversations=conversations, each=each)
+                if not waiting:
+                    return 0
+                desk.watch.at("dispatch.claimed")
+                work = Work(desk.store, conn, desk.city, desk.directory, now)
+                letters = [letter for mine in waiting.values() for letter in mine]
+                await self._prefetch(work, letters)
+                done = [(letter, await self._handle(work, letter)) for letter in letters]
+                await work.flush()
+                desk.watch.at("dispatch.before_commit")
+            desk.watch.at("dispatch.after_commit")
+        if work.rebound:
+            async with desk.store.read() as conn:
+                await desk.directory.refresh(conn)
+        self._wake_delivery()
+        later = desk.clock.now()
+        for letter, intent in done:
+            lag = (later - letter.inbound.received_at).total_seconds()
+            desk.watch.handled(letter.inbound.address.channel, intent, lag)
+        return len(done)
+
+    async def _alone(self) -> int:
+        """Handle one conversation's next message by itself, and hold it back if it fails."""
+        desk = self._desk
+        try:
+            return await self._batch(1, 1)
+        except STORE_ERRORS as error:
+            if not conflicted(error):
+                raise
+            return 1
+        except cases.Conflict:
+            return 1
+        except Exception:
+            log.exception("message failed", action="dispatch.failed")
+        now = desk.clock.now()
+        async with desk.store.write() as conn:
+            waiting = await inbox.claim(conn, now, conversations=1, each=1)
+            for mine in waiting.values():
+                retry = decide(mine[0].tries + 1, now, retryable=True, limit=TRIES)
+                await inbox.hold(conn, mine[0], retry.at, now)
+        return 1
+
+    async def _prefetch(self, work: Work, letters: list[Letter]) -> None:
+        """Read what most messages need, once for all of them."""
+        work.questions = await questions.open_in(
+            work.conn, {letter.inbound.address.key for letter in letters}
+        )
+        speakers = {
+            work.directory.speaker(one.inbound.address.channel, one.inbound.sender).id
+            for one in letters
+        }
+        work.alive = await cases.alive_of(work.conn, sorted(speakers))
+
+    async def _handle(self, work: Work, letter: Letter) -> str:
+        """Let the right handler answer one message; returns what it was taken for."""
+        inbound = letter.inbound
+        work.answering = Answering(letter.id, inbound.address, inbound.sender, inbound.handle)
+        work.spoken = 0
+        if inbound.attachments:
+            work.heard_media(media.rows_of(letter.id, inbound))
+        turn = self._turn(work, letter)
+        await self._run(turn)
+        work.handled(letter.id, turn.heard.intent)
+        return turn.heard.intent
+
+    async def _run(self, turn: Turn) -> None:
+        handler = self._desk.handlers.get(turn.heard.intent)
+        if handler is None:
+            return
+        if turn.speaker.role not in handler.roles:
+            if turn.inbound.kind is Kind.CLICKED or turn.inbound.private:
+                turn.work.reply("replies/refused", {"reason": "not_yours"})
+            return
+        try:
+            await handler.run(turn)
+        except NotAllowed as refusal:
+            turn.work.reply("replies/refused", {"reason": refusal.reason})
+
+    def _turn(self, work: Work, letter: Letter) -> Turn:
+        inbound = letter.inbound
+        speaker = work.directory.speaker(inbound.address.channel, inbound.sender)
+        kind, area = self._place(work, inbound, speaker)
+        question = work.questions.get((inbound.address.key, speaker.id))
+        mine = work.alive.get(speaker.id, [])
+        heard = self._hear(inbound, speaker, area, question, mine)
+        card = inbound.card.partition("_")[0] if inbound.kind is Kind.CLICKED else ""
+        return Turn(
+            work,
+            letter.id,
+            inbound,
+            speaker,
+            heard,
+            area,
+            kind == "staff",
+            question,
+            card or heard.case_number or "",
+            self._run,
+        )
+
+    def _place(self, work: Work, inbound: Inbound, speaker: Speaker) -> tuple[str, str]:
+        """Which area a conversation speaks of: the group's, or the speaker's own in private."""
+        if inbound.address.group:
+            return work.directory.area_of(inbound.address) or ("", "")
+        return ("", speaker.person.area) if speaker.person is not None else ("", "")
+
+    def _hear(
+        self,
+        inbound: Inbound,
+        speaker: Speaker,
+        area: str,
+        question: Question | None,
+        mine: list[Case],
+    ) -> Understanding:
+        if inbound.kind is Kind.CLICKED:
+            return Understanding(intent=BUTTONS.get(inbound.button, "other"), sure=1.0)
+        if inbound.kind in _KINDS:
+            return Understanding(intent=_KINDS[inbound.kind], sure=1.0)
+        if not inbound.text.strip() and inbound.attachments:
+            return Understanding(intent="picture", sure=1.0)
+        asked = question.kind if question is not None else ""
+        if not asked and any(case.status is Status.FINISHED for case in mine):
+            asked = "satisfied"
+        return self._desk.listener.understand(
+            Heard(
+                text=inbound.text,
+                role=speaker.role.value,
+                private=inbound.private,
+                question=asked,
+                quote=inbound.quote,
+                attachments=tuple(attachment.kind for attachment in inbound.attachments),
+                places=self._desk.city.world.place_names(area) if area else (),
+            )
+        )

@@ -1,0 +1,17 @@
+"""接单: a worker takes a case on."""
+
+from bot.meant import staff_case
+from bot.turn import STAFF, Handler, Turn
+from domain.steps import Facts, Step
+
+
+async def accept(turn: Turn) -> None:
+    """Accept the case that is meant; the card comes back with the next buttons."""
+    case = await staff_case(turn, Step.ACCEPT)
+    if case is not None:
+        facts = Facts(to=turn.speaker.id)
+        moved = await turn.work.move(case, Step.ACCEPT, turn.speaker.id, facts)
+        turn.work.reply("cards/accepted", case=moved)
+
+
+HANDLER = Handler(intents=("worker_accept",), run=accept, roles=STAFF)

@@ -1,0 +1,24 @@
+"""Everything that is no report and no command: left alone, unless it goes on about a report."""
+
+from bot.reporting import join, joinable
+from bot.turn import Handler, Turn
+from domain.case import Status
+
+# Below this the bot merely recognised nothing; above it, it knows a greeting when it hears one.
+_SURE = 0.8
+
+
+async def chatter(turn: Turn) -> None:
+    """Stay silent; a second sentence by the reporter joins the case, without another answer."""
+    if turn.heard.sure >= _SURE or turn.speaker.staff:
+        return
+    case = joinable(turn)
+    if case is not None and case.status is not Status.FINISHED and turn.heard.intent != "ad":
+        await join(turn, case, None)
+    elif turn.inbound.private and turn.heard.action == "ask":
+        turn.work.reply("replies/not_understood")
+
+
+HANDLER = Handler(
+    intents=("chat", "ad", "other", "volunteer", "appointment", "worker_visit"), run=chatter
+)

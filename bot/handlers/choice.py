@@ -1,0 +1,38 @@
+"""An answer to the question which case was meant."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.turn import Handler, Turn, again
+
+
+async def choose(turn: Turn) -> None:
+    """Go on with what was wanted, now that it is known of which case."""
+    question = turn.question
+    if question is None:
+        return
+    number = turn.heard.case_number or _counted(turn.heard.words, question.data["numbers"])
+    if not number:
+        turn.work.reply("replies/refused", {"reason": "no_such_case"})
+        return
+    await turn.work.settle_question(question)
+    hours = question.data["hours"]
+    await turn.handle(
+        again(
+            turn,
+            question.data["intent"],
+            case_number=number,
+            words=question.data["words"],
+            name=question.data["name"],
+            duration=timedelta(seconds=hours) if hours else None,
+        )
+    )
+
+
+def _counted(words: str, numbers: Sequence[str]) -> str:
+    """The number at a place in the list that was shown: "2" is the second."""
+    places = {str(place): number for place, number in enumerate(numbers, 1)}
+    return places.get(words.strip(), "")
+
+
+HANDLER = Handler(intents=("choice",), run=choose)

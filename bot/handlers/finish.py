@@ -1,0 +1,24 @@
+"""办结: a worker is done, in words or with a photo; the reporter is asked whether it is so."""
+
+from bot.meant import staff_case
+from bot.turn import STAFF, Handler, Turn
+from domain.steps import Facts, Step
+from store import media
+
+
+async def finish(turn: Turn) -> None:
+    """Finish the case that is meant; photos sent just before count as evidence (domain.md E7)."""
+    case = await staff_case(turn, Step.FINISH)
+    if case is None:
+        return
+    work = turn.work
+    window = work.city.rules_of(case).grouping_window
+    loose = await media.loose(work.conn, turn.conversation, turn.inbound.sender, work.now - window)
+    # Checked before anything is written: a finished case must not swallow the photos.
+    photos = await work.attach(case, (*loose, *turn.letters), "result") if case.working else 0
+    facts = Facts(words=turn.heard.words, photos=photos)
+    moved = await work.move(case, Step.FINISH, turn.speaker.id, facts)
+    work.reply("replies/finished", {"bare": not moved.result and not photos}, case=moved)
+
+
+HANDLER = Handler(intents=("worker_done",), run=finish, roles=STAFF)

@@ -1,0 +1,44 @@
+"""The answer to "where is it?": the case opens."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.reporting import grid_known, located
+from bot.turn import Handler, Turn
+from domain.intake import Report
+
+
+async def place_answer(turn: Turn) -> None:
+    """Open the case that waited for its place; "是" takes the home that was offered."""
+    question = turn.question
+    if question is None or "report" not in question.data:
+        return
+    earlier = Report.from_json(question.data["report"])
+    text = turn.inbound.text.strip()
+    report = located(earlier, turn.heard, text, turn)
+    home = question.data.get("home")
+    if report == earlier and home:
+        report = _at_home(report, home)
+    if turn.work.city.world.area(report.area) is None:
+        turn.work.reply("replies/ask_estate", {"again": True, "home": None})
+        return
+    await turn.work.settle_question(question)
+    report = replace(
+        report,
+        words=f"{earlier.words} {text}".strip(),
+        letters=(*earlier.letters, *turn.letters),
+        unverified=not (report.placed and grid_known(turn, report)),
+    )
+    await turn.work.file(report)
+
+
+def _at_home(report: Report, home: Mapping[str, str]) -> Report:
+    return replace(
+        report,
+        building=home["building"],
+        unit=report.unit or home["unit"],
+        room=report.room or home["room"],
+    )
+
+
+HANDLER = Handler(intents=("place_answer",), run=place_answer)

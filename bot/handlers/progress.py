@@ -1,0 +1,29 @@
+"""进度: how far a report has come."""
+
+from bot.turn import Handler, Turn
+from domain import facts
+from domain.case import id_of
+from domain.errors import NotAllowed
+from domain.routing import may_work
+from store import cases
+
+
+async def progress(turn: Turn) -> None:
+    """Tell the reporter, or whoever handles it, where a case stands."""
+    work = turn.work
+    if turn.number:
+        case = await cases.get(work.conn, id_of(turn.number))
+        if case is None:
+            raise NotAllowed("no_such_case")
+        mine = case.reporter == turn.speaker.id
+        if not mine and not may_work(work.city.world, case, turn.speaker.person):
+            raise NotAllowed("not_yours")
+        shown = [case]
+    else:
+        shown = turn.mine() or await cases.of_reporter(work.conn, turn.speaker.id, limit=1)
+    if shown or turn.inbound.private or turn.inbound.named:
+        rows = [facts.of_case(case, work.city) for case in shown[:5]]
+        work.reply("replies/progress", {"cases": rows})
+
+
+HANDLER = Handler(intents=("progress",), run=progress)

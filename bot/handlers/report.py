@@ -1,0 +1,66 @@
+"""A report, an inquiry or a suggestion in plain words: it becomes a case, or more of one."""
+
+from dataclasses import replace
+
+from bot.reporting import ask_where, grid_known, join, joinable, report_of
+from bot.turn import Handler, Turn
+from domain.intake import Report
+
+_PLACELESS = ("inquiry", "suggestion")
+
+
+async def report(turn: Turn) -> None:
+    """Open a case, join one, or ask where it is; words nobody is sure about are left alone."""
+    said = report_of(turn)
+    waiting = turn.question if turn.question and turn.question.kind in ("place", "estate") else None
+    if waiting is not None:
+        await _go_on(turn, said, Report.from_json(waiting.data["report"]))
+        return
+    case = joinable(turn, said)
+    if case is not None:
+        await join(turn, case, said)
+        return
+    if turn.heard.action == "ask":
+        turn.work.reply("replies/not_understood")
+    elif turn.heard.action == "open":
+        await _open(turn, said)
+
+
+async def _open(turn: Turn, said: Report) -> None:
+    known = grid_known(turn, said) and (said.placed or said.intent in _PLACELESS)
+    # An emergency is never kept waiting for an address (taxonomy rule 1); the answer asks for it.
+    if known or (said.urgent and turn.work.city.world.area(said.area) is not None):
+        await turn.work.file(said)
+    else:
+        await ask_where(turn, said)
+
+
+async def _go_on(turn: Turn, said: Report, earlier: Report) -> None:
+    """More words while the place of an earlier report is being asked."""
+    question = turn.question
+    if question is None:
+        return
+    merged = replace(
+        said,
+        words=f"{earlier.words} {said.words}".strip(),
+        intent=earlier.intent,
+        category=earlier.category if earlier.category != "other" else said.category,
+        urgent=earlier.urgent or said.urgent,
+        area=said.area or earlier.area,
+        building=said.building or earlier.building,
+        place=said.place or earlier.place,
+        known_place=said.known_place or earlier.known_place,
+        letters=(*earlier.letters, *said.letters),
+    )
+    await turn.work.settle_question(question)
+    if (merged.placed and grid_known(turn, merged)) or merged.urgent:
+        await turn.work.file(merged)
+        return
+    left = question.asked_at + turn.work.city.book.at(turn.work.now).question_wait
+    data = {**question.data, "report": merged.to_json()}
+    await turn.work.ask(
+        turn.conversation, turn.speaker.id, question.kind, data, left - turn.work.now
+    )
+
+
+HANDLER = Handler(intents=("report", "inquiry", "suggestion"), run=report)

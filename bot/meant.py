@@ -1,0 +1,92 @@
+"""Which case somebody means: the one named, quoted or clicked, the only one, or a question."""
+
+from collections.abc import Callable, Sequence
+
+from bot.turn import Turn
+from domain import facts
+from domain.case import Case, id_of
+from domain.errors import NotAllowed
+from domain.routing import may_work
+from domain.steps import STEPS, Step
+from store import cases
+
+
+async def staff_case(turn: Turn, step: Step) -> Case | None:
+    """The case a member of staff means to move; None when the bot had to ask which.
+
+    Raises NotAllowed when it is not there, or not his to move.
+    """
+    work = turn.work
+    if turn.number:
+        case = await cases.get(work.conn, id_of(turn.number))
+        if case is None:
+            raise NotAllowed("no_such_case")
+        if not may_work(work.city.world, case, turn.speaker.person):
+            raise NotAllowed("not_yours")
+        return case
+    hands = [turn.speaker.id, *_stands_in_for(turn)]
+    candidates = await cases.of_assignees(work.conn, hands)
+    own = [case for case in candidates if case.assignee == turn.speaker.id] or candidates
+    fitting = _narrowed(turn, [case for case in own if (case.status, step) in STEPS])
+    if fitting:
+        return await one_of(turn, fitting)
+    if not own:
+        raise NotAllowed("nothing_open")
+    # Let the table of steps say why none of them fits.
+    return own[-1]
+
+
+async def own_case(turn: Turn, fits: Callable[[Case], bool]) -> Case | None:
+    """The case of his own a reporter means; None when there is none, or the bot asked which.
+
+    Raises NotAllowed when a case was named that is not his.
+    """
+    if turn.number:
+        case = await cases.get(turn.work.conn, id_of(turn.number))
+        if case is None:
+            raise NotAllowed("no_such_case")
+        if case.reporter != turn.speaker.id:
+            raise NotAllowed("not_yours")
+        return case
+    fitting = [case for case in turn.mine() if fits(case)]
+    here = [case for case in fitting if case.reported_in == turn.inbound.address]
+    if not fitting:
+        return None
+    return await one_of(turn, here or fitting)
+
+
+async def one_of(turn: Turn, candidates: Sequence[Case]) -> Case | None:
+    """The only candidate, locked; with several, ask which and return None."""
+    work = turn.work
+    if len(candidates) == 1:
+        return await cases.get(work.conn, candidates[0].id)
+    shown = sorted(candidates, key=lambda case: case.id)[:8]
+    heard = turn.heard
+    await work.ask(
+        turn.conversation,
+        turn.speaker.id,
+        "which",
+        {
+            "intent": heard.intent,
+            "words": heard.words,
+            "name": heard.name,
+            "hours": heard.duration.total_seconds() if heard.duration else None,
+            "numbers": [case.number for case in shown],
+            "letters": list(turn.letters),
+        },
+        work.city.book.at(work.now).question_wait,
+    )
+    work.reply("replies/which", {"cases": [facts.of_case(case, work.city) for case in shown]})
+    return None
+
+
+def _stands_in_for(turn: Turn) -> list[str]:
+    people = turn.work.city.world.people.values()
+    return [person.id for person in people if person.substitute == turn.speaker.id]
+
+
+def _narrowed(turn: Turn, fitting: list[Case]) -> list[Case]:
+    """Those at the building that was named, if one was: "3号楼的修好了"."""
+    building = turn.heard.location.building
+    named = [case for case in fitting if building and case.building == building]
+    return named or fitting

@@ -1,0 +1,193 @@
+"""Every word said to a person: templates, sandboxed, strict, cut and escaped for the channel."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    FileSystemLoader,
+    PackageLoader,
+    StrictUndefined,
+    TemplateError,
+)
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from typing_extensions import override
+
+from domain.messages import Button, Card
+from domain.workdays import TZ
+
+MAX_TEXT = 4000
+_CODE = re.compile(r"[0-9A-Za-z_.:+\-]*\Z")
+# WeCom's Markdown has no dependable escape sign, so signs that would mean something are widened.
+_MARKDOWN = str.maketrans("*_`[]<>#~|\\", "＊＿｀［］＜＞＃～｜＼")
+_FOLDERS = ("replies/", "cards/")
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """A sandbox in which a template can neither reach out nor multiply a text without bound."""
+
+    intercepted_binops = frozenset({"*", "**", "%"})
+
+    @override
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        raise SecurityError(f"{operator} is not allowed in a template")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """Words ready for a channel, with the card that says the same words, if it is one."""
+
+    text: str
+    card: Card | None
+
+
+@dataclass
+class _Parts:
+    """What a template marks as title, fields and buttons while it is rendered."""
+
+    title: str = ""
+    fields: list[tuple[str, str]] = field(default_factory=list)
+    buttons: list[Button] = field(default_factory=list)
+
+    def set_title(self, words: str) -> str:
+        self.title = words
+        return ""
+
+    def add_field(self, name: str, value: str) -> str:
+        if value:
+            self.fields.append((name, value))
+        return ""
+
+    def add_button(self, key: str, label: str) -> str:
+        self.buttons.append(Button(key, label))
+        return ""
+
+
+class Phrases:
+    """Renders templates; a deployment's own file of the same name takes the place of ours."""
+
+    def __init__(self, overrides: Path | None = None) -> None:
+        loaders: list[BaseLoader] = [PackageLoader("bot", "templates")]
+        if overrides is not None and overrides.is_dir():
+            loaders.insert(0, FileSystemLoader(overrides))
+        self._env = Sandbox(
+            loader=ChoiceLoader(loaders),
+            undefined=StrictUndefined,
+            autoescape=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=False,
+        )
+        self._env.filters["moment"] = _moment
+        self._env.filters["span"] = _span
+        self._env.globals.pop("range", None)
+        self._env.globals.pop("lipsum", None)
+
+    def names(self) -> list[str]:
+        """Every message that can be said, by name: folder/file without its ending."""
+        found = self._env.list_templates(filter_func=lambda n: n.startswith(_FOLDERS))
+        return sorted(name.removesuffix(".j2") for name in found if name.endswith(".j2"))
+
+    def render(
+        self,
+        template: str,
+        context: Mapping[str, Any],
+        *,
+        task_id: str = "",
+        markup: str = "plain",
+        max_bytes: int = 20480,
+    ) -> Rendered:
+        """Render one message. Raises jinja2.TemplateError when the template is wrong."""
+        parts = _Parts()
+        values = _escape(context) if markup == "markdown" else context
+        body = _tidy(
+            self._env.get_template(template + ".j2").render(
+                values, title=parts.set_title, field=parts.add_field, button=parts.add_button
+            )
+        )
+        name = str(values.get("name") or "")
+        lines = [parts.title, *(f"{key}：{value}" for key, value in parts.fields), body]
+        text = "\n".join(line for line in lines if line)
+        if name:
+            text = self._env.get_template("layout/addressed.j2").render(name=name, body=text)
+        card = None
+        if parts.title and parts.buttons and task_id:
+            card = Card(task_id, parts.title, body, tuple(parts.fields), tuple(parts.buttons))
+        return Rendered(cut(_tidy(text), max_bytes), card)
+
+    def check(self, samples: Mapping[str, Any]) -> Iterator[tuple[str, int, str]]:
+        """Every template that cannot be said: its name, the line, and what is wrong."""
+        for name in self.names():
+            for markup in ("plain", "markdown"):
+                with _faults() as faults:
+                    self.render(name, samples, task_id="G1_1", markup=markup)
+                if faults:
+                    yield (name + ".j2", *faults[0])
+                    break
+
+
+@contextmanager
+def _faults() -> Iterator[list[tuple[int, str]]]:
+    found: list[tuple[int, str]] = []
+    try:
+        yield found
+    except TemplateError as error:
+        found.append((getattr(error, "lineno", 0) or 0, str(error)))
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
+        found.append((0, str(error)))
+
+
+def cut(text: str, max_bytes: int) -> str:
+    """Cut a text by UTF-8 bytes on a character boundary, with a sign that it was cut."""
+    data = text.encode("utf-8", "ignore")
+    if len(data) <= max_bytes:
+        return data.decode()
+    return data[: max(max_bytes - 3, 0)].decode("utf-8", "ignore") + "…"
+
+
+def _escape(value: object) -> Any:  # noqa: ANN401 -- as deep as JSON, as typed as JSON
+    """Widen signs that mean something in Markdown; codes and moments pass as they are."""
+    if isinstance(value, str):
+        return value if _CODE.match(value) else value.translate(_MARKDOWN)
+    if isinstance(value, Mapping):
+        return {key: _escape(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_escape(one) for one in value]
+    return value
+
+
+def _tidy(text: str) -> str:
+    lines = (line.rstrip() for line in text[:MAX_TEXT].split("\n"))
+    return "\n".join(line for line in lines if line).strip()
+
+
+def _moment(iso: str, now: str) -> dict[str, Any]:
+    """A moment in pieces, as seen from `now`: days ahead, month, day, weekday, "HH:MM"."""
+    at = datetime.fromisoformat(iso).astimezone(TZ)
+    today = datetime.fromisoformat(now).astimezone(TZ).date()
+    return {
+        "days": (at.date() - today).days,
+        "month": at.month,
+        "day": at.day,
+        "weekday": at.isoweekday(),
+        "time": at.strftime("%H:%M"),
+    }
+
+
+def _span(iso: str, now: str) -> dict[str, Any]:
+    """The time from `now` to a moment in pieces: past or not, days, hours, minutes."""
+    seconds = (datetime.fromisoformat(iso) - datetime.fromisoformat(now)).total_seconds()
+    minutes = round(abs(seconds) / 60)
+    return {
+        "past": seconds < 0,
+        "days": minutes // 1440,
+        "hours": minutes // 60 % 24,
+        "minutes": minutes % 60,
+    }

@@ -1,0 +1,82 @@
+"""Renders every template once before the program starts, so that none fails while speaking."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.deployment import Deployment
+from bot.faults import Faults, fault
+from bot.phrases import Phrases
+from domain import facts
+from domain.case import Case, Dues, Mode, Status
+from domain.city import City
+from domain.messages import Address
+from domain.people import Level
+
+
+def check_templates(deployment: Deployment) -> None:
+    """Raises Faults naming each template that cannot be said, with the line."""
+    folder = deployment.folder / "templates"
+    phrases = Phrases(folder)
+    found = [
+        fault("template_wrong", f"templates/{name}", row, reason=reason)
+        for name, row, reason in phrases.check(samples(deployment))
+    ]
+    known = set(Phrases().names())
+    found += [
+        fault("template_unknown", f"templates/{name}.j2")
+        for name in sorted(set(phrases.names()) - known)
+    ]
+    if found:
+        raise Faults(found)
+
+
+def samples(deployment: Deployment) -> dict[str, Any]:
+    """Every value a template may ask for, filled with something plausible."""
+    world = deployment.world
+    city = City(world, deployment.rules, deployment.calendar, deployment.backstop)
+    now = _in_force(deployment)
+    area = next(iter(world.areas), "")
+    worker = world.nearest_desk(area)
+    soon = now + timedelta(hours=2)
+    case = Case(
+        id=1,
+        area=area,
+        status=Status.ASSIGNED,
+        level=Level.GRID,
+        mode=Mode.ORDINARY,
+        intent="report",
+        category="facility",
+        urgent=False,
+        words="*[x](y)* lamp",
+        reporter="somebody",
+        reported_in=Address("simulator", "group", group=True),
+        assignee=worker.id if worker else "",
+        rules=max(deployment.rules.versions),
+        opened_at=now,
+        dues=Dues(respond=soon, finish=soon),
+        building="3",
+        unit="2",
+    )
+    view = facts.of_case(case, city)
+    home = {"building_name": "", "building": "3", "unit": "2", "room": "501"}
+    return {
+        "now": now.isoformat(),
+        "case": view,
+        "cases": [view, view],
+        "home": home,
+        "options": ["a", "b"],
+        "more": 1,
+        "deadline": "respond",
+        "again": False,
+        "several": False,
+        "bare": True,
+        "staff": True,
+        **dict.fromkeys(
+            "by by_role words name wanted proposed reason intent area person".split(), "words"
+        ),
+    }
+
+
+def _in_force(deployment: Deployment) -> datetime:
+    first = min(deployment.rules.versions)
+    return datetime.fromisoformat(first).replace(hour=12, tzinfo=UTC)

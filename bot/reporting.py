@@ -1,0 +1,156 @@
+"""From words to a report: where it is, what it belongs to, and what must be asked first."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.turn import Turn
+from bot.understanding import Understanding
+from domain import facts as facts_
+from domain.case import Case, Status
+from domain.intake import Report
+from domain.people import Level, Role
+from domain.steps import Facts, Step
+
+
+def report_of(turn: Turn) -> Report:
+    """The report in a message, placed as well as the words and the chat allow."""
+    heard, inbound = turn.heard, turn.inbound
+    report = Report(
+        words=inbound.text.strip(),
+        intent=heard.intent if heard.intent in ("inquiry", "suggestion") else "report",
+        category=heard.category or "other",
+        urgent=heard.urgent,
+        reporter=turn.speaker.id,
+        channel=inbound.address.channel,
+        chat=inbound.address.chat,
+        group=inbound.address.group,
+        area=turn.area,
+        source="resident" if turn.speaker.role is Role.RESIDENT else "staff",
+        letters=turn.letters,
+    )
+    return located(report, heard, inbound.text, turn)
+
+
+def located(report: Report, heard: Understanding, text: str, turn: Turn) -> Report:
+    """The report with what these words say about the place; a named estate decides the grid."""
+    world = turn.work.city.world
+    estate = world.grid_of_estate(text)
+    area = estate.id if estate is not None else report.area
+    where = heard.location
+    known = ""
+    if heard.known_place and area:
+        place = world.find_place(area, heard.known_place)
+        known = place.name if place is not None and place.kind != "estate" else ""
+    return replace(
+        report,
+        area=area,
+        building=where.building or report.building,
+        unit=where.unit or report.unit,
+        room=where.room or report.room,
+        floor=where.floor or report.floor,
+        place=where.place or report.place,
+        known_place=known or report.known_place,
+    )
+
+
+def home_of(turn: Turn, report: Report) -> Mapping[str, str] | None:
+    """The speaker's home if it is known and lies in the report's area; offered, never assumed."""
+    person = turn.speaker.person
+    if person is None or not person.home:
+        return None
+    building, unit, room, area = turn.work.city.world.home(person)
+    if not building or area.id != report.area:
+        return None
+    known = turn.work.city.world.find_building(area.id, building)
+    return {
+        "building_name": known.name if known else "",
+        "building": building,
+        "unit": unit or "",
+        "room": room or "",
+    }
+
+
+def grid_known(turn: Turn, report: Report) -> bool:
+    """Whether it is clear which grid a report belongs to."""
+    world = turn.work.city.world
+    area = world.area(report.area)
+    if area is None:
+        return False
+    if area.level is Level.GRID:
+        return True
+    if report.known_place:
+        return True
+    return bool(report.building and world.find_building(report.area, report.building))
+
+
+async def ask_where(turn: Turn, report: Report) -> None:
+    """Ask the one question: which building, or, where nobody knows that, which estate."""
+    work = turn.work
+    kind = "place" if work.city.world.area(report.area) is not None else "estate"
+    if kind == "place" and report.building and not grid_known(turn, report):
+        kind = "estate"
+    home = home_of(turn, report) if kind == "place" else None
+    wait = work.city.book.at(work.now).question_wait
+    data: dict[str, Any] = {"report": report.to_json(), "home": home}
+    await work.ask(turn.conversation, turn.speaker.id, kind, data, wait)
+    work.reply(f"replies/ask_{kind}", {"home": home})
+
+
+def joinable(turn: Turn, report: Report | None = None) -> Case | None:
+    """The case this message goes on about: the speaker's last one here, within the window."""
+    work = turn.work
+    for case in turn.mine():
+        window = work.city.rules_of(case).grouping_window
+        fresh = work.now - case.opened_at <= window
+        if fresh and case.reported_in == turn.inbound.address and not case.ended:
+            return case if report is None or _same_matter(case, report) else None
+    return None
+
+
+def _same_matter(case: Case, report: Report) -> bool:
+    """Whether a report can be more of the same case: not another place, not a new emergency."""
+    if report.urgent and not case.urgent:
+        return False
+    if case.status is Status.FINISHED:
+        return False
+    for ours, theirs in (
+        (case.building, report.building),
+        (case.unit, report.unit),
+        (case.room, report.room),
+    ):
+        if ours and theirs and ours != theirs:
+            return False
+    elsewhere = report.known_place and case.place and report.known_place != case.place
+    new_place = report.building and not case.building and not case.unverified
+    if elsewhere or new_place:
+        return False
+    other = report.category not in (case.category, "other")
+    return not (other and report.placed and report.known_place)
+
+
+async def join(turn: Turn, case: Case, report: Report | None) -> Case:
+    """Add words, pictures, and the place if only now somebody says it, to a case."""
+    photos = await turn.work.attach(case, turn.letters, "report")
+    facts = Facts(words=turn.inbound.text.strip(), photos=photos, changes=_places(case, report))
+    return await turn.work.move(case, Step.ADD, turn.speaker.id, facts)
+
+
+def _places(case: Case, report: Report | None) -> dict[str, str | bool]:
+    if report is None:
+        return {}
+    found: dict[str, str | bool] = {
+        name: getattr(report, name)
+        for name in ("building", "unit", "room", "floor")
+        if getattr(report, name) and not getattr(case, name)
+    }
+    if report.known_place and not case.place:
+        found["place"] = report.known_place
+    if case.unverified and report.placed:
+        found["unverified"] = False
+    return found
+
+
+def shown(turn: Turn, case: Case) -> dict[str, Any]:
+    """A case as templates see it."""
+    return dict(facts_.of_case(case, turn.work.city))

@@ -1,0 +1,63 @@
+"""One message being handled: who says what where, and what a handler may do about it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+
+from bot.understanding import Understanding
+from domain.case import Case
+from domain.messages import Inbound
+from domain.people import Role
+from store.directory import Speaker
+from store.questions import Question
+from store.work import Work
+
+STAFF = frozenset(role for role in Role if role.staff)
+EVERYBODY = frozenset(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A stored message on its way through its handler.
+
+    `area` is the area the conversation speaks of, "" while unknown; `staff_chat` tells that it is
+    a group of staff. `number` is the case that was meant, if one was named, quoted or clicked.
+    """
+
+    work: Work
+    letter: int
+    inbound: Inbound
+    speaker: Speaker
+    heard: Understanding
+    area: str
+    staff_chat: bool
+    question: Question | None
+    number: str
+    handle: "Callable[[Turn], Awaitable[None]]"
+
+    @property
+    def conversation(self) -> str:
+        return self.inbound.address.key
+
+    @property
+    def letters(self) -> tuple[int, ...]:
+        """This message's id if pictures or the like came with it."""
+        return (self.letter,) if self.inbound.attachments else ()
+
+    def mine(self) -> list[Case]:
+        """The speaker's own reports that have not ended, newest first."""
+        return self.work.alive.get(self.speaker.id, [])
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """One thing people can say. `intents` name it; `roles` are those who may say it."""
+
+    intents: tuple[str, ...]
+    run: Callable[[Turn], Awaitable[None]]
+    roles: frozenset[Role] = field(default=EVERYBODY)
+
+
+def again(turn: Turn, intent: str, **changes: object) -> Turn:
+    """The same turn with another understanding: how one handler passes a message to another."""
+    heard = replace(turn.heard, intent=intent, **changes)  # type: ignore[arg-type]
+    return replace(turn, heard=heard, number=heard.case_number or turn.number)

@@ -1,0 +1,111 @@
+"""What words mean while a question is open: the state comes before the words."""
+
+import re
+from dataclasses import dataclass
+
+from bot.understanding.commands import EDGES, freely_named, named
+from bot.understanding.normalise import NUMBER, Clean, number
+from bot.understanding.shapes import Heard, Location
+from bot.understanding.slots import case_number
+from bot.understanding.words import any_of, lexicon
+
+_DATA = lexicon("answers")
+_YES = any_of(_DATA["yes"])
+_NO_NEED = any_of(_DATA["no_need"])
+_GOOD = any_of(_DATA["good"])
+_FAIR = any_of(_DATA["fair"])
+_BAD = any_of(_DATA["bad"])
+_NTH = re.compile(rf"(?:第|选|就)? ?({NUMBER}) ?(?:个|件|条|号|项|单)?(?:吧|的|呢|那个)?$")
+_THE_BAD_WORD = re.compile(
+    r"^(?:2|②|还是|很|非常|太|我|也|就是)*(?:不太|不是很|不|没)?满意?(?:意)?[啊呀的了吧]*"
+)
+_LONG = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An intent with its words, name and number."""
+
+    intent: str
+    words: str = ""
+    name: str | None = None
+    case_number: str | None = None
+
+
+def yes(plain: str) -> bool:
+    """Whether this is nothing but yes."""
+    return bool(_YES.fullmatch(plain.strip(EDGES)))
+
+
+def no_need(plain: str) -> bool:
+    """Whether this says that nobody has to come."""
+    return bool(_NO_NEED.search(plain))
+
+
+def answered(heard: Heard, text: Clean, where: Location, known: str | None) -> Answer | None:
+    """What this answers, if it answers the open question at all."""
+    if heard.question in {"place", "estate"}:
+        return _placed(text, where, known)
+    if heard.question == "satisfied":
+        return satisfaction(text)
+    if heard.question == "which":
+        return _chosen(text)
+    if heard.question == "transfer_to":
+        return _handed(text)
+    if heard.question == "reason" and text.plain:
+        return Answer("reason", text.tidy)
+    return None
+
+
+def _placed(text: Clean, where: Location, known: str | None) -> Answer | None:
+    """An answer to "which building?" or "which estate?"."""
+    if no_need(text.plain):
+        return Answer("cancel", text.tidy)
+    if yes(text.plain) or where.numbered or known:
+        return Answer("place_answer", text.tidy)
+    return None
+
+
+def satisfaction(text: Clean) -> Answer | None:
+    """An answer to "was it fixed?": bad before fair before good, for 不满意 contains 满意."""
+    bare = text.strip(EDGES)
+    if _BAD.search(bare.plain):
+        return Answer("confirm_bad", reason(bare))
+    if _FAIR.search(bare.plain):
+        return Answer("confirm_ok", "基本满意")
+    if _GOOD.search(bare.plain):
+        return Answer("confirm_ok", bare.tidy)
+    return None
+
+
+def reason(text: Clean) -> str:
+    """What is wrong, without the word that only says that something is."""
+    match = _THE_BAD_WORD.match(text.plain)
+    return text.cut(match.end() if match else 0).strip(EDGES).tidy
+
+
+def _chosen(text: Clean) -> Answer | None:
+    """An answer to "which one?"."""
+    if found := case_number(text.plain):
+        return Answer("choice", text.tidy, case_number=found[0])
+    bare = text.plain.strip(EDGES)
+    if match := _NTH.fullmatch(bare):
+        value = number(match[1])
+        if len(value) >= len("1000"):
+            return Answer("choice", value, case_number=f"G{value}")
+        return Answer("choice", value)
+    return None
+
+
+def _handed(text: Clean) -> Answer | None:
+    """An answer to "to whom?"."""
+    bare = text.strip(EDGES)
+    if yes(bare.plain):
+        return Answer("worker_transfer", "是")
+    if not bare.plain or no_need(bare.plain):
+        return Answer("cancel", text.tidy) if bare.plain else None
+    name, words = named(bare)
+    if name and len(name) > _LONG:
+        name = freely_named(bare)
+        return Answer("worker_transfer", bare.tidy, name) if name else None
+    return Answer("worker_transfer", words, name)

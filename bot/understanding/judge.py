@@ -1,0 +1,116 @@
+"""Weighs free wording: which kind of message it is, and whether it should become a case."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.understanding import category, commands, talk
+from bot.understanding.answers import satisfaction
+from bot.understanding.normalise import Clean
+from bot.understanding.shapes import Heard, Understanding
+
+_CASE = frozenset("report suggestion inquiry".split())
+_WITH_CATEGORY = _CASE | {"appointment", "progress"}
+_COMMANDS = frozenset("cancel confirm_ok confirm_bad".split())
+OPEN, ASK = 0.5, 0.35
+_SHARES = ((4.0, 0.36), (2.0, 0.26), (1.0, 0.12), (0.4, 0.06))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict on free wording."""
+
+    intent: str
+    sure: float
+    words: str = ""
+    categories: tuple[str, ...] = ()
+    name: str | None = None
+    duration: timedelta | None = None
+    action: str = "silent"
+    fresh: bool = False
+
+
+def judge(heard: Heard, text: Clean, plain: str, base: Understanding) -> Judged:
+    """The verdict."""
+    if quiet := _nothing_to_do(plain, base):
+        return Judged(*quiet, words=text.tidy)
+    found = category.scores(plain)
+    best = category.ranked(found)
+    weight = found[best[0]] if best else 0.0
+    kinds = talk.kinds(plain, staff=heard.staff)
+    kinds["report"] = max(kinds.get("report", 0.0), _evidence(plain, weight, base))
+    intent = max(kinds, key=lambda kind: kinds[kind])
+    sure = kinds[intent]
+    if sure < ASK:
+        return Judged("chat", 0.5, words=text.tidy)
+    if intent.startswith(talk.STAFF_ONLY):
+        return _by_staff(intent, sure, text)
+    if intent in _COMMANDS:
+        return Judged(intent, sure, words=text.tidy, action="command")
+    return Judged(
+        intent,
+        min(sure, 0.95),
+        words=text.tidy,
+        categories=best if intent in _WITH_CATEGORY else (),
+        action=_action(intent, sure, heard),
+        fresh=_is_fresh(plain, base, weight),
+    )
+
+
+def _nothing_to_do(plain: str, base: Understanding) -> tuple[str, float] | None:
+    """What is certainly no concern of the bot."""
+    if not plain:
+        return "other", 0.9
+    if talk.emoji_only(plain):
+        return ("chat", 0.9) if any(ord(char) > 0x2190 for char in plain) else ("other", 0.8)
+    if talk.system(plain):
+        return "other", 0.9
+    if talk.empty_talk(plain):
+        return "chat", 0.9
+    if (sure := talk.advert(plain)) and talk.problem(plain) < 1.0:
+        return "ad", sure
+    if not talk.speaks(plain) and not base.location:
+        return "other", 0.6
+    return None
+
+
+def _evidence(plain: str, weight: float, base: Understanding) -> float:
+    """How much speaks for a problem: what is wrong, what it is about, where it is."""
+    wrong = talk.problem(plain)
+    score = 0.42 * wrong + next((share for least, share in _SHARES if weight >= least), 0.0)
+    if base.location.numbered or base.known_place:
+        score += 0.2
+    elif base.location:
+        score += 0.1
+    if talk.hearsay(plain):
+        score *= 0.5
+    return min(score, 0.9)
+
+
+def _is_fresh(plain: str, base: Understanding, weight: float) -> bool:
+    """Whether this is a matter of its own, not a word about an earlier one."""
+    return bool(weight >= category.BORDER and talk.problem(plain) >= 1.0 and base.location.numbered)
+
+
+def _action(intent: str, sure: float, heard: Heard) -> str:
+    """What the bot should do about it."""
+    if intent == "progress":
+        return "answer"
+    if intent not in _CASE:
+        return "silent"
+    if sure >= OPEN:
+        return "open"
+    return "ask" if heard.private else "silent"
+
+
+def _by_staff(intent: str, sure: float, text: Clean) -> Judged:
+    """A step of a case in a worker's own words."""
+    name = duration = None
+    words = text.tidy
+    if intent == "worker_transfer":
+        name = commands.freely_named(text)
+    if intent == "worker_extend":
+        duration, words = commands.extension(text)
+    return Judged(intent, sure, words, name=name, duration=duration, action="command")
+
+
+__all__ = ["Judged", "judge", "satisfaction"]

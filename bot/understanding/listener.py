@@ -1,0 +1,151 @@
+"""From what was said to what was meant."""
+
+from dataclasses import replace
+
+from bot.understanding import category, commands, privacy, slots, urgent
+from bot.understanding.answers import Answer, answered
+from bot.understanding.commands import Command
+from bot.understanding.judge import Judged, judge
+from bot.understanding.normalise import Clean, clean
+from bot.understanding.shapes import Heard, Understanding
+
+_HEAD, _TAIL = 500, 200  # a long forwarded text is judged by its beginning and its end
+_COMMANDS = frozenset(
+    "worker_accept worker_arrive worker_done worker_transfer worker_escalate worker_visit worker_help"
+    " worker_return worker_extend bind_grid bind_me cancel confirm_ok confirm_bad".split()
+)
+_ANSWERS = frozenset("progress help my_cases".split())
+_OPENING = frozenset("report suggestion inquiry".split())
+_SURE_OF_IT = 0.95
+
+
+class Listener:
+    """Reads messages; holds nothing, may be shared."""
+
+    def understand(self, heard: Heard) -> Understanding:
+        """What was meant."""
+        text = clean(heard.text)
+        text = Clean(*_without_mention(text))
+        plain = _gist(text.plain)
+        where = replace(slots.address(plain), place=slots.place(plain))
+        known = slots.known_place(plain, heard.places)
+        base = Understanding(
+            intent="other",
+            location=where,
+            known_place=known,
+            case_number=_case(text, heard),
+            words=text.tidy,
+            pii=privacy.personal(text.tidy, text.plain),
+        )
+        return self._meant(heard, text, plain, base)
+
+    def mask(self, text: str) -> str:
+        """The text with phone, identity and card numbers starred out."""
+        return privacy.mask(text)
+
+    def _meant(self, heard: Heard, text: Clean, plain: str, base: Understanding) -> Understanding:
+        """State, commands, dangers, then free wording."""
+        command = commands.parse(text, staff=heard.staff)
+        if not (command and command.intent.startswith("worker_")):
+            danger = urgent.danger(plain)
+            if danger is not None:
+                return _dangerous(base, plain, danger)
+        if heard.question and (answer := self._answer(heard, text, plain, base, command)):
+            return answer
+        if command:
+            return _commanded(base, command)
+        return _judged(base, judge(heard, text, plain, base))
+
+    def _answer(
+        self, heard: Heard, text: Clean, plain: str, base: Understanding, command: Command | None
+    ) -> Understanding | None:
+        """The open question's answer, unless the words plainly are something else."""
+        if command and (heard.question != "satisfied" or command.intent.startswith("confirm")):
+            return None
+        answer = answered(heard, text, base.location, base.known_place)
+        if answer is None:
+            return None
+        judged = judge(heard, text, plain, base)
+        fresh = judged.intent == "report" and judged.fresh
+        if answer.intent.startswith("confirm") and fresh:
+            return None
+        return _answered(base, answer)
+
+
+def _without_mention(text: Clean) -> tuple[str, str]:
+    """Without @somebody at the beginning."""
+    if text.plain.startswith("@") and " " in text.plain[:24]:
+        rest = text.cut(text.plain.index(" ")).strip(" ")
+        return rest.tidy, rest.plain
+    return text.tidy, text.plain
+
+
+def _gist(plain: str) -> str:
+    """The part that is judged."""
+    if len(plain) <= _HEAD + _TAIL:
+        return plain
+    return plain[:_HEAD] + "\n" + plain[-_TAIL:]
+
+
+def _case(text: Clean, heard: Heard) -> str | None:
+    """The case number in the text, else in the quoted message."""
+    found = slots.case_number(text.plain)
+    if found is None and heard.quote:
+        found = slots.case_number(clean(heard.quote).plain)
+    return found[0] if found else None
+
+
+def _dangerous(base: Understanding, plain: str, danger: str) -> Understanding:
+    """A report of something that is going on right now."""
+    found = category.scores(plain)
+    if danger != "other":
+        found[danger] = found.get(danger, 0.0) + category.BORDER
+    best = category.ranked(found)
+    return replace(
+        base, intent="report", sure=0.9, urgent=True, action="open",
+        category=best[0] if best else None, categories=best,
+    )  # fmt: skip
+
+
+def _commanded(base: Understanding, command: Command) -> Understanding:
+    """A command word was used."""
+    if command.intent == "confirm_basic":
+        command = replace(command, intent="confirm_ok", words="基本满意")
+    return replace(
+        base,
+        intent=command.intent,
+        sure=_SURE_OF_IT,
+        case_number=command.case_number or base.case_number,
+        name=command.name,
+        words=command.words,
+        duration=command.duration,
+        action="answer" if command.intent in _ANSWERS else "command",
+    )
+
+
+def _answered(base: Understanding, answer: Answer) -> Understanding:
+    """An open question was answered."""
+    return replace(
+        base,
+        intent=answer.intent,
+        sure=0.9,
+        words=answer.words,
+        name=answer.name,
+        case_number=answer.case_number or base.case_number,
+        action="answer" if answer.intent in {"place_answer", "choice", "reason"} else "command",
+    )
+
+
+def _judged(base: Understanding, judged: Judged) -> Understanding:
+    """Free wording."""
+    return replace(
+        base,
+        intent=judged.intent,
+        sure=judged.sure,
+        category=judged.categories[0] if judged.categories else None,
+        categories=judged.categories,
+        name=judged.name,
+        words=judged.words,
+        duration=judged.duration,
+        action=judged.action,
+    )

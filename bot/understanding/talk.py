@@ -1,0 +1,71 @@
+"""Free wording: every kind of message has tell-tale patterns; the strongest kind wins."""
+
+import re
+
+from bot.understanding.words import any_of, lexicon
+
+_DATA = lexicon("talk")
+_RULES: list[tuple[str, float, re.Pattern[str]]] = [
+    (rule["intent"], float(rule["weight"]), any_of(rule["any"])) for rule in _DATA["rule"]
+]
+_PROBLEM = any_of(_DATA["problem"])
+_STRONG_PROBLEM = any_of(_DATA["strong_problem"])
+_SYSTEM = any_of(_DATA["system"])
+_AD = any_of(_DATA["ad"])
+_AD_WEAK = any_of(_DATA["ad_weak"])
+_EMPTY_TALK = any_of(_DATA["empty_talk"])
+_HEARSAY = any_of(_DATA["hearsay"])
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_WORDLIKE = re.compile(r"[\u3400-\u9fffa-z0-9]")
+_BRACKETED = re.compile(r"(?:\[[^\[\]]{1,12}\] ?)+")
+STAFF_ONLY = "worker_"
+
+
+def problem(plain: str) -> float:
+    """How clearly something is wrong: 0 not at all, 1 plainly."""
+    if _STRONG_PROBLEM.search(plain):
+        return 1.0
+    return 0.6 if _PROBLEM.search(plain) else 0.0
+
+
+def hearsay(plain: str) -> bool:
+    """Whether somebody only tells of other times and other places."""
+    return bool(_HEARSAY.search(plain))
+
+
+def system(plain: str) -> bool:
+    """Whether this is a notice, a card or a form rather than somebody talking."""
+    return bool(_SYSTEM.search(plain))
+
+
+def emoji_only(plain: str) -> bool:
+    """Whether nothing but emoji, stickers and punctuation is there."""
+    return bool(plain) and not _WORDLIKE.search(_BRACKETED.sub("", plain))
+
+
+def empty_talk(plain: str) -> bool:
+    """Greetings, thanks, laughter and nods: certainly nothing to do."""
+    return bool(_EMPTY_TALK.fullmatch(plain.strip(" ,.。!?~、;:…")))
+
+
+def speaks(plain: str) -> bool:
+    """Whether there is a word of Chinese at all."""
+    return bool(_HAN.search(plain))
+
+
+def advert(plain: str) -> float:
+    """How sure it is that somebody sells something."""
+    if _AD.search(plain):
+        return 0.9
+    return 0.85 if len({match[0] for match in _AD_WEAK.finditer(plain)}) > 1 else 0.0
+
+
+def kinds(plain: str, *, staff: bool) -> dict[str, float]:
+    """How strongly the wording speaks for each kind of message."""
+    found: dict[str, float] = {}
+    for intent, weight, pattern in _RULES:
+        if intent.startswith(STAFF_ONLY) and not staff:
+            continue
+        if weight > found.get(intent, 0.0) and pattern.search(plain):
+            found[intent] = weight
+    return found

@@ -1,0 +1,1 @@
+"""The pages: the demo chat, the console, health."""

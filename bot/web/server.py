@@ -1,0 +1,78 @@
+"""The HTTP side: health and metrics always, the demo page only when it is handed in."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry, generate_latest
+
+STOP = 3.0  # seconds an open request may take when the program stops
+
+
+class PortTaken(Exception):
+    """The address cannot be listened on; `reason` is the system's own word for it."""
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(reason)
+        self.host, self.port, self.reason = host, port, reason
+
+
+class Health(Protocol):
+    """What the health page needs of the program."""
+
+    @property
+    def registry(self) -> CollectorRegistry:
+        """The metrics."""
+
+    async def health(self) -> dict[str, object]:
+        """How the program is; `ready` tells whether it can take and keep a message."""
+
+
+def make_web_app(health: Health) -> web.Application:
+    """`/healthz`, `/readyz` and `/metrics`; nothing here acts."""
+
+    async def alive(_request: web.Request) -> web.Response:
+        return web.json_response({"alive": True})
+
+    async def ready(_request: web.Request) -> web.Response:
+        state = await health.health()
+        return web.json_response(state, status=200 if state["ready"] else 503)
+
+    async def metrics(_request: web.Request) -> web.Response:
+        return web.Response(
+            body=generate_latest(health.registry),
+            headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"},
+        )
+
+    app = web.Application(client_max_size=12 * 1024 * 1024)
+    app.router.add_get("/healthz", alive)
+    app.router.add_get("/readyz", ready)
+    app.router.add_get("/metrics", metrics)
+    return app
+
+
+@asynccontextmanager
+async def serve(
+    health: Health,
+    host: str,
+    port: int,
+    extend: Callable[[web.Application], None] | None = None,
+) -> AsyncIterator[str]:
+    """Listen; yields the address to open. Raises PortTaken."""
+    app = make_web_app(health)
+    if extend is not None:
+        extend(app)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOP)
+    await runner.setup()
+    try:
+        try:
+            site = web.TCPSite(runner, host, port)
+            await site.start()
+        except OSError as error:
+            raise PortTaken(host, port, error.strerror or str(error)) from error
+        real = runner.addresses[0][1]
+        shown = f"[{host}]" if ":" in host else host
+        yield f"http://{shown}:{real}"
+    finally:
+        await runner.cleanup()

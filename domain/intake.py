@@ -1,0 +1,93 @@
+"""From what was said to a case: the report, and the case that is opened for it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from domain.case import Case, Dues, Mode, Status
+from domain.city import City
+from domain.messages import Address
+from domain.routing import level_of, route
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What somebody reports, before it is a case; `area` is "" while nobody knows where it is.
+
+    `letters` are the inbox ids its pictures came with. Plain strings only: it is kept as JSON
+    while a question about it is open.
+    """
+
+    words: str
+    intent: str
+    category: str
+    urgent: bool
+    reporter: str
+    channel: str
+    chat: str
+    group: bool
+    area: str = ""
+    building: str = ""
+    unit: str = ""
+    room: str = ""
+    floor: str = ""
+    place: str = ""
+    known_place: str = ""
+    source: str = "resident"
+    unverified: bool = False
+    letters: tuple[int, ...] = ()
+
+    @property
+    def placed(self) -> bool:
+        """Whether somebody could go there: a building or a named facility is known."""
+        return bool(self.area and (self.building or self.known_place))
+
+    def to_json(self) -> dict[str, Any]:
+        """Itself as plain JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Report":
+        """What `to_json` wrote."""
+        return cls(**{**data, "letters": tuple(data["letters"])})
+
+
+def draft(report: Report, city: City, now: datetime) -> Case:
+    """The case for a report: routed, with its clocks running, not stored yet."""
+    rules = city.book.at(now)
+    found = (
+        city.world.find_building(report.area, report.building)
+        if report.building
+        else city.world.find_place(report.area, report.known_place)
+        if report.known_place
+        else None
+    )
+    backstop = city.world.person(city.backstop)
+    fallback = backstop.area if backstop is not None else ""
+    area = found.area if found is not None else report.area or fallback
+    case = Case(
+        id=0,
+        area=area,
+        status=Status.ASSIGNED,
+        level=level_of(city.world, area),
+        mode=Mode.EMERGENCY if report.urgent else Mode.ORDINARY,
+        intent=report.intent,
+        category=report.category,
+        urgent=report.urgent,
+        words=report.words,
+        reporter=report.reporter,
+        reported_in=Address(report.channel, report.chat, report.group),
+        assignee=route(city.world, report.area and area, city.backstop).person,
+        rules=rules.version,
+        opened_at=now,
+        dues=Dues(),
+        source=report.source,
+        building=report.building,
+        unit=report.unit,
+        room=report.room,
+        floor=report.floor,
+        place=found.name if found is not None and not report.building else report.place,
+        unverified=report.unverified or not report.placed,
+    )
+    return replace(case, dues=city.clocks_of(case, rules, now))

@@ -1,0 +1,79 @@
+"""Names as people say them: folding, matching a part, finding the longest one in a sentence."""
+
+import re
+from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
+from unicodedata import normalize
+
+_TOKEN = re.compile(r"[0-9a-z]+")
+_NUMBER = re.compile(r"[0-9a-z]+(?:-[0-9a-z]+)?")
+_ROOM_DIGITS = 3
+_NICKNAME = 2
+
+
+def fold(text: str) -> str:
+    """Make full-width, upper-case and spaced spellings of a name the same."""
+    return "".join(normalize("NFKC", text).casefold().split())
+
+
+def likeness(query: str, name: str, notes: str, *, nickname: bool = False) -> int | None:
+    """Rank how well a folded query names somebody: 0 is exact, None is not at all.
+
+    0 the name; 1 a word of the notes; 2 a part of either; 3 a one-character prefix and the family
+    name (only with `nickname`); 4 the query says more than the name or a word of the notes.
+    """
+    name, words = fold(name), [fold(word) for word in notes.split()]
+    long_enough = len(query) > 1
+    ranks = (
+        query == name,
+        query in words,
+        long_enough and (query in name or any(query in word for word in words)),
+        nickname and len(query) == _NICKNAME and query[1] == name[:1],
+        any(len(known) > 1 and known in query for known in (name, *words)),
+    )
+    return next((rank for rank, matches in enumerate(ranks) if matches), None)
+
+
+def said(text: str, names: Collection[str], lengths: Collection[int] = ()) -> tuple[str, ...]:
+    """Return the longest of the names that a folded text holds; several when equally long.
+
+    `lengths` are those of the names, worked out beforehand where the names are many.
+    """
+    known = names if isinstance(names, AbstractSet | Mapping) else set(names)
+    for length in sorted(lengths or set(map(len, known)) - {0}, reverse=True):
+        parts = dict.fromkeys(text[at : at + length] for at in range(len(text) - length + 1))
+        if found := tuple(part for part in parts if part in known):
+            return found
+    return ()
+
+
+def same_number(known: str, wanted: str) -> bool:
+    """Tell whether two building numbers are the same: 03 and 3, a and A, with words around."""
+    number = _NUMBER.search(fold(wanted))
+    return bool(known) and _plain(known) == _plain(number.group() if number else wanted)
+
+
+def _plain(number: str) -> str:
+    folded = fold(number)
+    return folded.lstrip("0") or folded
+
+
+def unit_and_room(text: str) -> tuple[str | None, str | None]:
+    """Read what follows a building: unit and room, or only one of the two."""
+    tokens = [token.upper() for token in _TOKEN.findall(fold(text))]
+    if not tokens:
+        return None, None
+    if len(tokens) == 1:
+        return (None, tokens[0]) if len(tokens[0]) >= _ROOM_DIGITS else (tokens[0], None)
+    return tokens[0], tokens[1]
+
+
+def address(text: str) -> tuple[str | None, str | None, str | None]:
+    """Read building, unit and room from the numbers of an address, in that order."""
+    folded = fold(text)
+    first = _TOKEN.search(folded)
+    if first is None:
+        return None, None, None
+    if len(first.group()) >= _ROOM_DIGITS and not _TOKEN.search(folded, first.end()):
+        return None, None, first.group().upper()
+    return first.group().upper(), *unit_and_room(folded[first.end() :])

@@ -1,0 +1,267 @@
+"""Who lives and works where: one world of areas, people, groups and places, and its lookups.
+
+The words are those of domain.md: grid, community, street, district; the depth of a chain is data
+(A5), so every lookup walks the tree instead of counting on four levels.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from domain import naming
+from domain.roster import Area, Group, Index, Level, Person, Place, Role, index
+
+__all__ = ["Area", "Group", "Level", "Person", "Place", "Role", "World"]
+
+_DESKS = {
+    Level.GRID: Role.WORKER,
+    Level.COMMUNITY: Role.LEADER,
+    Level.STREET: Role.STREET,
+    Level.DISTRICT: Role.DISTRICT,
+}
+_LAST_RESORT = (Role.DISTRICT, Role.STREET, Role.LEADER, Role.WORKER, Role.DEPARTMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The people and places of one deployment, as they are now; never changed, only replaced."""
+
+    areas: Mapping[str, Area]
+    people: Mapping[str, Person]
+    groups: Mapping[str, Group] = field(default_factory=dict)
+    places: tuple[Place, ...] = ()
+    _index: Index = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        found = index(self.areas, self.people, self.groups, self.places)
+        object.__setattr__(self, "_index", found)
+
+    @classmethod
+    def of(
+        cls,
+        areas: Iterable[Area],
+        people: Iterable[Person],
+        groups: Iterable[Group] = (),
+        places: Iterable[Place] = (),
+    ) -> "World":
+        """Build a world from plain lists, whose order is kept (see `worker_of`)."""
+        return cls(
+            {area.id: area for area in areas},
+            {person.id: person for person in people},
+            {group.id: group for group in groups},
+            tuple(places),
+        )
+
+    # The tree
+
+    def chain(self, area_id: str) -> tuple[Area, ...]:
+        """Return the area and all that stand above it, nearest first; () when unknown."""
+        return self._index.chains.get(area_id, ())
+
+    def area(self, area_id: str) -> Area | None:
+        """Return an area by id."""
+        return self.areas.get(area_id)
+
+    def ancestor(self, area_id: str, level: Level) -> Area | None:
+        """Return the area of that level on the chain, the area itself included."""
+        return next((area for area in self.chain(area_id) if area.level is level), None)
+
+    def grids(self, area_id: str) -> tuple[Area, ...]:
+        """Return the grids at or below an area, in the order of the file."""
+        return tuple(self._index.grids.get(area_id, ()))
+
+    # People
+
+    def person(self, person_id: str) -> Person | None:
+        """Return a person by id."""
+        return self.people.get(person_id)
+
+    def person_by_wecom(self, wecom: str) -> Person | None:
+        """Return the person with this id on the platform."""
+        return self._index.wecom.get(wecom)
+
+    def workers(self, area_id: str) -> tuple[Person, ...]:
+        """Return the workers of every grid at or below an area."""
+        return tuple(
+            person
+            for grid in self.grids(area_id)
+            for person in self._index.staff.get(grid.id, ())
+            if person.role is Role.WORKER
+        )
+
+    def worker_of(self, grid_id: str) -> Person | None:
+        """Return the primary worker of a grid: the first in the file (A1)."""
+        return self._first(grid_id, Role.WORKER)
+
+    def leader_of(self, area_id: str) -> Person | None:
+        """Return the leader of the community an area is, or lies in."""
+        return self.desk(Level.COMMUNITY, area_id)
+
+    def desk(self, level: Level, area_id: str) -> Person | None:
+        """Return who answers for a level above an area: worker, leader, street or district desk."""
+        area = self.ancestor(area_id, level)
+        return self._first(area.id, _DESKS[level]) if area else None
+
+    def nearest_desk(self, area_id: str) -> Person | None:
+        """Return the first desk from the community up; anybody of the staff rather than None."""
+        for level in (Level.COMMUNITY, Level.STREET, Level.DISTRICT):
+            if found := self.desk(level, area_id):
+                return found
+        return min(
+            (person for people in self._index.staff.values() for person in people),
+            key=lambda person: _LAST_RESORT.index(person.role),
+            default=None,
+        )
+
+    def offices(self, area_id: str) -> tuple[Person, ...]:
+        """Return the departments that serve an area, nearest first (A8)."""
+        return tuple(
+            person
+            for area in self.chain(area_id)
+            for person in self._index.staff.get(area.id, ())
+            if person.role is Role.DEPARTMENT
+        )
+
+    def find_person(self, name: str, area_id: str) -> tuple[Person, ...]:
+        """Return whom a worker of the area means by a name; the best kind of match only.
+
+        Looks along the area's chain and at the workers of its community, then of its street.
+        """
+        query = naming.fold(name).lstrip("@")
+        ranked: dict[int, list[Person]] = {}
+        for person in self._colleagues(area_id) if query else ():
+            nickname = person.role in {Role.WORKER, Role.LEADER}
+            rank = naming.likeness(query, person.name, person.notes, nickname=nickname)
+            if person.id == name.strip():
+                rank = 0
+            if rank is not None:
+                ranked.setdefault(rank, []).append(person)
+        return tuple(ranked[min(ranked)]) if ranked else ()
+
+    def _first(self, area_id: str, role: Role) -> Person | None:
+        people = self._index.staff.get(area_id, ())
+        return next((person for person in people if person.role is role), None)
+
+    def _colleagues(self, area_id: str) -> tuple[Person, ...]:
+        found: dict[str, Person] = {}
+        for area in self.chain(area_id):
+            found |= {person.id: person for person in self._index.staff.get(area.id, ())}
+        for level in (Level.COMMUNITY, Level.STREET):
+            if area_above := self.ancestor(area_id, level):
+                found |= {person.id: person for person in self.workers(area_above.id)}
+        return tuple(found.values())
+
+    # Groups
+
+    def group(self, group_id: str) -> Group | None:
+        """Return a group by id."""
+        return self.groups.get(group_id)
+
+    def group_by_chat(self, chatid: str) -> Group | None:
+        """Return the group with this id on the platform."""
+        return self._index.chats.get(chatid)
+
+    def residents_group(self, area_id: str) -> Group | None:
+        """Return the residents' group of an area, else the nearest one above it."""
+        keys = (("residents", area.id) for area in self.chain(area_id))
+        return next((self._index.groups[key] for key in keys if key in self._index.groups), None)
+
+    def staff_group(self, area_id: str) -> Group | None:
+        """Return the staff group of the area's community, else of its street or district."""
+        chain = self.chain(area_id)
+        above = [area for area in chain if area.level is not Level.GRID]
+        keys = [("staff", area.id) for area in (*above, *chain)]
+        return next((self._index.groups[key] for key in keys if key in self._index.groups), None)
+
+    # Places
+
+    def grid_of_estate(self, text: str) -> Area | None:
+        """Return the grid of the estate that is named anywhere in a text.
+
+        The longest name wins; None when nothing is named or two grids are equally possible.
+        A building's full name counts too, for estates that are split over grids.
+        """
+        grids = self._grids_said(text)
+        return self.areas[grids[0]] if len(grids) == 1 else None
+
+    def _grids_said(self, text: str) -> tuple[str, ...]:
+        names = naming.said(naming.fold(text), self._index.estates, self._index.lengths)
+        return tuple({grid for name in names for grid in self._index.estates[name]})
+
+    def place_names(self, area_id: str) -> tuple[str, ...]:
+        """Return the names of facilities, units and estates around an area, its own first."""
+        places = (place for place in self._around(area_id) if place.kind != "building")
+        return tuple(dict.fromkeys(name for place in places for name in place.names))
+
+    def find_place(self, area_id: str, name: str) -> Place | None:
+        """Return the place somebody in the area means: exact, else the longest part in common."""
+        query = naming.fold(name)
+        best: tuple[int, Place] | None = None
+        for place in self._around(area_id) if query else ():
+            labels = place.names if place.kind != "building" else (place.name,)
+            for label in map(naming.fold, labels):
+                if label == query:
+                    return place
+                partly = label in query or (len(query) > 1 and query in label)
+                length = min(len(label), len(query)) if partly else 0
+                if length > (best[0] if best else 0):
+                    best = (length, place)
+        return best[1] if best else None
+
+    def find_building(self, area_id: str, building: str, estate_hint: str = "") -> Place | None:
+        """Return the building with this number in a grid (or below a larger area).
+
+        A hint names the estate, which may lie in another grid; None when two remain possible.
+        """
+        grids = self._grids_said(estate_hint) or tuple(grid.id for grid in self.grids(area_id))
+        found = [
+            place
+            for grid in grids
+            for place in self._index.places.get(grid, ())
+            if place.kind == "building" and _is_numbered(place, building)
+        ]
+        if estate_hint and len(found) > 1:
+            found = [place for place in found if self._belongs(place, estate_hint)]
+        return found[0] if len(found) == 1 else None
+
+    def _belongs(self, building: Place, hint: str) -> bool:
+        """Tell whether a building is one of the hinted estate, by the name it begins with."""
+        said, name = naming.fold(hint), naming.fold(building.name)
+        return any(
+            name.startswith(naming.fold(estate.name))
+            for estate in self._of_kind(building.area, "estate")
+            if any(naming.fold(label) in said for label in estate.names)
+        )
+
+    def home(self, person: Person) -> tuple[str | None, str | None, str | None, Area]:
+        """Read the column home: building, unit, room and the grid they lie in."""
+        area = self.grid_of_estate(person.home) or self.areas[person.area]
+        text = naming.fold(person.home)
+        buildings = self._of_kind(area.id, "building")
+        numbers = {naming.fold(name): one.building for one in buildings for name in one.names}
+        for name in naming.said(text, numbers):
+            return numbers[name], *naming.unit_and_room(text.partition(name)[2]), area
+        estates = [naming.fold(n) for one in self._of_kind(area.id, "estate") for n in one.names]
+        for name in naming.said(text, estates):
+            text = text.replace(name, "", 1)
+        return *naming.address(text), area
+
+    def _of_kind(self, area_id: str, kind: str) -> list[Place]:
+        return [place for place in self._index.places.get(area_id, ()) if place.kind == kind]
+
+    def _around(self, area_id: str) -> Iterator[Place]:
+        """Yield the places of an area, then of the rest of its community."""
+        community = self.ancestor(area_id, Level.COMMUNITY)
+        own = [area_id, *(grid.id for grid in self.grids(area_id))]
+        near = [grid.id for grid in self.grids(community.id)] if community else []
+        above = [area.id for area in self.chain(area_id)[1:]]
+        for area in dict.fromkeys((*own, *near, *above)):
+            yield from self._index.places.get(area, ())
+
+
+def _is_numbered(place: Place, building: str) -> bool:
+    """Tell whether a building is meant: by a name, by its number, or by words around it."""
+    wanted = naming.fold(building)
+    if not wanted:
+        return False
+    named = any(naming.fold(name) == wanted for name in place.names)
+    return named or naming.same_number(place.building, wanted)

@@ -1,0 +1,183 @@
+"""The people, areas, groups and places as plain values, and the index they are looked up by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain import naming
+
+
+class Level(StrEnum):
+    """How high an area stands (domain.md A2)."""
+
+    GRID = "grid"
+    COMMUNITY = "community"
+    STREET = "street"
+    DISTRICT = "district"
+
+    @property
+    def above(self) -> "Level | None":
+        """The next level up; None above the district."""
+        levels = list(Level)
+        at = levels.index(self) + 1
+        return levels[at] if at < len(levels) else None
+
+    @property
+    def rank(self) -> int:
+        """0 for a grid, 3 for a district."""
+        return list(Level).index(self)
+
+
+class Role(StrEnum):
+    """What somebody is in the work."""
+
+    RESIDENT = "resident"
+    WORKER = "worker"
+    LEADER = "leader"
+    STREET = "street"
+    DISTRICT = "district"
+    DEPARTMENT = "department"
+
+    @property
+    def staff(self) -> bool:
+        """Whether this role handles cases."""
+        return self is not Role.RESIDENT
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A grid, community, street or district. `kind` of a grid is resident or unit (A3)."""
+
+    id: str
+    level: Level
+    name: str
+    parent: str = ""
+    kind: str = ""
+    households: int | None = None
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A resident, a worker, a desk or an office. `substitute` is a person's id (A15)."""
+
+    id: str
+    name: str
+    role: Role
+    area: str
+    phone: str = ""
+    substitute: str = ""
+    wecom: str = ""
+    home: str = ""
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group chat of an area's residents or of its staff; `kind` is residents or staff."""
+
+    id: str
+    kind: str
+    area: str
+    name: str
+    chatid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A named place of an area (A7); `kind` is estate, building, facility or unit.
+
+    `key_object` is hazard, key, general or empty; `frequency` is how often it is visited (F6).
+    """
+
+    area: str
+    kind: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    building: str = ""
+    units: int | None = None
+    floors: int | None = None
+    key_object: str = ""
+    frequency: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name and every alias."""
+        return (self.name, *self.aliases)
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """What is worked out once when a world is made, so that every lookup is a dictionary's."""
+
+    chains: dict[str, tuple[Area, ...]]
+    grids: dict[str, list[Area]]
+    staff: dict[str, list[Person]]
+    places: dict[str, list[Place]]
+    estates: dict[str, set[str]]
+    lengths: tuple[int, ...]
+    wecom: dict[str, Person]
+    chats: dict[str, Group]
+    groups: dict[tuple[str, str], Group]
+
+
+def index(
+    areas: Mapping[str, Area],
+    people: Mapping[str, Person],
+    groups: Mapping[str, Group],
+    places: tuple[Place, ...],
+) -> Index:
+    """Work out everything a world looks up by."""
+    chains = {area_id: _chain(areas, area_id) for area_id in areas}
+    grids: dict[str, list[Area]] = {}
+    for area_id, chain in chains.items():
+        if areas[area_id].level is Level.GRID:
+            for above in chain:
+                grids.setdefault(above.id, []).append(areas[area_id])
+    staff: dict[str, list[Person]] = {}
+    for person in people.values():
+        if person.role.staff:
+            staff.setdefault(person.area, []).append(person)
+    by_area: dict[str, list[Place]] = {}
+    for place in places:
+        by_area.setdefault(place.area, []).append(place)
+    estates = _estates(areas, by_area)
+    by_kind: dict[tuple[str, str], Group] = {}
+    for group in groups.values():
+        by_kind.setdefault((group.kind, group.area), group)
+    return Index(
+        chains=chains,
+        grids=grids,
+        staff=staff,
+        places=by_area,
+        estates=estates,
+        lengths=tuple(set(map(len, estates))),
+        wecom={person.wecom: person for person in people.values() if person.wecom},
+        chats={group.chatid: group for group in groups.values() if group.chatid},
+        groups=by_kind,
+    )
+
+
+def _chain(areas: Mapping[str, Area], area_id: str) -> tuple[Area, ...]:
+    """Follow the parents; stops at an unknown one and at a cycle."""
+    chain: dict[str, Area] = {}
+    while area_id in areas and area_id not in chain:
+        chain[area_id] = areas[area_id]
+        area_id = areas[area_id].parent
+    return tuple(chain.values())
+
+
+def _estates(areas: Mapping[str, Area], places: Mapping[str, list[Place]]) -> dict[str, set[str]]:
+    """Map every name of an estate, and buildings' names that begin with one, to its grids."""
+    found: dict[str, set[str]] = {}
+    for area, here in places.items():
+        known = areas.get(area)
+        if known is None or known.level is not Level.GRID:
+            continue
+        estates = (place for place in here if place.kind == "estate")
+        names = {naming.fold(name) for estate in estates for name in estate.names}
+        full = {naming.fold(place.name) for place in here if place.kind == "building"}
+        starts = tuple(names)
+        for name in names | {name for name in full if starts and name.startswith(starts)}:
+            found.setdefault(name, set()).add(area)
+    return found

@@ -1,0 +1,257 @@
+"""The one way to move a case: the table of steps and what each of them changes (domain.md B1)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from domain.case import WORKING, Case, Dues, Event, Mode, Satisfaction, Status
+from domain.errors import NotAllowed
+
+
+class Step(StrEnum):
+    """What can be done to a case."""
+
+    ACCEPT = "accept"
+    ARRIVE = "arrive"
+    FINISH = "finish"
+    TRANSFER = "transfer"
+    RETURN = "return"
+    EXTEND = "extend"
+    REPORT_UP = "report_up"
+    MISS = "miss"  # a deadline passed
+    SATISFY = "satisfy"
+    DISSATISFY = "dissatisfy"
+    EXPIRE = "expire"  # the reporter never answered
+    WITHDRAW = "withdraw"
+    ADD = "add"  # more words, photos, or the place
+    RECALL = "recall"  # the reporter took the words back; the fact stays
+
+
+STEPS: Mapping[tuple[Status, Step], Status] = {
+    **{(s, Step.ACCEPT): Status.ACCEPTED for s in (Status.OPEN, Status.ASSIGNED)},
+    **{(s, Step.ARRIVE): Status.ACCEPTED for s in WORKING},
+    **{(s, Step.FINISH): Status.FINISHED for s in WORKING},
+    **{(s, Step.TRANSFER): Status.ASSIGNED for s in WORKING},
+    **{(s, Step.RETURN): Status.OPEN for s in (Status.ASSIGNED, Status.ACCEPTED)},
+    **{(s, step): s for s in WORKING for step in (Step.EXTEND, Step.REPORT_UP, Step.MISS)},
+    **{(s, Step.WITHDRAW): Status.WITHDRAWN for s in WORKING},
+    **{(s, step): s for s in (*WORKING, Status.FINISHED) for step in (Step.ADD, Step.RECALL)},
+    (Status.FINISHED, Step.SATISFY): Status.CLOSED,
+    (Status.FINISHED, Step.DISSATISFY): Status.ACCEPTED,
+    (Status.FINISHED, Step.EXPIRE): Status.CLOSED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What comes with a step: words, the one it goes to, fresh clocks, counts."""
+
+    words: str = ""
+    to: str = ""
+    clocks: Dues | None = None
+    extend_by: timedelta | None = None
+    satisfaction: Satisfaction = Satisfaction.NONE
+    photos: int = 0
+    deadline: str = ""
+    supervise_after: int = 2
+    changes: Mapping[str, str | bool] = field(default_factory=dict)
+
+
+def take(case: Case, step: Step, by: str, now: datetime, facts: Facts) -> tuple[Case, Event]:
+    """Move a case one step: the moved case and the event, or NotAllowed saying why."""
+    status = STEPS.get((case.status, step))
+    if status is None:
+        raise NotAllowed(_refusal(case, step))
+    moved = replace(_CHANGES[step](case, facts, now), status=status, version=case.version + 1)
+    hidden = step is Step.RECALL  # the words are gone, from here too
+    data = {"words": "" if hidden else facts.words, "to": facts.to, "deadline": facts.deadline}
+    data |= {key: str(value) for key, value in facts.changes.items()}
+    if facts.photos:
+        data["photos"] = str(facts.photos)
+    if moved.level != case.level:
+        data["level"] = moved.level
+    if moved.dues.finish != case.dues.finish and moved.dues.finish is not None:
+        data["due"] = moved.dues.finish.isoformat()
+    event = Event(
+        case.id,
+        moved.version,
+        now,
+        _PAST[step],
+        by,
+        {key: value for key, value in data.items() if value},
+    )
+    return moved, event
+
+
+def _refusal(case: Case, step: Step) -> str:
+    if case.ended:
+        return "ended"
+    if step is Step.ACCEPT and case.status is Status.ACCEPTED:
+        return "accepted_already"
+    if case.status is Status.FINISHED:
+        return "finished_already"
+    return "not_finished" if step in (Step.SATISFY, Step.DISSATISFY) else "not_now"
+
+
+def _accept(case: Case, facts: Facts, now: datetime) -> Case:
+    dues = replace(case.dues, respond=None, respond_soon=None)
+    return replace(
+        case, accepted_at=case.accepted_at or now, dues=dues, assignee=facts.to or case.assignee
+    )
+
+
+def _arrive(case: Case, facts: Facts, now: datetime) -> Case:
+    moved = _accept(case, facts, now)
+    return replace(moved, arrived_at=case.arrived_at or now, dues=replace(moved.dues, arrive=None))
+
+
+def _finish(case: Case, facts: Facts, now: datetime) -> Case:
+    if facts.clocks is None:
+        raise ValueError("finish needs the moment until which the reporter may answer")
+    moved = _arrive(case, Facts(), now)
+    return replace(
+        moved,
+        finished_at=now,
+        result=facts.words,
+        photos=case.photos + facts.photos,
+        dues=replace(moved.dues, finish_soon=None, verify=facts.clocks.verify),
+    )
+
+
+def _transfer(case: Case, facts: Facts, now: datetime) -> Case:
+    if not facts.to:
+        raise NotAllowed("nobody_named")
+    return replace(case, assignee=facts.to)
+
+
+def _return(case: Case, facts: Facts, now: datetime) -> Case:
+    if not facts.words:
+        raise NotAllowed("reason_missing")
+    return replace(case, assignee=facts.to or case.assignee)
+
+
+def _extend(case: Case, facts: Facts, now: datetime) -> Case:
+    if case.extended:
+        raise NotAllowed("extended_already")
+    if not facts.words:
+        raise NotAllowed("reason_missing")
+    if case.dues.finish is None or facts.extend_by is None:
+        raise NotAllowed("not_now")
+    soon = case.dues.finish_soon
+    dues = replace(
+        case.dues,
+        finish=case.dues.finish + facts.extend_by,
+        finish_soon=soon + facts.extend_by if soon else None,
+    )
+    return replace(case, extended=case.extended + 1, dues=dues)
+
+
+def _up(case: Case, facts: Facts, now: datetime) -> Case:
+    above = case.level.above
+    if above is None:
+        raise NotAllowed("top_already")
+    mode = Mode.COORDINATED if case.mode is Mode.ORDINARY else case.mode
+    return replace(case, level=above, mode=mode, dues=_fresh(case, facts))
+
+
+def _miss(case: Case, facts: Facts, now: datetime) -> Case:
+    above = case.level.above
+    if above is None:
+        # Nobody stands above: the clock that ran out stops, the others run on.
+        gone = {"respond": None, "respond_soon": None} if facts.deadline == "respond" else {}
+        gone |= {"arrive": None} if facts.deadline == "arrive" else {}
+        gone |= {"finish_soon": None} if facts.deadline == "finish" else {}
+        return replace(case, overdue=True, dues=replace(case.dues, **gone))
+    return replace(
+        case,
+        level=above,
+        escalations=case.escalations + 1,
+        overdue=True,
+        dues=_fresh(case, facts),
+    )
+
+
+def _fresh(case: Case, facts: Facts) -> Dues:
+    """The receiving level's clocks: only those whose act is still to come run."""
+    dues = facts.clocks or case.dues
+    if case.accepted_at is not None:
+        dues = replace(dues, respond=None, respond_soon=None)
+    return replace(dues, arrive=None) if case.arrived_at is not None else dues
+
+
+def _satisfy(case: Case, facts: Facts, now: datetime) -> Case:
+    return replace(case, satisfaction=facts.satisfaction, closed_at=now)
+
+
+def _dissatisfy(case: Case, facts: Facts, now: datetime) -> Case:
+    reopened = case.reopened + 1
+    return replace(
+        case,
+        satisfaction=Satisfaction.DISSATISFIED,
+        reopened=reopened,
+        supervised=case.supervised or reopened >= facts.supervise_after,
+        finished_at=None,
+        arrived_at=None,
+        dues=_fresh(case, facts),
+    )
+
+
+def _expire(case: Case, facts: Facts, now: datetime) -> Case:
+    return replace(case, satisfaction=Satisfaction.NO_ANSWER, closed_at=now)
+
+
+def _withdraw(case: Case, facts: Facts, now: datetime) -> Case:
+    return replace(case, closed_at=now)
+
+
+def _add(case: Case, facts: Facts, now: datetime) -> Case:
+    words = f"{case.words} {facts.words}".strip() if not case.finished_at else case.words
+    result = f"{case.result} {facts.words}".strip() if case.finished_at else case.result
+    return replace(
+        case,
+        words=words,
+        result=result,
+        photos=case.photos + facts.photos,
+        **facts.changes,  # type: ignore[arg-type]  # names and types of Case's own fields
+    )
+
+
+def _recall(case: Case, facts: Facts, now: datetime) -> Case:
+    words = case.words.replace(facts.words, "").strip() if facts.words else ""
+    return replace(case, words=words)
+
+
+_CHANGES = {
+    Step.ACCEPT: _accept,
+    Step.ARRIVE: _arrive,
+    Step.FINISH: _finish,
+    Step.TRANSFER: _transfer,
+    Step.RETURN: _return,
+    Step.EXTEND: _extend,
+    Step.REPORT_UP: _up,
+    Step.MISS: _miss,
+    Step.SATISFY: _satisfy,
+    Step.DISSATISFY: _dissatisfy,
+    Step.EXPIRE: _expire,
+    Step.WITHDRAW: _withdraw,
+    Step.ADD: _add,
+    Step.RECALL: _recall,
+}
+
+_PAST = {
+    Step.ACCEPT: "accepted",
+    Step.ARRIVE: "arrived",
+    Step.FINISH: "finished",
+    Step.TRANSFER: "transferred",
+    Step.RETURN: "returned",
+    Step.EXTEND: "extended",
+    Step.REPORT_UP: "reported_up",
+    Step.MISS: "missed",
+    Step.SATISFY: "satisfied",
+    Step.DISSATISFY: "dissatisfied",
+    Step.EXPIRE: "unanswered",
+    Step.WITHDRAW: "withdrawn",
+    Step.ADD: "added",
+    Step.RECALL: "recalled",
+}

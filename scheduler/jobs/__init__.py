@@ -1,0 +1,1 @@
+"""One file, one timed job; found by folder."""

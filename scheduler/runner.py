@@ -1,0 +1,133 @@
+"""Runs the timed jobs: APScheduler ticks, timers are rows, each fires in one transaction."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from importlib import import_module
+from pkgutil import iter_modules
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from scheduler import jobs
+from scheduler.clock import Clock
+from scheduler.job import Job, Misfire
+from store import timers
+from store.engine import STORE_ERRORS, Connection, Store
+from store.timers import Timer
+from store.work import Work
+
+log = structlog.get_logger(__name__)
+
+TICK = 0.25
+BATCH = 50
+AGAIN = timedelta(minutes=1)
+
+
+def load() -> dict[str, Job]:
+    """Every job by the kind of timer it looks at. Raises RuntimeError when two want the same."""
+    found: dict[str, Job] = {}
+    for module in iter_modules(jobs.__path__):
+        job: Job = import_module(f"{jobs.__name__}.{module.name}").JOB
+        for kind in job.kinds:
+            if kind in found:
+                raise RuntimeError(f"two jobs for timers {kind!r}: {found[kind].name}, {job.name}")
+            found[kind] = job
+    return found
+
+
+class Runner:
+    """Fires due timers, oldest first, until none is left."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        work: Callable[[Connection, datetime], Work],
+        done: Callable[[str, int], None],
+    ) -> None:
+        self._store, self._clock, self._work, self._done = store, clock, work, done
+        self._jobs: Mapping[str, Job] = load()
+        self._kinds = sorted(self._jobs)
+        self._ticker: AsyncIOScheduler | None = None
+
+    def start(self) -> None:
+        """Tick in this process; never a job store shared with others (docs/performance.md)."""
+        self._ticker = AsyncIOScheduler(timezone="UTC")
+        self._ticker.add_job(
+            self._tick, "interval", seconds=TICK, coalesce=True, misfire_grace_time=None
+        )
+        self._ticker.start()
+
+    def stop(self) -> None:
+        """Stop ticking."""
+        if self._ticker is not None:
+            self._ticker.shutdown(wait=False)
+            self._ticker = None
+
+    async def next_due(self) -> datetime | None:
+        """When the next timer fires."""
+        async with self._store.read() as conn:
+            return await timers.next_due(conn, self._kinds)
+
+    async def run_due(self) -> int:
+        """Fire what is due now; returns how many timers were taken."""
+        fired = 0
+        now = self._clock.now()
+        due = await self.next_due()
+        while due is not None and due <= now:
+            taken = await self._fire(BATCH)
+            fired += taken
+            if not taken:
+                break
+            due = await self.next_due()
+        return fired
+
+    async def _tick(self) -> None:
+        try:
+            await self.run_due()
+        except STORE_ERRORS as error:
+            log.error("store", action="timers.store", error=type(error).__name__)
+
+    async def _fire(self, limit: int) -> int:
+        """Take due timers and act on each, in one transaction; one bad timer is put aside."""
+        now = self._clock.now()
+        counts: dict[str, int] = {}
+        try:
+            async with self._store.write() as conn:
+                work = self._work(conn, now)
+                due = await timers.take_due(conn, self._kinds, now, limit)
+                for timer in due:
+                    job = self._jobs[timer.kind]
+                    if job.misfire is Misfire.SKIP and now - timer.due_at > job.grace:
+                        log.info("skipped", action="timers.skipped", job=job.name)
+                        continue
+                    await job.run(work, timer)
+                    counts[job.name] = counts.get(job.name, 0) + 1
+                await work.flush()
+        except STORE_ERRORS:
+            raise
+        except Exception:
+            log.exception("timer failed", action="timers.failed", alone=limit == 1)
+            if limit > 1:
+                return await self._one_by_one()
+            await self._put_aside(now)
+            return 1
+        for name, count in counts.items():
+            self._done(name, count)
+        return len(due)
+
+    async def _one_by_one(self) -> int:
+        taken = 0
+        for _ in range(BATCH):
+            taken += await self._fire(1)
+        return taken
+
+    async def _put_aside(self, now: datetime) -> None:
+        """The oldest due timer failed by itself: it is looked at again in a minute."""
+        async with self._store.write() as conn:
+            for timer in await timers.take_due(conn, self._kinds, now, 1):
+                await timers.set_one(conn, timer.kind, timer.subject, _later(timer, now))
+
+
+def _later(timer: Timer, now: datetime) -> datetime:
+    return max(timer.due_at, now) + AGAIN

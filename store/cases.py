@@ -1,0 +1,166 @@
+"""Cases, their timeline and their timers in the database."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import orjson
+from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.case import Case, Dues, Event, Mode, Satisfaction, Status
+from domain.messages import Address
+from domain.people import Level
+from store import tables as t
+
+_SAME = (
+    "area intent category urgent words reporter assignee rules source opened_at building unit room "
+    "floor place unverified result photos reporters reopened escalations extended supervised "
+    "overdue accepted_at arrived_at finished_at closed_at version"
+).split()
+_DUES = {
+    "respond_soon": "respond_soon_at",
+    "respond": "respond_due_at",
+    "arrive": "arrive_due_at",
+    "finish_soon": "finish_soon_at",
+    "finish": "finish_due_at",
+    "verify": "verify_due_at",
+}
+_INSERT = insert(t.cases).returning(t.cases.c.id)
+_SELECT = select(t.cases)
+
+
+class Conflict(Exception):
+    """Somebody else moved this case meanwhile; the transaction must be run again."""
+
+
+def row_of(case: Case) -> dict[str, Any]:
+    """A case as the columns of its table."""
+    row: dict[str, Any] = {name: getattr(case, name) for name in _SAME}
+    row |= {column: getattr(case.dues, name) for name, column in _DUES.items()}
+    row |= {
+        "status": case.status.value,
+        "level": case.level.value,
+        "mode": case.mode.value,
+        "satisfaction": case.satisfaction.value,
+        "reported_channel": case.reported_in.channel,
+        "reported_chat": case.reported_in.chat,
+        "reported_group": case.reported_in.group,
+    }
+    return row
+
+
+def case_of(row: Row[Any]) -> Case:
+    """The case in a row of its table."""
+    got = row._mapping
+    return Case(
+        id=got["id"],
+        status=Status(got["status"]),
+        level=Level(got["level"]),
+        mode=Mode(got["mode"]),
+        satisfaction=Satisfaction(got["satisfaction"]),
+        reported_in=Address(got["reported_channel"], got["reported_chat"], got["reported_group"]),
+        dues=Dues(**{name: got[column] for name, column in _DUES.items()}),
+        **{name: got[name] for name in _SAME},
+    )
+
+
+async def add(conn: AsyncConnection, case: Case) -> Case:
+    """Store a new case; returns it with its id."""
+    result = await conn.execute(_INSERT, row_of(case))
+    return replace(case, id=result.scalar_one())
+
+
+async def save(conn: AsyncConnection, case: Case) -> None:
+    """Store a moved case. Raises Conflict when it was moved by somebody else meanwhile."""
+    result = await conn.execute(
+        update(t.cases)
+        .where(t.cases.c.id == case.id, t.cases.c.version == case.version - 1)
+        .values(row_of(case))
+    )
+    if result.rowcount != 1:
+        raise Conflict(case.number)
+
+
+async def get(conn: AsyncConnection, case_id: int) -> Case | None:
+    """One case, locked until the transaction ends."""
+    result = await conn.execute(_SELECT.where(t.cases.c.id == case_id).with_for_update())
+    row = result.one_or_none()
+    return case_of(row) if row is not None else None
+
+
+async def of_assignees(conn: AsyncConnection, people: Sequence[str]) -> list[Case]:
+    """The cases still alive in the hands of any of these people, oldest first."""
+    result = await conn.execute(
+        _SELECT.where(t.cases.c.closed_at.is_(None), t.cases.c.assignee.in_(people))
+        .order_by(t.cases.c.id)
+        .limit(100)
+    )
+    return [case_of(row) for row in result]
+
+
+async def of_reporter(conn: AsyncConnection, reporter: str, limit: int = 20) -> list[Case]:
+    """The last cases this person reported, newest first."""
+    result = await conn.execute(
+        _SELECT.where(t.cases.c.reporter == reporter).order_by(t.cases.c.id.desc()).limit(limit)
+    )
+    return [case_of(row) for row in result]
+
+
+async def alive_of(conn: AsyncConnection, reporters: Sequence[str]) -> dict[str, list[Case]]:
+    """The cases of these reporters that have not ended, newest first; not locked."""
+    if not reporters:
+        return {}
+    result = await conn.execute(
+        _SELECT.where(t.cases.c.closed_at.is_(None), t.cases.c.reporter.in_(reporters))
+        .order_by(t.cases.c.id.desc())
+        .limit(500)
+    )
+    found: dict[str, list[Case]] = {}
+    for row in result:
+        case = case_of(row)
+        found.setdefault(case.reporter, []).append(case)
+    return found
+
+
+def event_row(event: Event) -> dict[str, Any]:
+    """An event as the columns of its table."""
+    return {
+        "case_id": event.case,
+        "version": event.version,
+        "at": event.at,
+        "kind": event.kind,
+        "by": event.by,
+        "data_json": orjson.dumps(dict(event.data)).decode(),
+    }
+
+
+async def timeline(conn: AsyncConnection, case_id: int) -> list[Event]:
+    """Everything that happened to a case, in order."""
+    result = await conn.execute(
+        select(t.events).where(t.events.c.case_id == case_id).order_by(t.events.c.version)
+    )
+    return [
+        Event(row.case_id, row.version, row.at, row.kind, row.by, orjson.loads(row.data_json))
+        for row in result
+    ]
+
+
+async def set_timers(
+    conn: AsyncConnection, subject: int, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> None:
+    """Make the timers of a subject follow its clocks; clocks that did not change are left alone.
+
+    So a timer that has fired does not come back merely because something else changed.
+    """
+    gone = [kind for kind, due in before.items() if after.get(kind) != due]
+    fresh = {kind: due for kind, due in after.items() if before.get(kind) != due}
+    if gone:
+        await conn.execute(
+            delete(t.timers).where(t.timers.c.subject == subject, t.timers.c.kind.in_(gone))
+        )
+    if fresh:
+        await conn.execute(
+            insert(t.timers),
+            [{"kind": kind, "subject": subject, "due_at": due} for kind, due in fresh.items()],
+        )

@@ -1,0 +1,100 @@
+"""Opens the database: SQLite embedded or PostgreSQL, with the settings each of them needs."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+Connection = AsyncConnection
+# What a transaction may fail with for reasons outside the program.
+STORE_ERRORS = (SQLAlchemyError, OSError)
+_DEADLOCK = ("40P01", "40001")  # PostgreSQL: deadlock detected, serialization failure
+
+
+class Store:
+    """One database and the two ways to use it: `write` (a transaction) and `read`.
+
+    `durable=False` is for worlds that end with the process (dialogues, tests): no fsync.
+    """
+
+    def __init__(self, url: str, *, pool: int = 5, durable: bool = True) -> None:
+        self.url: URL = make_url(url)
+        self.sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine: AsyncEngine = _engine(self.url, self.sqlite, pool, durable)
+        # SQLite has one writer: waiting here is fair and cheap, waiting in SQLite is neither.
+        self._writer: asyncio.Lock | None = asyncio.Lock() if self.sqlite else None
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """A write transaction: committed when the block ends well, else rolled back."""
+        if self._writer is None:
+            async with self.engine.begin() as conn:
+                yield conn
+            return
+        async with self._writer, self.engine.connect() as plain:
+            conn = await plain.execution_options(gridbot_write=True)
+            async with conn.begin():
+                yield conn
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that only reads."""
+        async with self.engine.connect() as conn:
+            yield conn
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def conflicted(error: Exception) -> bool:
+    """Whether the database chose this transaction to give way: running it again is right."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", "") in _DEADLOCK
+
+
+def _engine(url: URL, sqlite: bool, pool: int, durable: bool) -> AsyncEngine:
+    # What people said must not come to light in an error message.
+    if not sqlite:
+        return create_async_engine(
+            url, pool_size=pool, max_overflow=pool, pool_pre_ping=True, hide_parameters=True
+        )
+    engine = create_async_engine(
+        url, connect_args={"timeout": 30}, pool_size=pool, hide_parameters=True
+    )
+    event.listen(engine.sync_engine, "connect", _sqlite_connect)
+    if not durable:
+        event.listen(engine.sync_engine, "connect", _sqlite_careless)
+    event.listen(engine.sync_engine, "begin", _sqlite_begin)
+    return engine
+
+
+def _sqlite_connect(connection: Any, _record: Any) -> None:
+    """WAL, full durability, and no BEGIN by the driver: it would come too late (trap 2)."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=30000",
+        "cache_size=-16000",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sqlite_careless(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous=OFF")
+    cursor.close()
+
+
+def _sqlite_begin(connection: Any) -> None:
+    """Writers take the lock first, so no update is lost (docs/performance.md, trap 2)."""
+    writing = connection.get_execution_options().get("gridbot_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

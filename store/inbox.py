@@ -1,0 +1,237 @@
+"""The inbox: what was heard, once each, and whether it was handled."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.messages import Address, Attachment, Inbound, Kind
+from store import tables as t
+from store.engine import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A stored inbound message with its place in the inbox."""
+
+    id: int
+    tries: int
+    inbound: Inbound
+
+
+def upsert(store: Store, table: Any) -> Any:
+    """`INSERT ... ON CONFLICT` of this store's dialect, for `table`."""
+    return (sqlite.insert if store.sqlite else postgresql.insert)(table)
+
+
+def dedupe_key(inbound: Inbound) -> str:
+    """What makes a message the same message: the platform's id, else who said what when.
+
+    Without an id, the same person saying the same words in the same chat within two seconds is
+    a re-delivery; two people writing the same words are two messages (anchors.md 3).
+    """
+    if inbound.external_id:
+        return inbound.external_id[:300]
+    window = int(inbound.received_at.timestamp()) // 2
+    words = f"{inbound.address.key}|{inbound.sender}|{window}|{inbound.text}|{inbound.button}"
+    return "h:" + hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()
+
+
+def row_of(inbound: Inbound) -> dict[str, Any]:
+    """An inbound message as the columns of the inbox."""
+    return {
+        "channel": inbound.address.channel,
+        "dedupe": dedupe_key(inbound),
+        "conversation": inbound.address.key,
+        "received_at": inbound.received_at,
+        "body_json": _pack(inbound),
+        "tries": 0,
+    }
+
+
+async def add(store: Store, conn: AsyncConnection, rows: Sequence[dict[str, Any]]) -> set[Any]:
+    """Store messages that are not there yet; returns the (channel, dedupe) of the new ones."""
+    keys = [{"key": key} for key in dict.fromkeys(row["conversation"] for row in rows)]
+    await conn.execute(upsert(store, t.conversations).on_conflict_do_nothing(), keys)
+    statement = (
+        upsert(store, t.inbox)
+        .on_conflict_do_nothing()
+        .returning(t.inbox.c.channel, t.inbox.c.dedupe)
+    )
+    result = await conn.execute(statement, list(rows))
+    return {(row.channel, row.dedupe) for row in result}
+
+
+async def claim(
+    conn: AsyncConnection, now: datetime, *, conversations: int = 20, each: int = 10
+) -> dict[str, list[Letter]]:
+    """The next messages of some waiting conversations, in order; the conversations are locked.
+
+    On PostgreSQL the row lock is the lease: a dead process loses it with its connection, and
+    other processes skip what is locked (docs/performance.md, Order).
+    """
+    waiting = (
+        select(t.inbox.c.conversation, func.min(t.inbox.c.id).label("first"))
+        .where(t.inbox.c.handled_at.is_(None))
+        .group_by(t.inbox.c.conversation)
+        .order_by(func.min(t.inbox.c.id))
+        .limit(conversations * 4)
+        .subquery()
+    )
+    locked = await conn.execute(
+        select(t.conversations.c.key)
+        .where(
+            t.conversations.c.key.in_(select(waiting.c.conversation)),
+            (t.conversations.c.held_until.is_(None)) | (t.conversations.c.held_until <= now),
+        )
+        .order_by(t.conversations.c.key)
+        .limit(conversations)
+        .with_for_update(skip_locked=True)
+    )
+    keys = list(locked.scalars())
+    if not keys:
+        return {}
+    result = await conn.execute(
+        select(t.inbox.c.id, t.inbox.c.tries, t.inbox.c.conversation, t.inbox.c.body_json)
+        .where(t.inbox.c.handled_at.is_(None), t.inbox.c.conversation.in_(keys))
+        .order_by(t.inbox.c.id)
+        .limit(conversations * each)
+    )
+    letters: dict[str, list[Letter]] = {}
+    for row in result:
+        mine = letters.setdefault(row.conversation, [])
+        if len(mine) < each:
+            mine.append(Letter(row.id, row.tries, unpack(row.body_json)))
+    return letters
+
+
+async def next_held(conn: AsyncConnection) -> datetime | None:
+    """When the next held-back conversation may go on."""
+    result = await conn.execute(
+        select(func.min(t.conversations.c.held_until)).where(
+            t.conversations.c.held_until.is_not(None),
+            t.conversations.c.key.in_(
+                select(t.inbox.c.conversation).where(t.inbox.c.handled_at.is_(None))
+            ),
+        )
+    )
+    moment: datetime | None = result.scalar()
+    return moment
+
+
+_MARK = (
+    update(t.inbox)
+    .where(t.inbox.c.id == bindparam("b_id"))
+    .values(
+        handled_at=bindparam("b_at"), outcome=bindparam("b_outcome"), case_id=bindparam("b_case")
+    )
+)
+
+
+async def handled(
+    conn: AsyncConnection, done: Sequence[tuple[int, str, int | None]], now: datetime
+) -> None:
+    """Mark messages as handled, each with what it was taken for and the case it belongs to."""
+    if done:
+        await conn.execute(
+            _MARK,
+            [
+                {"b_id": id_, "b_at": now, "b_outcome": outcome, "b_case": case_id}
+                for id_, outcome, case_id in done
+            ],
+        )
+
+
+async def recall(
+    conn: AsyncConnection, channel: str, external_id: str
+) -> tuple[int, int | None, str] | None:
+    """Hide the words of a message its writer took back; the fact stays.
+
+    Returns the message's id, its case and the words it had; None when it is not known.
+    """
+    result = await conn.execute(
+        select(t.inbox.c.id, t.inbox.c.case_id, t.inbox.c.body_json).where(
+            t.inbox.c.channel == channel, t.inbox.c.dedupe == external_id
+        )
+    )
+    row = result.one_or_none()
+    if row is None:
+        return None
+    inbound = unpack(row.body_json)
+    hidden = replace(inbound, text="", quote="")
+    await conn.execute(
+        update(t.inbox).where(t.inbox.c.id == row.id).values(body_json=_pack(hidden))
+    )
+    return row.id, row.case_id, inbound.text
+
+
+async def hold(
+    conn: AsyncConnection, letter: Letter, until: datetime | None, now: datetime
+) -> None:
+    """Count a failed try and hold the conversation; without `until` the message is given up."""
+    values: dict[str, Any] = {"tries": letter.tries + 1}
+    if until is None:
+        values |= {"handled_at": now, "outcome": "dead"}
+    await conn.execute(update(t.inbox).where(t.inbox.c.id == letter.id).values(values))
+    await conn.execute(
+        update(t.conversations)
+        .where(t.conversations.c.key == letter.inbound.address.key)
+        .values(held_until=until)
+    )
+
+
+async def oldest_unhandled(conn: AsyncConnection) -> datetime | None:
+    """When the longest waiting message was received."""
+    result = await conn.execute(
+        select(func.min(t.inbox.c.received_at)).where(t.inbox.c.handled_at.is_(None))
+    )
+    moment: datetime | None = result.scalar()
+    return moment
+
+
+def _pack(inbound: Inbound) -> str:
+    body: dict[str, Any] = {
+        "channel": inbound.address.channel,
+        "chat": inbound.address.chat,
+        "group": inbound.address.group,
+        "sender": inbound.sender,
+        "id": inbound.external_id,
+        "at": inbound.received_at,
+        "kind": inbound.kind.value,
+        "text": inbound.text,
+        "quote": inbound.quote,
+        "named": inbound.named,
+        "button": inbound.button,
+        "card": inbound.card,
+        "handle": dict(inbound.handle),
+        "attachments": [
+            {"kind": a.kind, "name": a.name, "key": a.key, "ref": dict(a.ref)}
+            for a in inbound.attachments
+        ],
+    }
+    return orjson.dumps({key: value for key, value in body.items() if value}).decode()
+
+
+def unpack(text: str) -> Inbound:
+    """The message in `body_json`."""
+    body = orjson.loads(text)
+    return Inbound(
+        address=Address(body.get("channel", ""), body.get("chat", ""), body.get("group", False)),
+        sender=body.get("sender", ""),
+        external_id=body.get("id", ""),
+        received_at=datetime.fromisoformat(body["at"]),
+        kind=Kind(body["kind"]),
+        text=body.get("text", ""),
+        attachments=tuple(Attachment(**a) for a in body.get("attachments", ())),
+        quote=body.get("quote", ""),
+        named=body.get("named", False),
+        button=body.get("button", ""),
+        card=body.get("card", ""),
+        handle=body.get("handle", {}),
+    )

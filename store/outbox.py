@@ -1,0 +1,356 @@
+"""The outbox: what is to be said, once each, and what became of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import Any
+
+import orjson
+from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.limits import Bucket, draw, full
+from domain.messages import Address
+from store import tables as t
+from store.engine import Store
+from store.inbox import upsert
+
+CLAIM = timedelta(seconds=15)
+
+
+class Priority(IntEnum):
+    """What goes first when not everything can go at once."""
+
+    EMERGENCY = 0
+    REPLY = 1
+    PUSH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """Where to say it when the first address is dead, and how."""
+
+    address: Address
+    to: tuple[str, ...] = ()
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One thing to be said: a template with its values, for one address, under one `once` key.
+
+    `context` is plain JSON. `to` holds the platform ids of those addressed in a group.
+    """
+
+    once: str
+    address: Address
+    template: str
+    context: Mapping[str, Any]
+    to: tuple[str, ...] = ()
+    handle: Mapping[str, str] = field(default_factory=dict)
+    instead: Instead | None = None
+    priority: Priority = Priority.PUSH
+    case_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A saying taken from the outbox to be sent now; `tries` counts this one.
+
+    `unknown` tells that a try was under way when its process died: nobody knows what came of it.
+    """
+
+    id: int
+    tries: int
+    created_at: datetime
+    saying: Saying
+    unknown: bool = False
+
+
+def row_of(saying: Saying, now: datetime) -> dict[str, Any]:
+    """A saying as the columns of the outbox."""
+    instead: dict[str, Any] = {}
+    if saying.instead is not None:
+        where = saying.instead
+        instead = {
+            "channel": where.address.channel,
+            "chat": where.address.chat,
+            "group": where.address.group,
+            "to": list(where.to),
+            "name": where.name,
+        }
+    return {
+        "once": saying.once,
+        "channel": saying.address.channel,
+        "chat": saying.address.chat,
+        "is_group": saying.address.group,
+        "template": saying.template,
+        "context_json": orjson.dumps(dict(saying.context)).decode(),
+        "handle_json": orjson.dumps(dict(saying.handle)).decode(),
+        "to_json": orjson.dumps(list(saying.to)).decode(),
+        "instead_json": orjson.dumps(instead).decode(),
+        "case_id": saying.case_id,
+        "priority": int(saying.priority),
+        "state": "waiting",
+        "created_at": now,
+        "due_at": now,
+        "tries": 0,
+    }
+
+
+async def add(store: Store, conn: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
+    """Put rows in the outbox; what stands there under the same `once` key stays as it is."""
+    if rows:
+        await conn.execute(upsert(store, t.outbox).on_conflict_do_nothing(), list(rows))
+
+
+async def claim(
+    store: Store,
+    conn: AsyncConnection,
+    channel: str,
+    rates: Sequence[tuple[int, int]],
+    now: datetime,
+    *,
+    limit: int = 50,
+) -> list[Claimed]:
+    """Take what is due on a channel, within its rates: emergencies, then replies, then pushes.
+
+    A row whose sender died ("sending", its claim run out) is taken again here: the channel's
+    policy for unknown outcomes is applied by the caller.
+    """
+    result = await conn.execute(
+        select(t.outbox)
+        .where(
+            t.outbox.c.channel == channel,
+            t.outbox.c.due_at <= now,
+            or_(
+                t.outbox.c.state == "waiting",
+                (t.outbox.c.state == "sending") & (t.outbox.c.claimed_until <= now),
+            ),
+        )
+        .order_by(t.outbox.c.priority, t.outbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = list(result)
+    if not rows:
+        return []
+    go, later = await _within_rates(store, conn, channel, rates, rows, now)
+    if later:
+        await conn.execute(_POSTPONE, later)
+    if go:
+        until = now + CLAIM
+        await conn.execute(_CLAIM, [{"b_id": row.id, "b_until": until} for row in go])
+    return [_claimed(row) for row in go]
+
+
+_POSTPONE = (
+    update(t.outbox).where(t.outbox.c.id == bindparam("b_id")).values(due_at=bindparam("b_due"))
+)
+_CLAIM = (
+    update(t.outbox)
+    .where(t.outbox.c.id == bindparam("b_id"))
+    .values(state="sending", claimed_until=bindparam("b_until"), tries=t.outbox.c.tries + 1)
+)
+
+
+async def _within_rates(
+    store: Store,
+    conn: AsyncConnection,
+    channel: str,
+    rates: Sequence[tuple[int, int]],
+    rows: Sequence[Any],
+    now: datetime,
+) -> tuple[list[Any], list[dict[str, Any]]]:
+    """Split rows into those their conversation's buckets let through, and those for later."""
+    if not rates:
+        return list(rows), []
+    chats = sorted({row.chat for row in rows})
+    stored = await _buckets(conn, channel, chats)
+    levels = {
+        chat: tuple(stored.get((chat, rate[1])) or full(rate, now) for rate in rates)
+        for chat in chats
+    }
+    go: list[Any] = []
+    later: list[dict[str, Any]] = []
+    for row in rows:
+        levels[row.chat], wait = draw(levels[row.chat], now)
+        if wait is None:
+            go.append(row)
+        else:
+            later.append({"b_id": row.id, "b_due": wait})
+    await _keep_buckets(store, conn, channel, levels)
+    return go, later
+
+
+async def _buckets(
+    conn: AsyncConnection, channel: str, chats: Sequence[str]
+) -> dict[tuple[str, int], Bucket]:
+    result = await conn.execute(
+        select(t.buckets)
+        .where(t.buckets.c.channel == channel, t.buckets.c.chat.in_(chats))
+        .with_for_update()
+    )
+    return {
+        (row.chat, row.seconds): Bucket(row.size, row.seconds, row.tokens_milli / 1000, row.at)
+        for row in result
+    }
+
+
+async def _keep_buckets(
+    store: Store,
+    conn: AsyncConnection,
+    channel: str,
+    levels: Mapping[str, Sequence[Bucket]],
+) -> None:
+    statement = upsert(store, t.buckets)
+    await conn.execute(
+        statement.on_conflict_do_update(
+            index_elements=["channel", "chat", "seconds"],
+            set_={
+                "size": statement.excluded.size,
+                "tokens_milli": statement.excluded.tokens_milli,
+                "at": statement.excluded.at,
+            },
+        ),
+        [
+            {
+                "channel": channel,
+                "chat": chat,
+                "seconds": bucket.seconds,
+                "size": bucket.size,
+                "tokens_milli": int(bucket.tokens * 1000),
+                "at": bucket.at,
+            }
+            for chat, buckets in levels.items()
+            for bucket in buckets
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a claimed row: sent, dead, or waiting again until `due_at`."""
+
+    id: int
+    state: str
+    at: datetime
+    platform_id: str = ""
+    error: str = ""
+    untried: bool = False  # it never left this process: the try does not count
+
+
+_RECORD = (
+    update(t.outbox)
+    .where(t.outbox.c.id == bindparam("b_id"))
+    .values(
+        state=bindparam("b_state"),
+        due_at=bindparam("b_due"),
+        sent_at=bindparam("b_sent"),
+        platform_id=bindparam("b_platform"),
+        error=bindparam("b_error"),
+        claimed_until=None,
+        tries=t.outbox.c.tries - bindparam("b_back"),
+    )
+)
+
+
+async def record(conn: AsyncConnection, outcomes: Sequence[Outcome]) -> None:
+    """Write down what became of claimed rows."""
+    if not outcomes:
+        return
+    await conn.execute(
+        _RECORD,
+        [
+            {
+                "b_id": o.id,
+                "b_state": o.state,
+                "b_due": o.at,
+                "b_sent": o.at if o.state == "sent" else None,
+                "b_platform": o.platform_id[:300] or None,
+                "b_error": o.error[:300] or None,
+                "b_back": int(o.untried),
+            }
+            for o in outcomes
+        ],
+    )
+
+
+async def next_due(conn: AsyncConnection) -> datetime | None:
+    """When the next waiting row may be sent."""
+    result = await conn.execute(
+        select(func.min(t.outbox.c.due_at)).where(t.outbox.c.state == "waiting")
+    )
+    moment: datetime | None = result.scalar()
+    return moment
+
+
+async def oldest_unsent(conn: AsyncConnection) -> datetime | None:
+    """When the longest waiting row was written."""
+    result = await conn.execute(
+        select(func.min(t.outbox.c.created_at)).where(t.outbox.c.state.in_(("waiting", "sending")))
+    )
+    moment: datetime | None = result.scalar()
+    return moment
+
+
+async def count_dead(conn: AsyncConnection) -> int:
+    """How many rows were given up."""
+    result = await conn.execute(
+        select(func.count()).select_from(t.outbox).where(t.outbox.c.state == "dead")
+    )
+    return int(result.scalar_one())
+
+
+async def dead(conn: AsyncConnection, limit: int = 100) -> list[Any]:
+    """The rows that were given up, newest first, for a person to look at."""
+    result = await conn.execute(
+        select(t.outbox)
+        .where(t.outbox.c.state == "dead")
+        .order_by(t.outbox.c.id.desc())
+        .limit(limit)
+    )
+    return list(result)
+
+
+async def revive(conn: AsyncConnection, now: datetime) -> int:
+    """Try everything that was given up once more; returns how many rows."""
+    result = await conn.execute(
+        update(t.outbox)
+        .where(t.outbox.c.state == "dead")
+        .values(state="waiting", tries=0, due_at=now, error=None)
+    )
+    return result.rowcount
+
+
+async def forget_buckets(conn: AsyncConnection, before: datetime) -> None:
+    """Drop buckets nobody drew from since: they are full again."""
+    await conn.execute(delete(t.buckets).where(t.buckets.c.at < before))
+
+
+def _claimed(row: Any) -> Claimed:
+    instead = orjson.loads(row.instead_json)
+    return Claimed(
+        id=row.id,
+        tries=row.tries + 1,
+        created_at=row.created_at,
+        unknown=row.state == "sending",
+        saying=Saying(
+            once=row.once,
+            address=Address(row.channel, row.chat, row.is_group),
+            template=row.template,
+            context=orjson.loads(row.context_json),
+            to=tuple(orjson.loads(row.to_json)),
+            handle=orjson.loads(row.handle_json),
+            instead=Instead(
+                Address(instead["channel"], instead["chat"], instead["group"]),
+                tuple(instead["to"]),
+                instead["name"],
+            )
+            if instead
+            else None,
+            priority=Priority(row.priority),
+            case_id=row.case_id,
+        ),
+    )

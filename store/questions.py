@@ -1,0 +1,86 @@
+"""Open questions: what the bot asked somebody and still waits for."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store import tables as t
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked of a person in a conversation, with what is needed to go on from there."""
+
+    id: int
+    conversation: str
+    person: str
+    kind: str
+    asked_at: datetime
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+async def open_in(
+    conn: AsyncConnection, conversations: Iterable[str]
+) -> dict[tuple[str, str], Question]:
+    """The open questions of these conversations, by (conversation, person)."""
+    result = await conn.execute(
+        select(t.questions).where(t.questions.c.conversation.in_(list(conversations)))
+    )
+    found = (_of(row) for row in result)
+    return {(question.conversation, question.person): question for question in found}
+
+
+async def get(conn: AsyncConnection, question_id: int) -> Question | None:
+    """One question by id."""
+    result = await conn.execute(select(t.questions).where(t.questions.c.id == question_id))
+    row = result.one_or_none()
+    return _of(row) if row is not None else None
+
+
+async def ask(
+    conn: AsyncConnection,
+    conversation: str,
+    person: str,
+    kind: str,
+    data: Mapping[str, Any],
+    now: datetime,
+) -> Question:
+    """Open a question; one that was open there for the same person is forgotten."""
+    await close(conn, conversation, person)
+    result = await conn.execute(
+        insert(t.questions)
+        .values(
+            conversation=conversation,
+            person=person,
+            kind=kind,
+            asked_at=now,
+            data_json=orjson.dumps(dict(data)).decode(),
+        )
+        .returning(t.questions.c.id)
+    )
+    return Question(result.scalar_one(), conversation, person, kind, now, data)
+
+
+async def close(conn: AsyncConnection, conversation: str, person: str) -> None:
+    """Forget the question that is open there, and its timer."""
+    result = await conn.execute(
+        delete(t.questions)
+        .where(t.questions.c.conversation == conversation, t.questions.c.person == person)
+        .returning(t.questions.c.id)
+    )
+    ids = list(result.scalars())
+    if ids:
+        await conn.execute(
+            delete(t.timers).where(t.timers.c.kind == "question", t.timers.c.subject.in_(ids))
+        )
+
+
+def _of(row: Any) -> Question:
+    return Question(
+        row.id, row.conversation, row.person, row.kind, row.asked_at, orjson.loads(row.data_json)
+    )

@@ -1,0 +1,1 @@
+"""The tests; `tests.doubles` plays the world outside."""
