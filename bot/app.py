@@ -288,7 +288,8 @@ async def open_simulation(
         store = Store(f"sqlite+aiosqlite:///{place / 'gridbot.sqlite3'}", durable=False)
         stack.push_async_callback(store.close)
         await schema.create(store)
-        simulator = Simulator(clock.now)
+        names = [name for one in deployment.settings.channels.values() for name in one.names]
+        simulator = Simulator(clock.now, names=tuple(dict.fromkeys(names)))
         app = App(deployment, store, clock, [simulator])
         app.media = MediaStore(place / "media")
         simulator.plug(app.ingest.accept)

@@ -81,7 +81,6 @@ class Phrases:
             loader=ChoiceLoader(loaders),
             undefined=StrictUndefined,
             autoescape=False,
-            trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=False,
         )

@@ -10,6 +10,8 @@ from domain.city import City
 from domain.messages import Address
 from domain.routing import level_of, route
 
+PLACELESS = ("inquiry", "suggestion")
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -40,7 +42,12 @@ class Report:
 
     @property
     def placed(self) -> bool:
-        """Whether somebody could go there: a building or a named facility is known."""
+        """Whether somebody could go there: a building or a named facility is known.
+
+        A question or a suggestion needs nobody to go anywhere, only an area.
+        """
+        if self.intent in PLACELESS:
+            return bool(self.area)
         return bool(self.area and (self.building or self.known_place))
 
     def to_json(self) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import aiohttp
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from yarl import URL
 
-from bot.channels._wecom_frames import clean
+from bot.channels._words import clean
 from bot.channels.base import Blob, FetchError
 
 MAX_BYTES = 100 * 1024 * 1024

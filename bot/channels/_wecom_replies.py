@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.channels._wecom_frames import clean
+from bot.channels._words import clean
 from bot.channels.base import SendError
 from domain.messages import Address, Card, Outbound
 

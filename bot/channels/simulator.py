@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.channels._words import clean, strip_names
 from bot.channels.base import Accept, Blob, FetchError, Limits, Received
 from domain.messages import Address, Attachment, Card, Inbound, Kind, Outbound
 
@@ -40,8 +41,11 @@ class Simulator:
 
     kind = "simulator"
 
-    def __init__(self, now: Callable[[], datetime], name: str = "simulator") -> None:
+    def __init__(
+        self, now: Callable[[], datetime], name: str = "simulator", names: tuple[str, ...] = ()
+    ) -> None:
         self.name = name
+        self.names = names
         self.limits = LIMITS
         self.transcript: list[Entry] = []
         self._now = now
@@ -91,15 +95,17 @@ class Simulator:
         entry = self._record(
             self.address(person, group), person, text, attachments=attachments, quote=quote
         )
+        words, named = strip_names(clean(text), self.names)
         return await self._hear(
             Inbound(
                 address=entry.address,
                 sender=person,
                 external_id=str(entry.number),
                 received_at=entry.at,
-                text=text,
+                text=words,
                 attachments=attachments,
-                quote=quote,
+                quote=clean(quote),
+                named=named,
             )
         )
 

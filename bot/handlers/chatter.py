@@ -1,6 +1,6 @@
 """Everything that is no report and no command: left alone, unless it goes on about a report."""
 
-from bot.reporting import join, joinable
+from bot.reporting import join, joinable, report_of
 from bot.turn import Handler, Turn
 from domain.case import Status
 
@@ -10,11 +10,12 @@ _SURE = 0.8
 
 async def chatter(turn: Turn) -> None:
     """Stay silent; a second sentence by the reporter joins the case, without another answer."""
-    if turn.heard.sure >= _SURE or turn.speaker.staff:
+    known = turn.heard.sure >= _SURE and not turn.heard.location
+    if known or turn.speaker.staff:
         return
     case = joinable(turn)
     if case is not None and case.status is not Status.FINISHED and turn.heard.intent != "ad":
-        await join(turn, case, None)
+        await join(turn, case, report_of(turn))
     elif turn.inbound.private and turn.heard.action == "ask":
         turn.work.reply("replies/not_understood")
 

@@ -4,9 +4,7 @@ from dataclasses import replace
 
 from bot.reporting import ask_where, grid_known, join, joinable, report_of
 from bot.turn import Handler, Turn
-from domain.intake import Report
-
-_PLACELESS = ("inquiry", "suggestion")
+from domain.intake import PLACELESS, Report
 
 
 async def report(turn: Turn) -> None:
@@ -27,7 +25,9 @@ async def report(turn: Turn) -> None:
 
 
 async def _open(turn: Turn, said: Report) -> None:
-    known = grid_known(turn, said) and (said.placed or said.intent in _PLACELESS)
+    if said.intent in PLACELESS and said.category == "other" and not turn.inbound.private:
+        return  # neighbours asking each other
+    known = grid_known(turn, said) and said.placed
     # An emergency is never kept waiting for an address (taxonomy rule 1); the answer asks for it.
     if known or (said.urgent and turn.work.city.world.area(said.area) is not None):
         await turn.work.file(said)

@@ -11,7 +11,9 @@ from bot.understanding.shapes import Heard, Understanding
 _CASE = frozenset("report suggestion inquiry".split())
 _WITH_CATEGORY = _CASE | {"appointment", "progress"}
 _COMMANDS = frozenset("cancel confirm_ok confirm_bad".split())
-OPEN, ASK = 0.5, 0.35
+_ARROWS = 0x2190  # from here on, signs are pictures rather than punctuation
+_ONLY_ADDRESS = 9
+OPEN, ASK = 0.45, 0.35
 _SHARES = ((4.0, 0.36), (2.0, 0.26), (1.0, 0.12), (0.4, 0.06))
 
 
@@ -31,13 +33,16 @@ class Judged:
 
 def judge(heard: Heard, text: Clean, plain: str, base: Understanding) -> Judged:
     """The verdict."""
-    if quiet := _nothing_to_do(plain, base):
+    if quiet := _nothing_to_do(plain, base, staff=heard.staff):
         return Judged(*quiet, words=text.tidy)
     found = category.scores(plain)
     best = category.ranked(found)
     weight = found[best[0]] if best else 0.0
     kinds = talk.kinds(plain, staff=heard.staff)
     kinds["report"] = max(kinds.get("report", 0.0), _evidence(plain, weight, base))
+    # Somebody new may say that a repair was no use: with a place or a matter it is a report.
+    if "confirm_bad" in kinds and heard.question != "satisfied" and kinds["report"] >= OPEN:
+        kinds["report"] = max(kinds["report"], kinds.pop("confirm_bad"))
     intent = max(kinds, key=lambda kind: kinds[kind])
     sure = kinds[intent]
     if sure < ASK:
@@ -56,18 +61,24 @@ def judge(heard: Heard, text: Clean, plain: str, base: Understanding) -> Judged:
     )
 
 
-def _nothing_to_do(plain: str, base: Understanding) -> tuple[str, float] | None:
+def _nothing_to_do(plain: str, base: Understanding, *, staff: bool) -> tuple[str, float] | None:
     """What is certainly no concern of the bot."""
     if not plain:
         return "other", 0.9
     if talk.emoji_only(plain):
-        return ("chat", 0.9) if any(ord(char) > 0x2190 for char in plain) else ("other", 0.8)
+        return (
+            ("chat", 0.9)
+            if any(ord(char) > _ARROWS or char == "[" for char in plain)
+            else ("other", 0.8)
+        )
     if talk.system(plain):
         return "other", 0.9
     if talk.empty_talk(plain):
         return "chat", 0.9
-    if (sure := talk.advert(plain)) and talk.problem(plain) < 1.0:
+    if not staff and (sure := talk.advert(plain)) and talk.problem(plain) < 1.0:
         return "ad", sure
+    if base.location.numbered and len(plain) <= _ONLY_ADDRESS and not talk.problem(plain):
+        return "other", 0.8
     if not talk.speaks(plain) and not base.location:
         return "other", 0.6
     return None

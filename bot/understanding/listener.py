@@ -74,7 +74,7 @@ class Listener:
 
 def _without_mention(text: Clean) -> tuple[str, str]:
     """Without @somebody at the beginning."""
-    if text.plain.startswith("@") and " " in text.plain[:24]:
+    if text.plain.startswith("@") and " " in text.plain[:24] and not text.plain.startswith("@所有"):
         rest = text.cut(text.plain.index(" ")).strip(" ")
         return rest.tidy, rest.plain
     return text.tidy, text.plain

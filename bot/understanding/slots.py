@@ -37,6 +37,7 @@ _LIST_BEFORE = re.compile(rf"{NUMBER} ?(?:{_SUFFIX}|楼|层)? ?[、和跟与及�
 _LIST_AFTER = re.compile(rf" ?[、和跟与及到至~/-] ?{_BUILDING_NAME} ?{_SUFFIX}")
 _NEGATED = re.compile(r"(?:不是|不在|不住)$")
 _CLIMBED = re.compile(r"(?:爬[了上到]?|[上从到下掉拎扛背]|一共|总共|共)$")
+_BUILDING_TAIL = re.compile(r"[0-9月日号到在去]$")
 _CLASSIFIER = re.compile(r"(?:[这那哪整每有某另几前后])$")
 _PLACES = lexicon("places")
 _PLACE = longest_first(_PLACES["places"].split())

@@ -17,7 +17,10 @@ _EMPTY_TALK = any_of(_DATA["empty_talk"])
 _HEARSAY = any_of(_DATA["hearsay"])
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORDLIKE = re.compile(r"[\u3400-\u9fffa-z0-9]")
-_BRACKETED = re.compile(r"(?:\[[^\[\]]{1,12}\] ?)+")
+# WeChat writes its own emoji as words in brackets; pictures and cards come in brackets too.
+_STICKER = re.compile(
+    r"\[(?!\S*(?:图片|语音|视频|红包|文件|链接|位置|程序|名片|转账|通话|记录|公告|位置))[^\[\]]{1,8}\]"
+)
 STAFF_ONLY = "worker_"
 
 
@@ -40,7 +43,7 @@ def system(plain: str) -> bool:
 
 def emoji_only(plain: str) -> bool:
     """Whether nothing but emoji, stickers and punctuation is there."""
-    return bool(plain) and not _WORDLIKE.search(_BRACKETED.sub("", plain))
+    return bool(plain) and not _WORDLIKE.search(_STICKER.sub("", plain))
 
 
 def empty_talk(plain: str) -> bool:

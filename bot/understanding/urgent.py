@@ -12,6 +12,7 @@ _DANGERS = [
 _ANY = any_of(pattern for group in _DATA["danger"] for pattern in group["any"])
 _OVER = any_of(_DATA["over"])
 _PAST = any_of(_DATA["past"])
+_AGAIN = any_of(_DATA["again"])
 _NOW = any_of(_DATA["now"])
 _PERHAPS = any_of(_DATA["perhaps"])
 _PERHAPS_BEFORE = re.compile(f"(?:{_PERHAPS.pattern})[^,。!?;]{{0,10}}$")
@@ -25,7 +26,7 @@ def danger(plain: str) -> str | None:
     """The category of a danger that is there right now, or None."""
     if not _ANY.search(plain) or _PRACTICE.search(plain) or _TOLD.search(plain):
         return None
-    if _OVER.search(plain) and not _NOW.search(plain):
+    if _OVER.search(plain) and not _AGAIN.search(plain):
         return None
     for pattern, category, lasting, unless in _DANGERS:
         if unless and re.search(unless, plain):
