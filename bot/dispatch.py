@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -27,6 +27,8 @@ log = structlog.get_logger(__name__)
 
 TRIES = 5
 POLL = 1.0
+# What an estate named in passing does not turn into an answer.
+_NO_ANSWERS = ("cancel", "help", "progress", "bind_me")
 _KINDS = {Kind.RECALLED: "recalled", Kind.ENTERED: "entered"}
 
 
@@ -162,7 +164,9 @@ class Dispatcher:
         try:
             await handler.run(turn)
         except NotAllowed as refusal:
-            turn.work.reply("replies/refused", {"reason": refusal.reason})
+            # "好的，我去看看" among neighbours is a command only if there is a case to move.
+            if refusal.reason != "nothing_open" or turn.addressed:
+                turn.work.reply("replies/refused", {"reason": refusal.reason})
 
     def _turn(self, work: Work, letter: Letter) -> Turn:
         inbound = letter.inbound
@@ -208,7 +212,7 @@ class Dispatcher:
         asked = question.kind if question is not None else ""
         if not asked and any(case.status is Status.FINISHED for case in mine):
             asked = "satisfied"
-        return self._desk.listener.understand(
+        heard = self._desk.listener.understand(
             Heard(
                 text=inbound.text,
                 role=speaker.role.value,
@@ -219,3 +223,8 @@ class Dispatcher:
                 places=self._desk.city.world.place_names(area) if area else (),
             )
         )
+        if asked == "estate" and heard.intent not in _NO_ANSWERS and not heard.urgent:
+            # Only the roster knows the names of all estates; the listener is told those nearby.
+            named = self._desk.city.world.grid_of_estate(inbound.text)
+            return heard if named is None else replace(heard, intent="place_answer")
+        return heard

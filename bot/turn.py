@@ -39,6 +39,11 @@ class Turn:
         return self.inbound.address.key
 
     @property
+    def addressed(self) -> bool:
+        """Whether this is certainly meant for the bot, not overheard among people."""
+        return self.inbound.private or self.inbound.named or bool(self.number)
+
+    @property
     def letters(self) -> tuple[int, ...]:
         """This message's id if pictures or the like came with it."""
         return (self.letter,) if self.inbound.attachments else ()

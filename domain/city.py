@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.case import Case, Dues
-from domain.deadlines import clocks, reminder
+from domain.deadlines import awake, clocks, reminder
 from domain.people import World
 from domain.rules import RuleBook, Rules
 from domain.workdays import Calendar
@@ -34,11 +34,16 @@ class City:
             text=case.words,
             start=start,
         )
+        respond_soon = reminder(start, found.respond_due, rules)
+        finish_soon = reminder(start, found.finish_due, rules)
+        if not case.urgent:
+            respond_soon = min(awake(respond_soon, rules), found.respond_due)
+            finish_soon = min(awake(finish_soon, rules), found.finish_due)
         return Dues(
-            respond_soon=reminder(start, found.respond_due, rules),
+            respond_soon=respond_soon,
             respond=found.respond_due,
             arrive=found.arrive_due,
-            finish_soon=reminder(start, found.finish_due, rules),
+            finish_soon=finish_soon,
             finish=found.finish_due,
         )
 

@@ -57,6 +57,16 @@ def closed(moment: datetime, rules: Rules, calendar: Calendar) -> bool:
     return night or not calendar.is_workday(local.date())
 
 
+def awake(moment: datetime, rules: Rules) -> datetime:
+    """Move a moment out of the night to its end; nobody is woken for what can wait."""
+    local = moment.astimezone(TZ)
+    start, end, now = rules.night_start, rules.night_end, local.time()
+    if start <= end or (end <= now < start):
+        return moment
+    day = local.date() + timedelta(days=1) if now >= start else local.date()
+    return datetime.combine(day, end, TZ).astimezone(UTC)
+
+
 def reopening(moment: datetime, rules: Rules, calendar: Calendar) -> datetime:
     """Return the next morning at which work begins again: after 02:00 that is the same day."""
     local = moment.astimezone(TZ)

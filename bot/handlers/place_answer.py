@@ -17,15 +17,16 @@ async def place_answer(turn: Turn) -> None:
     text = turn.inbound.text.strip()
     report = located(earlier, turn.heard, text, turn)
     home = question.data.get("home")
+    words = f"{earlier.words} {text}".strip()
     if report == earlier and home:
-        report = _at_home(report, home)
+        report, words = _at_home(report, home), earlier.words
     if turn.work.city.world.area(report.area) is None:
         turn.work.reply("replies/ask_estate", {"again": True, "home": None})
         return
     await turn.work.settle_question(question)
     report = replace(
         report,
-        words=f"{earlier.words} {text}".strip(),
+        words=words,
         letters=(*earlier.letters, *turn.letters),
         unverified=not (report.placed and grid_known(turn, report)),
     )

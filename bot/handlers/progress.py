@@ -17,7 +17,7 @@ async def progress(turn: Turn) -> None:
             raise NotAllowed("no_such_case")
         mine = case.reporter == turn.speaker.id
         if not mine and not may_work(work.city.world, case, turn.speaker.person):
-            raise NotAllowed("not_yours")
+            raise NotAllowed("not_your_report")
         shown = [case]
     else:
         shown = turn.mine() or await cases.of_reporter(work.conn, turn.speaker.id, limit=1)

@@ -17,7 +17,7 @@ _FAIR = any_of(_DATA["fair"])
 _BAD = any_of(_DATA["bad"])
 _NTH = re.compile(rf"(?:第|选|就)? ?({NUMBER}) ?(?:个|件|条|号|项|单)?(?:吧|的|呢|那个)?$")
 _THE_BAD_WORD = re.compile(
-    r"^(?:2|②|还是|很|非常|太|我|也|就是)*(?:不太|不是很|不|没)?满意?(?:意)?[啊呀的了吧]*"
+    r"^(?:[2②二]$|(?:还是|很|非常|我|也|就是)*(?:不太|不是很|不|没)满意?[啊呀的了吧]*)"
 )
 _LONG = 12
 
@@ -34,7 +34,8 @@ class Answer:
 
 def yes(plain: str) -> bool:
     """Whether this is nothing but yes."""
-    return bool(_YES.fullmatch(plain.strip(EDGES)))
+    bare = plain.strip(EDGES)
+    return 0 < len(bare) <= _LONG and bool(_YES.fullmatch(bare))
 
 
 def no_need(plain: str) -> bool:

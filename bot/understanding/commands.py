@@ -23,7 +23,7 @@ _ALL_WORD = longest_first(_ALL)
 _ASKED = any_of(_DATA["asked"])
 _BARE_NUMBER = re.compile(r"[ :,#]{0,3}([0-9]{4,40})(?![0-9]|元|块|年|号楼|栋|幢|单元|室)")
 _BIND = re.compile(r"^绑定 ?(网格|片区)?[ :]{0,3}(.{0,60})$")
-_EDGES = " ,.;:!?~。、，；：！？…-—的"
+_EDGES = " ,.;:!?~。、，；：！？…-—"
 EDGES = _EDGES
 _OFFICE = longest_first(_DATA["offices"].split())
 _OFFICE_LED = re.compile(
@@ -85,10 +85,10 @@ def _bound(head: Clean, bind: re.Match[str]) -> Command:
 
 def _filled(intent: str, rest: Clean, known: str | None) -> Command:
     """The command with its number, its name or duration, and the words that remain."""
-    if known is None and (bare := _BARE_NUMBER.match(rest.plain)):
-        known, rest = f"G{bare[1]}", rest.cut(bare.end())
     found, rest = without_number(rest)
     case = known or found
+    if case is None and (bare := _BARE_NUMBER.match(rest.plain)):
+        case, rest = f"G{bare[1]}", rest.cut(bare.end())
     rest = rest.strip(_EDGES)
     if intent == "worker_transfer":
         name, words = named(rest)

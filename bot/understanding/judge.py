@@ -13,6 +13,7 @@ _WITH_CATEGORY = _CASE | {"appointment", "progress"}
 _COMMANDS = frozenset("cancel confirm_ok confirm_bad".split())
 _ARROWS = 0x2190  # from here on, signs are pictures rather than punctuation
 _ONLY_ADDRESS = 9
+_PLAIN_QUESTION, _SOME_MATTER = 0.7, 1.0
 OPEN, ASK = 0.45, 0.35
 _SHARES = ((4.0, 0.36), (2.0, 0.26), (1.0, 0.12), (0.4, 0.06))
 
@@ -40,6 +41,8 @@ def judge(heard: Heard, text: Clean, plain: str, base: Understanding) -> Judged:
     weight = found[best[0]] if best else 0.0
     kinds = talk.kinds(plain, staff=heard.staff)
     kinds["report"] = max(kinds.get("report", 0.0), _evidence(plain, weight, base))
+    if kinds.get("inquiry", _PLAIN_QUESTION) < _PLAIN_QUESTION and weight < _SOME_MATTER:
+        kinds["inquiry"] = ASK  # a question about nothing the community deals with
     # Somebody new may say that a repair was no use: with a place or a matter it is a report.
     if "confirm_bad" in kinds and heard.question != "satisfied" and kinds["report"] >= OPEN:
         kinds["report"] = max(kinds["report"], kinds.pop("confirm_bad"))
