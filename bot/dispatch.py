@@ -18,7 +18,7 @@ from domain.retry import decide
 from scheduler.clock import Clock
 from store import cases, inbox, media, questions
 from store.directory import Directory, Speaker
-from store.engine import STORE_ERRORS, Store, conflicted
+from store.engine import STORE_ERRORS, Store, away, conflicted
 from store.inbox import Letter
 from store.questions import Question
 from store.work import Answering, Work
@@ -52,6 +52,7 @@ class Dispatcher:
         self._desk = desk
         self._wake_delivery = wake_delivery
         self._woken = asyncio.Event()
+        self._names: dict[str, tuple[str, ...]] = {}
 
     def wake(self) -> None:
         """Look now; without it the next look comes within a second."""
@@ -114,13 +115,11 @@ class Dispatcher:
         desk = self._desk
         try:
             return await self._batch(1, 1)
-        except STORE_ERRORS as error:
-            if not conflicted(error):
+        except Exception as error:
+            if away(error):
                 raise
-            return 1
-        except cases.Conflict:
-            return 1
-        except Exception:
+            if conflicted(error) or isinstance(error, cases.Conflict):
+                return 1
             log.exception("message failed", action="dispatch.failed")
         now = desk.clock.now()
         async with desk.store.write() as conn:
@@ -189,6 +188,14 @@ class Dispatcher:
             self._run,
         )
 
+    def _names_near(self, area: str) -> tuple[str, ...]:
+        """The places people of an area name; worked out once, a world never changes."""
+        names = self._names.get(area)
+        if names is None:
+            world = self._desk.city.world
+            names = self._names[area] = world.place_names(area) if area else ()
+        return names
+
     def _place(self, work: Work, inbound: Inbound, speaker: Speaker) -> tuple[str, str]:
         """Which area a conversation speaks of: the group's, or the speaker's own in private."""
         if inbound.address.group:
@@ -220,7 +227,7 @@ class Dispatcher:
                 question=asked,
                 quote=inbound.quote,
                 attachments=tuple(attachment.kind for attachment in inbound.attachments),
-                places=self._desk.city.world.place_names(area) if area else (),
+                places=self._names_near(area),
             )
         )
         if asked == "estate" and heard.intent not in _NO_ANSWERS and not heard.urgent:

@@ -10,7 +10,7 @@ from bot.channels.base import Received
 from bot.stations import Watch
 from domain.messages import Inbound
 from store import inbox
-from store.engine import STORE_ERRORS, Store
+from store.engine import STORE_ERRORS, Store, away
 
 log = structlog.get_logger(__name__)
 
@@ -57,12 +57,13 @@ class Ingest:
             async with self._store.write() as conn:
                 new = await inbox.add(self._store, conn, [row for row, _ in batch])
         except STORE_ERRORS as error:
-            log.error(
-                "messages not stored",
-                action="ingest.failed",
-                count=len(batch),
-                error=type(error).__name__,
-            )
+            if not away(error) and len(batch) > 1:
+                # One of them cannot be stored; the others must not suffer for it.
+                for one in batch:
+                    await self._write([one])
+                return
+            name = type(error).__name__
+            log.error("not stored", action="ingest.failed", count=len(batch), error=name)
             for _, done in batch:
                 _resolve(done, Received.REFUSED)
             return

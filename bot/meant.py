@@ -24,7 +24,8 @@ async def staff_case(turn: Turn, step: Step) -> Case | None:
         if not may_work(work.city.world, case, turn.speaker.person):
             raise NotAllowed("not_yours")
         return case
-    hands = [turn.speaker.id, *_stands_in_for(turn)]
+    world = work.city.world
+    hands = [turn.speaker.id, *(one.id for one in world.stands_in_for(turn.speaker.id))]
     candidates = await cases.of_assignees(work.conn, hands)
     own = [case for case in candidates if case.assignee == turn.speaker.id] or candidates
     fitting = _narrowed(turn, [case for case in own if (case.status, step) in STEPS])
@@ -78,11 +79,6 @@ async def one_of(turn: Turn, candidates: Sequence[Case]) -> Case | None:
     )
     work.reply("replies/which", {"cases": [facts.of_case(case, work.city) for case in shown]})
     return None
-
-
-def _stands_in_for(turn: Turn) -> list[str]:
-    people = turn.work.city.world.people.values()
-    return [person.id for person in people if person.substitute == turn.speaker.id]
 
 
 def _narrowed(turn: Turn, fitting: list[Case]) -> list[Case]:

@@ -33,7 +33,6 @@ def of_case(case: Case, city: City) -> Values:
         "result": case.result,
         "assignee": assignee.name if assignee else "",
         "assignee_role": assignee.role.value if assignee else "",
-        "assignee_phone": assignee.phone if assignee else "",
         "respond_due": _iso(case.dues.respond),
         "arrive_due": _iso(case.dues.arrive),
         "finish_due": _iso(case.dues.finish),

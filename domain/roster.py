@@ -119,6 +119,7 @@ class Index:
     wecom: dict[str, Person]
     chats: dict[str, Group]
     groups: dict[tuple[str, str], Group]
+    stands_in: dict[str, list[Person]]
 
 
 def index(
@@ -138,6 +139,10 @@ def index(
     for person in people.values():
         if person.role.staff:
             staff.setdefault(person.area, []).append(person)
+    stands_in: dict[str, list[Person]] = {}
+    for person in people.values():
+        if person.substitute:
+            stands_in.setdefault(person.substitute, []).append(person)
     by_area: dict[str, list[Place]] = {}
     for place in places:
         by_area.setdefault(place.area, []).append(place)
@@ -155,6 +160,7 @@ def index(
         wecom={person.wecom: person for person in people.values() if person.wecom},
         chats={group.chatid: group for group in groups.values() if group.chatid},
         groups=by_kind,
+        stands_in=stands_in,
     )
 
 

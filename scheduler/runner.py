@@ -12,7 +12,7 @@ from scheduler import jobs
 from scheduler.clock import Clock
 from scheduler.job import Job, Misfire
 from store import timers
-from store.engine import STORE_ERRORS, Connection, Store
+from store.engine import STORE_ERRORS, Connection, Store, away
 from store.timers import Timer
 from store.work import Work
 
@@ -104,9 +104,9 @@ class Runner:
                     await job.run(work, timer)
                     counts[job.name] = counts.get(job.name, 0) + 1
                 await work.flush()
-        except STORE_ERRORS:
-            raise
-        except Exception:
+        except Exception as error:
+            if away(error):
+                raise
             log.exception("timer failed", action="timers.failed", alone=limit == 1)
             if limit > 1:
                 return await self._one_by_one()

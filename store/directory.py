@@ -47,10 +47,11 @@ class Directory:
     groups: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._by_chatid = {g.chatid: g for g in self.world.groups.values() if g.chatid}
         self._by_area: dict[tuple[str, str], Group] = {}
         for group in self.world.groups.values():
             self._by_area.setdefault((group.kind, group.area), group)
+        self._senders: dict[tuple[str, str], str] = {}
+        self._chats: dict[tuple[str, str, str], str] = {}
 
     async def refresh(self, conn: AsyncConnection) -> None:
         """Read all bindings."""
@@ -58,6 +59,8 @@ class Directory:
         self.people = {(row.channel, row.sender): row.person for row in people}
         groups = await conn.execute(select(t.group_bindings))
         self.groups = {(row.channel, row.chat): (row.kind, row.area) for row in groups}
+        self._senders = {(person, key[0]): key[1] for key, person in self.people.items()}
+        self._chats = {(key[0], *bound): key[1] for key, bound in self.groups.items()}
 
     def speaker(self, channel: str, sender: str) -> Speaker:
         """Who this sender is. A platform id in the roster is that person, with his role."""
@@ -74,9 +77,9 @@ class Directory:
         prefix = f"{channel}:"
         if person.startswith(prefix):
             return person[len(prefix) :]
-        for (bound_channel, sender), bound in self.people.items():
-            if bound == person and bound_channel == channel:
-                return sender
+        bound = self._senders.get((person, channel))
+        if bound is not None:
+            return bound
         known = self.world.person(person)
         if known is None:
             return ""
@@ -107,7 +110,7 @@ class Directory:
         if self.kinds.get(address.channel) == SIMULATOR:
             group = self.world.groups.get(address.chat)
         else:
-            group = self._by_chatid.get(address.chat)
+            group = self.world.group_by_chat(address.chat)
         return (group.kind, group.area) if group else None
 
     def _channels(self, prefer: str) -> Iterable[str]:
@@ -116,9 +119,9 @@ class Directory:
         yield from (name for name in self.kinds if name != prefer)
 
     def _group_address(self, kind: str, area: str, channel: str) -> Address | None:
-        for (bound_channel, chat), bound in self.groups.items():
-            if bound_channel == channel and bound == (kind, area):
-                return Address(channel, chat, group=True)
+        bound = self._chats.get((channel, kind, area))
+        if bound is not None:
+            return Address(channel, bound, group=True)
         group = self._by_area.get((kind, area))
         if group is None:
             return None

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 Connection = AsyncConnection
@@ -49,6 +50,13 @@ class Store:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def away(error: Exception) -> bool:
+    """Whether the database could not be reached or asked; the data at hand is not to blame."""
+    return isinstance(error, OSError | OperationalError | InterfaceError | PoolTimeout) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    )
 
 
 def conflicted(error: Exception) -> bool:

@@ -21,6 +21,9 @@ _EXACT: dict[str, str] = {
 _STAFF_WORD = longest_first(_STAFF)
 _ALL_WORD = longest_first(_ALL)
 _ASKED = any_of(_DATA["asked"])
+# "取消" alone or before a case withdraws; "取消停车费" wants something else.
+_LOOSE = frozenset("取消 撤销 撤回".split())
+_LOOSE_REST = re.compile(r"$|[ ,。!吧了]|g ?[0-9]|[0-9]|案|工单|报|这|那|刚|我|上门")
 _BARE_NUMBER = re.compile(r"[ :,#]{0,3}([0-9]{4,40})(?![0-9]|元|块|年|号楼|栋|幢|单元|室)")
 _BIND = re.compile(r"^绑定 ?(网格|片区)?[ :]{0,3}(.{0,60})$")
 _EDGES = " ,.;:!?~。、，；：！？…-—"
@@ -71,7 +74,9 @@ def parse(text: Clean, *, staff: bool) -> Command | None:
     number_first, rest = without_number(head, leading=True)
     words, pattern = (_STAFF, _STAFF_WORD) if staff else (_ALL, _ALL_WORD)
     match = pattern.match(rest.plain) or (_ALL_WORD.match(rest.plain) if staff else None)
-    if match is None or _ASKED.match(rest.plain, match.end()):
+    if match is None or _ASKED.match(rest.plain[match.end() :]):
+        return None
+    if match[0] in _LOOSE and not _LOOSE_REST.match(rest.plain, match.end()):
         return None
     intent = words.get(match[0]) or _ALL[match[0]]
     return _filled(intent, rest.cut(match.end()), number_first)

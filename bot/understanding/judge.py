@@ -13,6 +13,7 @@ _WITH_CATEGORY = _CASE | {"appointment", "progress"}
 _COMMANDS = frozenset("cancel confirm_ok confirm_bad".split())
 _ARROWS = 0x2190  # from here on, signs are pictures rather than punctuation
 _ONLY_ADDRESS = 9
+_GOT_IT = "收到"  # from staff it takes a case
 _PLAIN_QUESTION, _SOME_MATTER = 0.7, 1.0
 OPEN, ASK = 0.45, 0.35
 _SHARES = ((4.0, 0.36), (2.0, 0.26), (1.0, 0.12), (0.4, 0.06))
@@ -49,7 +50,7 @@ def judge(heard: Heard, text: Clean, plain: str, base: Understanding) -> Judged:
     intent = max(kinds, key=lambda kind: kinds[kind])
     sure = kinds[intent]
     if sure < ASK:
-        return Judged("chat", 0.5, words=text.tidy)
+        return Judged("chat", 0.5, words=text.tidy, action="ask" if heard.private else "silent")
     if intent.startswith(talk.STAFF_ONLY):
         return _by_staff(intent, sure, text)
     if intent in _COMMANDS:
@@ -60,7 +61,7 @@ def judge(heard: Heard, text: Clean, plain: str, base: Understanding) -> Judged:
         words=text.tidy,
         categories=best if intent in _WITH_CATEGORY else (),
         action=_action(intent, sure, heard),
-        fresh=_is_fresh(plain, base, weight),
+        fresh=intent == "report" and _is_fresh(plain, base, weight),
     )
 
 
@@ -76,7 +77,7 @@ def _nothing_to_do(plain: str, base: Understanding, *, staff: bool) -> tuple[str
         )
     if talk.system(plain):
         return "other", 0.9
-    if talk.empty_talk(plain):
+    if talk.empty_talk(plain) and not (staff and plain.startswith(_GOT_IT)):
         return "chat", 0.9
     if not staff and (sure := talk.advert(plain)) and talk.problem(plain) < 1.0:
         return "ad", sure

@@ -9,7 +9,7 @@ from bot.understanding.judge import Judged, judge
 from bot.understanding.normalise import Clean, clean
 from bot.understanding.shapes import Heard, Understanding
 
-_HEAD, _TAIL = 500, 200  # a long forwarded text is judged by its beginning and its end
+_HEAD, _TAIL = 300, 100  # a long forwarded text is judged by its beginning and its end
 _COMMANDS = frozenset(
     "worker_accept worker_arrive worker_done worker_transfer worker_escalate worker_visit worker_help"
     " worker_return worker_extend bind_grid bind_me cancel confirm_ok confirm_bad".split()
@@ -65,9 +65,7 @@ class Listener:
         answer = answered(heard, text, base.location, base.known_place)
         if answer is None:
             return None
-        judged = judge(heard, text, plain, base)
-        fresh = judged.intent == "report" and judged.fresh
-        if answer.intent.startswith("confirm") and fresh:
+        if answer.intent.startswith("confirm") and judge(heard, text, plain, base).fresh:
             return None
         return _answered(base, answer)
 

@@ -1,0 +1,140 @@
+"""What every test may ask for: a store on both databases, the sample city, a clean environment."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.deployment import SAMPLE, Deployment, load
+from domain.city import City
+from store import schema
+from store import tables as t
+from store.directory import Directory
+from store.engine import Store
+from tests import postgres
+
+Opener = Callable[[], Store]
+DATABASES = [pytest.param("sqlite", id="SQLite"), pytest.param("postgresql", id="PostgreSQL")]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_settings_from_outside() -> Iterator[None]:
+    """A developer's own settings change nothing here."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("GRIDBOT_")]:
+            patch.delenv(name)
+        yield
+
+
+@pytest.fixture(scope="session")
+def deployment() -> Deployment:
+    return load(SAMPLE)
+
+
+@pytest.fixture(scope="session")
+def city(deployment: Deployment) -> City:
+    return City(deployment.world, deployment.rules, deployment.calendar, deployment.backstop)
+
+
+@pytest.fixture
+def directory(city: City) -> Directory:
+    return Directory(city.world, {"simulator": "simulator"})
+
+
+# Databases. `store` is on both; a test that wants to be two processes opens another one with
+# `open_store`, and one that wants to begin before the first table asks for `empty_url`.
+
+
+@pytest.fixture(scope="session")
+def _postgres() -> Iterator[str]:
+    with postgres.server() as url:
+        asyncio.run(_sql(url, "CREATE DATABASE gridbot"))
+        asyncio.run(_create(url.format("gridbot")))
+        yield url
+
+
+@pytest.fixture(scope="session")
+def _sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    asyncio.run(_create(_sqlite_url(path)))
+    return path
+
+
+@pytest.fixture(params=DATABASES)
+def database(request: pytest.FixtureRequest) -> str:
+    """Which of the two databases this test runs on."""
+    return request.param
+
+
+@pytest.fixture
+def store_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if database == "postgresql":
+        return request.getfixturevalue("_postgres").format("gridbot")
+    path = tmp_path / "gridbot.sqlite3"
+    shutil.copyfile(request.getfixturevalue("_sqlite"), path)
+    return _sqlite_url(path)
+
+
+@pytest.fixture
+def empty_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database in which there is nothing yet."""
+    if database == "sqlite":
+        return _sqlite_url(tmp_path / "empty.sqlite3")
+    url = request.getfixturevalue("_postgres")
+    asyncio.run(_sql(url, "DROP DATABASE IF EXISTS gridbot_empty", "CREATE DATABASE gridbot_empty"))
+    return url.format("gridbot_empty")
+
+
+@pytest.fixture
+async def open_any() -> AsyncIterator[Callable[[str], Store]]:
+    """Opens a store at an address; it is closed when the test is over."""
+    opened: list[Store] = []
+
+    def open_one(url: str) -> Store:
+        opened.append(Store(url, durable=False))
+        return opened[-1]
+
+    yield open_one
+    for store in opened:
+        await store.close()
+
+
+@pytest.fixture
+def open_store(open_any: Callable[[str], Store], store_url: str) -> Opener:
+    """Opens the test's database once more, as another process would."""
+    return lambda: open_any(store_url)
+
+
+@pytest.fixture
+async def store(open_store: Opener) -> Store:
+    store = open_store()
+    if not store.sqlite:  # a server's database is used again and again; a file is new each time
+        names = ", ".join(table.name for table in t.metadata.sorted_tables)
+        async with store.write() as conn:
+            await conn.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
+    return store
+
+
+def _sqlite_url(path: Path) -> str:
+    return f"sqlite+aiosqlite:///{path}"
+
+
+async def _create(url: str) -> None:
+    store = Store(url, durable=False)
+    await schema.create(store)
+    await store.close()
+
+
+async def _sql(url: str, *statements: str) -> None:
+    engine = create_async_engine(url.format("postgres"), isolation_level="AUTOCOMMIT")
+    async with engine.connect() as conn:
+        for statement in statements:
+            await conn.execute(text(statement))
+    await engine.dispose()
+
+
