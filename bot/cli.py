@@ -9,10 +9,11 @@ from collections.abc import Coroutine, Mapping, Sequence
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 import orjson
+from typing_extensions import override
 
 from bot import log
 from bot.deployment import Deployment, Faults, load, write_sample
@@ -37,6 +38,10 @@ class Refused(click.ClickException):
     """Ends the command with one plain sentence."""
 
     exit_code = 2
+
+    @override
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(self.format_message().strip(), err=True, file=file)
 
 
 def fail(key: str, **values: object) -> Refused:
@@ -226,13 +231,15 @@ async def _show_dead(deployment: Deployment, retry: bool) -> int:
 
 
 def _load(folder: Path) -> Deployment:
-    from bot.phrases_check import check_templates
+    from bot.phrases_check import template_faults
 
+    found = template_faults(folder) if folder.is_dir() else []
     try:
         deployment = load(folder)
-        check_templates(deployment)
     except Faults as faults:
-        raise _faulty(faults) from faults
+        raise _faulty(Faults([*faults.faults, *found])) from faults
+    if found:
+        raise _faulty(Faults(found))
     return deployment
 
 

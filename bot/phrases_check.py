@@ -1,10 +1,11 @@
 """Renders every template once before the program starts, so that none fails while speaking."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from bot.deployment import Deployment
-from bot.faults import Faults, fault
+from bot.deployment import SAMPLE, Deployment, load
+from bot.faults import Fault, fault
 from bot.phrases import Phrases
 from domain import facts
 from domain.case import Case, Dues, Mode, Status
@@ -13,21 +14,19 @@ from domain.messages import Address
 from domain.people import Level
 
 
-def check_templates(deployment: Deployment) -> None:
-    """Raises Faults naming each template that cannot be said, with the line."""
-    folder = deployment.folder / "templates"
-    phrases = Phrases(folder)
+def template_faults(folder: Path) -> list[Fault]:
+    """Each template of a deployment folder that cannot be said, with the line."""
+    own = folder / "templates"
+    phrases = Phrases(own)
     found = [
         fault("template_wrong", f"templates/{name}", row, reason=reason)
-        for name, row, reason in phrases.check(samples(deployment))
+        for name, row, reason in phrases.check(samples(load(SAMPLE)))
     ]
     known = set(Phrases().names())
-    found += [
+    return found + [
         fault("template_unknown", f"templates/{name}.j2")
         for name in sorted(set(phrases.names()) - known)
     ]
-    if found:
-        raise Faults(found)
 
 
 def samples(deployment: Deployment) -> dict[str, Any]:

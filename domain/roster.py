@@ -136,16 +136,13 @@ def index(
             for above in chain:
                 grids.setdefault(above.id, []).append(areas[area_id])
     staff: dict[str, list[Person]] = {}
+    stands_in: dict[str, list[Person]] = {}
     for person in people.values():
         if person.role.staff:
             staff.setdefault(person.area, []).append(person)
-    stands_in: dict[str, list[Person]] = {}
-    for person in people.values():
-        if person.substitute:
             stands_in.setdefault(person.substitute, []).append(person)
-    by_area: dict[str, list[Place]] = {}
-    for place in places:
-        by_area.setdefault(place.area, []).append(place)
+    stands_in.pop("", None)
+    by_area = _by_area(places)
     estates = _estates(areas, by_area)
     by_kind: dict[tuple[str, str], Group] = {}
     for group in groups.values():
@@ -162,6 +159,13 @@ def index(
         groups=by_kind,
         stands_in=stands_in,
     )
+
+
+def _by_area(places: tuple[Place, ...]) -> dict[str, list[Place]]:
+    found: dict[str, list[Place]] = {}
+    for place in places:
+        found.setdefault(place.area, []).append(place)
+    return found
 
 
 def _chain(areas: Mapping[str, Area], area_id: str) -> tuple[Area, ...]:

@@ -12,6 +12,7 @@ from bot.understanding.words import any_of, lexicon
 _DATA = lexicon("answers")
 _YES = any_of(_DATA["yes"])
 _NO_NEED = any_of(_DATA["no_need"])
+_LATER = any_of(_DATA["later"])
 _GOOD = any_of(_DATA["good"])
 _FAIR = any_of(_DATA["fair"])
 _BAD = any_of(_DATA["bad"])
@@ -19,6 +20,7 @@ _NTH = re.compile(rf"(?:第|选|就)? ?({NUMBER}) ?(?:个|件|条|号|项|单)?(
 _THE_BAD_WORD = re.compile(
     r"^(?:[2②二]$|(?:还是|很|非常|我|也|就是)*(?:不太|不是很|不|没)满意?[啊呀的了吧]*)"
 )
+_UNDERWAY = re.compile(r"去|来|吃|买|玩|谢|吗|[?]")
 _LONG = 12
 
 
@@ -62,7 +64,8 @@ def _placed(text: Clean, where: Location, known: str | None) -> Answer | None:
     """An answer to "which building?" or "which estate?"."""
     if no_need(text.plain):
         return Answer("cancel", text.tidy)
-    if yes(text.plain) or where.numbered or known:
+    short = len(text.plain) <= _LONG and not _UNDERWAY.search(text.plain)
+    if yes(text.plain) or where.numbered or known or (where.place and short):
         return Answer("place_answer", text.tidy)
     return None
 
@@ -74,7 +77,7 @@ def satisfaction(text: Clean) -> Answer | None:
         return Answer("confirm_bad", reason(bare))
     if _FAIR.search(bare.plain):
         return Answer("confirm_ok", "基本满意")
-    if _GOOD.search(bare.plain):
+    if _GOOD.search(bare.plain) and (not _LATER.search(bare.plain) or "满意" in bare.plain):
         return Answer("confirm_ok", bare.tidy)
     return None
 
