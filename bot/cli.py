@@ -147,7 +147,7 @@ async def _print_cases(deployment: Deployment) -> int:
             async with store.read() as conn:
                 rows = await views.case_rows(conn, since=last)
             for row in rows:
-                click.echo(orjson.dumps(row).decode())
+                click.echo(orjson.dumps(views.for_machines(row)).decode())
             if not rows:
                 return 0
             last = views.id_of_row(rows[-1])

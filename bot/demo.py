@@ -1,7 +1,7 @@
 """The demo: the sample deployment, the simulator, a clock that can be moved, and the page."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time, timedelta
 
 from bot.app import App, open_simulation
@@ -10,11 +10,27 @@ from bot.deployment import SAMPLE, load
 from bot.timeline import sentences
 from bot.web.demo import add_demo
 from bot.web.server import serve
-from domain.people import World
+from domain.case import Status
+from domain.people import Level, World
+from domain.steps import STEPS, Step
 from domain.workdays import TZ, Calendar
 from scheduler.clock import ShiftedClock, SystemClock
+from store import views
 
 MORNING = time(9)
+SHOWN = 500  # cases a page is given, the newest ones
+# The cards' buttons, by their keys, and the step each of them takes.
+BUTTONS = {
+    "accept": Step.ACCEPT,
+    "arrive": Step.ARRIVE,
+    "finish": Step.FINISH,
+    "transfer": Step.TRANSFER,
+    "return": Step.RETURN,
+    "extend": Step.EXTEND,
+    "report_up": Step.REPORT_UP,
+    "satisfied": Step.SATISFY,
+    "dissatisfied": Step.DISSATISFY,
+}
 
 
 class DemoApp:
@@ -41,17 +57,21 @@ class DemoApp:
         return self._app.clock.now()
 
     async def cases(self) -> list[dict[str, str]]:
-        rows = await self._app.cases()
+        async with self._app.store.read() as conn:
+            rows = await views.newest_cases(conn, SHOWN)
+        return [self._shown(row) for row in rows]
+
+    def _shown(self, row: Mapping[str, str]) -> dict[str, str]:
         rules = self._app.city.book.at(self.now())
-        return [
-            row
-            | {
-                "summary": row["words"],
-                "category_name": rules.category(row["category"]).name,
-                "due_iso": row["next_due"],
-            }
-            for row in rows
-        ]
+        known = self.world.find_building(row["area"], row["building"])
+        return {
+            **row,
+            "building_name": known.name if known is not None else "-",
+            "summary": row["words"],
+            "category_name": rules.category(row["category"]).name,
+            "due_iso": row["next_due"],
+            "can": " ".join(pressable(row)) or "-",
+        }
 
     async def timeline(self, number: str) -> list[dict[str, str]]:
         return await sentences(self._app.store, self._app.deployment, number, self._app.phrases)
@@ -88,6 +108,16 @@ class DemoApp:
         for queue in self._queues:
             if queue.empty():
                 queue.put_nowait(None)
+
+
+def pressable(row: Mapping[str, str]) -> list[str]:
+    """The keys of the buttons that the bot would still take for this case."""
+    status = Status(row["status"])
+    keys = [key for key, step in BUTTONS.items() if (status, step) in STEPS]
+    spent = {"extend"} if row["extended"] != "0" else set[str]()
+    if Level(row["level"]).above is None:
+        spent.add("report_up")
+    return [key for key in keys if key not in spent]
 
 
 def first_morning(calendar: Calendar, now: datetime) -> datetime:

@@ -4,7 +4,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.deployment import SAMPLE, Deployment, load
+from bot.deployment import SAMPLE
+from bot.deployment_files import Report
+from bot.deployment_rules import book, load_calendar, load_rules
+from bot.deployment_world import load_world
 from bot.faults import Fault, fault
 from bot.phrases import Phrases
 from domain import facts
@@ -20,7 +23,7 @@ def template_faults(folder: Path) -> list[Fault]:
     phrases = Phrases(own)
     found = [
         fault("template_wrong", f"templates/{name}", row, reason=reason)
-        for name, row, reason in phrases.check(samples(load(SAMPLE)))
+        for name, row, reason in phrases.check(samples(_city()))
     ]
     known = set(Phrases().names())
     return found + [
@@ -29,11 +32,10 @@ def template_faults(folder: Path) -> list[Fault]:
     ]
 
 
-def samples(deployment: Deployment) -> dict[str, Any]:
+def samples(city: City) -> dict[str, Any]:
     """Every value a template may ask for, filled with something plausible."""
-    world = deployment.world
-    city = City(world, deployment.rules, deployment.calendar, deployment.backstop)
-    now = _in_force(deployment)
+    world = city.world
+    now = _in_force(city)
     area = next(iter(world.areas), "")
     worker = world.nearest_desk(area)
     soon = now + timedelta(hours=2)
@@ -50,7 +52,7 @@ def samples(deployment: Deployment) -> dict[str, Any]:
         reporter="somebody",
         reported_in=Address("simulator", "group", group=True),
         assignee=worker.id if worker else "",
-        rules=max(deployment.rules.versions),
+        rules=max(city.book.versions),
         opened_at=now,
         dues=Dues(respond=soon, finish=soon),
         building="3",
@@ -76,6 +78,14 @@ def samples(deployment: Deployment) -> dict[str, Any]:
     }
 
 
-def _in_force(deployment: Deployment) -> datetime:
-    first = min(deployment.rules.versions)
+def _city() -> City:
+    """The packaged sample; its settings, which a wrong variable could spoil, are not asked for."""
+    report = Report()
+    world, _ = load_world(SAMPLE, report)
+    rules = book(load_rules(SAMPLE, report))
+    return City(world, rules, load_calendar(SAMPLE, report), "")
+
+
+def _in_force(city: City) -> datetime:
+    first = min(city.book.versions)
     return datetime.fromisoformat(first).replace(hour=12, tzinfo=UTC)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import ceil
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +30,16 @@ def full(rate: tuple[int, int], now: datetime) -> Bucket:
 def draw(buckets: Sequence[Bucket], now: datetime) -> tuple[tuple[Bucket, ...], datetime | None]:
     """Take one token from every bucket, or none at all.
 
-    Returns the buckets as they are then, and None, or the moment from which it may be tried again.
+    Returns the buckets as they are then, and None; or the buckets unchanged, and the moment from
+    which it may be tried again.
     """
     filled = tuple(_refill(bucket, now) for bucket in buckets)
     waits = [
         (1 - bucket.tokens) * bucket.seconds / bucket.size for bucket in filled if bucket.tokens < 1
     ]
     if waits:
-        return filled, now + timedelta(seconds=max(waits))
+        # Rounded up: a moment too early would find a token that is not quite there.
+        return tuple(buckets), now + timedelta(microseconds=ceil(max(waits) * 1_000_000) + 1)
     return tuple(replace(bucket, tokens=bucket.tokens - 1) for bucket in filled), None
 
 

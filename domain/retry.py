@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 MAX_TRIES = 8
 _FIRST = timedelta(seconds=1)
+_DOUBLINGS = 20  # far beyond the longest wait
 _LONGEST = timedelta(minutes=10)
 
 
@@ -29,5 +30,5 @@ def decide(
     """
     if not retryable or tries >= limit:
         return Retry(None)
-    wait = min(_FIRST * 2 ** max(tries - 1, 0), _LONGEST)
+    wait = min(_FIRST * 2 ** min(max(tries - 1, 0), _DOUBLINGS), _LONGEST)
     return Retry(now + max(wait, timedelta(seconds=after or 0)))

@@ -218,8 +218,8 @@ def _add(case: Case, facts: Facts, now: datetime) -> Case:
 
 
 def _recall(case: Case, facts: Facts, now: datetime) -> Case:
-    words = case.words.replace(facts.words, "").strip() if facts.words else ""
-    return replace(case, words=words)
+    words = facts.words.strip()
+    return replace(case, words=case.words.replace(words, "").strip() if words else case.words)
 
 
 _CHANGES = {

@@ -12,7 +12,7 @@ from scheduler import jobs
 from scheduler.clock import Clock
 from scheduler.job import Job, Misfire
 from store import timers
-from store.engine import STORE_ERRORS, Connection, Store, away
+from store.engine import STORE_ERRORS, Connection, Store, away, conflicted
 from store.timers import Timer
 from store.work import Work
 
@@ -92,6 +92,7 @@ class Runner:
         """Take due timers and act on each, in one transaction; one bad timer is put aside."""
         now = self._clock.now()
         counts: dict[str, int] = {}
+        due: list[Timer] = []
         try:
             async with self._store.write() as conn:
                 work = self._work(conn, now)
@@ -105,29 +106,21 @@ class Runner:
                     counts[job.name] = counts.get(job.name, 0) + 1
                 await work.flush()
         except Exception as error:
-            if away(error):
+            if away(error) or conflicted(error) or not due:
                 raise
             log.exception("timer failed", action="timers.failed", alone=limit == 1)
             if limit > 1:
                 return await self._one_by_one()
-            await self._put_aside(now)
+            async with self._store.write() as conn:
+                await timers.postpone(conn, due[0], now + AGAIN)
             return 1
         for name, count in counts.items():
             self._done(name, count)
         return len(due)
 
     async def _one_by_one(self) -> int:
+        """Fire the timers of a failed batch each by itself, so that only the bad one fails."""
         taken = 0
-        for _ in range(BATCH):
-            taken += await self._fire(1)
+        while taken < BATCH and await self._fire(1):
+            taken += 1
         return taken
-
-    async def _put_aside(self, now: datetime) -> None:
-        """The oldest due timer failed by itself: it is looked at again in a minute."""
-        async with self._store.write() as conn:
-            for timer in await timers.take_due(conn, self._kinds, now, 1):
-                await timers.set_one(conn, timer.kind, timer.subject, _later(timer, now))
-
-
-def _later(timer: Timer, now: datetime) -> datetime:
-    return max(timer.due_at, now) + AGAIN

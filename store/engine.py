@@ -15,6 +15,7 @@ Connection = AsyncConnection
 # What a transaction may fail with for reasons outside the program.
 STORE_ERRORS = (SQLAlchemyError, OSError)
 _DEADLOCK = ("40P01", "40001")  # PostgreSQL: deadlock detected, serialization failure
+_MISTAKES = ("22", "23", "42")  # PostgreSQL: wrong data, a broken constraint, wrong SQL
 
 
 class Store:
@@ -54,9 +55,10 @@ class Store:
 
 def away(error: Exception) -> bool:
     """Whether the database could not be reached or asked; the data at hand is not to blame."""
-    return isinstance(error, OSError | OperationalError | InterfaceError | PoolTimeout) or (
-        isinstance(error, DBAPIError) and error.connection_invalidated
-    )
+    state = getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else None
+    if state:  # PostgreSQL says so: starting up, no more connections, read-only, disk full ...
+        return state not in _DEADLOCK and not state.startswith(_MISTAKES)
+    return isinstance(error, OSError | OperationalError | InterfaceError | PoolTimeout)
 
 
 def conflicted(error: Exception) -> bool:

@@ -1,7 +1,7 @@
 """The inbox: what was heard, once each, and whether it was handled."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.messages import Address, Attachment, Inbound, Kind
 from store import tables as t
 from store.engine import Store
+from store.plain import plain, short
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,9 @@ def upsert(store: Store, table: Any) -> Any:
     return (sqlite.insert if store.sqlite else postgresql.insert)(table)
 
 
+_DEDUPE, _CHAT, _SENDER = 300, 200, 200  # the widths of their columns
+
+
 def dedupe_key(inbound: Inbound) -> str:
     """What makes a message the same message: the platform's id, else who said what when.
 
@@ -37,14 +41,15 @@ def dedupe_key(inbound: Inbound) -> str:
     a re-delivery; two people writing the same words are two messages (anchors.md 3).
     """
     if inbound.external_id:
-        return inbound.external_id[:300]
+        return short(inbound.external_id, _DEDUPE)
     window = int(inbound.received_at.timestamp()) // 2
     words = f"{inbound.address.key}|{inbound.sender}|{window}|{inbound.text}|{inbound.button}"
     return "h:" + hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()
 
 
 def row_of(inbound: Inbound) -> dict[str, Any]:
-    """An inbound message as the columns of the inbox."""
+    """An inbound message as the columns of the inbox, cleaned of what no database takes."""
+    inbound = _clean(inbound)
     return {
         "channel": inbound.address.channel,
         "dedupe": dedupe_key(inbound),
@@ -57,7 +62,8 @@ def row_of(inbound: Inbound) -> dict[str, Any]:
 
 async def add(store: Store, conn: AsyncConnection, rows: Sequence[dict[str, Any]]) -> set[Any]:
     """Store messages that are not there yet; returns the (channel, dedupe) of the new ones."""
-    keys = [{"key": key} for key in dict.fromkeys(row["conversation"] for row in rows)]
+    # In sorted order: two processes with the same new conversations must not wait in a circle.
+    keys = [{"key": key} for key in sorted({row["conversation"] for row in rows})]
     await conn.execute(upsert(store, t.conversations).on_conflict_do_nothing(), keys)
     statement = (
         upsert(store, t.inbox)
@@ -76,9 +82,11 @@ async def claim(
     On PostgreSQL the row lock is the lease: a dead process loses it with its connection, and
     other processes skip what is locked (docs/performance.md, Order).
     """
+    held = t.conversations.c.held_until
     waiting = (
-        select(t.inbox.c.conversation, func.min(t.inbox.c.id).label("first"))
-        .where(t.inbox.c.handled_at.is_(None))
+        select(t.inbox.c.conversation)
+        .join(t.conversations, t.conversations.c.key == t.inbox.c.conversation)
+        .where(t.inbox.c.handled_at.is_(None), held.is_(None) | (held <= now))
         .group_by(t.inbox.c.conversation)
         .order_by(func.min(t.inbox.c.id))
         .limit(conversations * 4)
@@ -88,7 +96,7 @@ async def claim(
         select(t.conversations.c.key)
         .where(
             t.conversations.c.key.in_(select(waiting.c.conversation)),
-            (t.conversations.c.held_until.is_(None)) | (t.conversations.c.held_until <= now),
+            held.is_(None) | (held <= now),
         )
         .order_by(t.conversations.c.key)
         .limit(conversations)
@@ -97,17 +105,23 @@ async def claim(
     keys = list(locked.scalars())
     if not keys:
         return {}
+    # Counted within each conversation, so that a flood in one does not hold up the others.
+    place = func.row_number().over(partition_by=t.inbox.c.conversation, order_by=t.inbox.c.id)
+    first = (
+        select(t.inbox.c.id, place.label("place"))
+        .where(t.inbox.c.handled_at.is_(None), t.inbox.c.conversation.in_(keys))
+        .subquery()
+    )
     result = await conn.execute(
         select(t.inbox.c.id, t.inbox.c.tries, t.inbox.c.conversation, t.inbox.c.body_json)
-        .where(t.inbox.c.handled_at.is_(None), t.inbox.c.conversation.in_(keys))
+        .join(first, first.c.id == t.inbox.c.id)
+        .where(first.c.place <= each)
         .order_by(t.inbox.c.id)
-        .limit(conversations * each)
     )
     letters: dict[str, list[Letter]] = {}
     for row in result:
-        mine = letters.setdefault(row.conversation, [])
-        if len(mine) < each:
-            mine.append(Letter(row.id, row.tries, unpack(row.body_json)))
+        letter = Letter(row.id, row.tries, unpack(row.body_json))
+        letters.setdefault(row.conversation, []).append(letter)
     return letters
 
 
@@ -157,7 +171,7 @@ async def recall(
     """
     result = await conn.execute(
         select(t.inbox.c.id, t.inbox.c.case_id, t.inbox.c.body_json).where(
-            t.inbox.c.channel == channel, t.inbox.c.dedupe == external_id
+            t.inbox.c.channel == channel, t.inbox.c.dedupe == short(external_id, _DEDUPE)
         )
     )
     row = result.one_or_none()
@@ -193,6 +207,30 @@ async def oldest_unhandled(conn: AsyncConnection) -> datetime | None:
     )
     moment: datetime | None = result.scalar()
     return moment
+
+
+def _clean(inbound: Inbound) -> Inbound:
+    """The message with texts that can be written anywhere and ids that fit their columns."""
+    address = inbound.address
+    return replace(
+        inbound,
+        address=Address(address.channel, short(address.chat, _CHAT), address.group),
+        sender=short(inbound.sender, _SENDER),
+        external_id=short(inbound.external_id, _DEDUPE),
+        text=plain(inbound.text),
+        quote=plain(inbound.quote),
+        button=plain(inbound.button),
+        card=plain(inbound.card),
+        handle=_clean_values(inbound.handle),
+        attachments=tuple(
+            replace(one, name=plain(one.name), key=plain(one.key), ref=_clean_values(one.ref))
+            for one in inbound.attachments
+        ),
+    )
+
+
+def _clean_values(values: Mapping[str, str]) -> dict[str, str]:
+    return {plain(key): plain(value) for key, value in values.items()}
 
 
 def _pack(inbound: Inbound) -> str:

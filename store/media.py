@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.messages import Inbound
 from store import tables as t
+from store.plain import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ async def settle(
     if key:
         # The platform's short-lived key is of no more use and is forgotten.
         values |= {"key": key, "state": "kept", "ref_json": "{}"}
-        values |= {"name": name[:300]} if name else {}
+        values |= {"name": plain(name)[:300]} if name else {}
     elif again_at is not None:
         values |= {"due_at": again_at}
     else:

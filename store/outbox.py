@@ -1,7 +1,7 @@
 """The outbox: what is to be said, once each, and what became of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any
@@ -15,6 +15,7 @@ from domain.messages import Address
 from store import tables as t
 from store.engine import Store
 from store.inbox import upsert
+from store.plain import plain
 
 CLAIM = timedelta(seconds=15)
 
@@ -136,7 +137,9 @@ async def claim(
     rows = list(result)
     if not rows:
         return []
-    go, later = await _within_rates(store, conn, channel, rates, rows, now)
+    rows, later = await _in_order(conn, channel, rows, now)
+    go, over = await _within_rates(store, conn, channel, rates, rows, now)
+    later += over
     if later:
         await conn.execute(_POSTPONE, later)
     if go:
@@ -155,6 +158,40 @@ _CLAIM = (
 )
 
 
+async def _in_order(
+    conn: AsyncConnection, channel: str, rows: Sequence[Any], now: datetime
+) -> tuple[list[Any], list[dict[str, Any]]]:
+    """Split off rows whose chat has an earlier one of the same weight that must wait until later.
+
+    Else what is said after a failed try would overtake it.
+    """
+    result = await conn.execute(
+        select(
+            t.outbox.c.chat,
+            t.outbox.c.priority,
+            func.min(t.outbox.c.id).label("first"),
+            func.min(t.outbox.c.due_at).label("due"),
+        )
+        .where(
+            t.outbox.c.channel == channel,
+            t.outbox.c.state == "waiting",
+            t.outbox.c.due_at > now,
+            t.outbox.c.chat.in_({row.chat for row in rows}),
+        )
+        .group_by(t.outbox.c.chat, t.outbox.c.priority)
+    )
+    ahead = {(row.chat, row.priority): row for row in result}
+    free: list[Any] = []
+    behind: list[dict[str, Any]] = []
+    for row in rows:
+        before = ahead.get((row.chat, row.priority))
+        if before is None or row.id < before.first:
+            free.append(row)
+        else:
+            behind.append({"b_id": row.id, "b_due": before.due})
+    return free, behind
+
+
 async def _within_rates(
     store: Store,
     conn: AsyncConnection,
@@ -164,12 +201,12 @@ async def _within_rates(
     now: datetime,
 ) -> tuple[list[Any], list[dict[str, Any]]]:
     """Split rows into those their conversation's buckets let through, and those for later."""
-    if not rates:
+    if not rates or not rows:
         return list(rows), []
     chats = sorted({row.chat for row in rows})
     stored = await _buckets(conn, channel, chats)
     levels = {
-        chat: tuple(stored.get((chat, rate[1])) or full(rate, now) for rate in rates)
+        chat: tuple(_level(stored.get((chat, rate[1])), full(rate, now)) for rate in rates)
         for chat in chats
     }
     go: list[Any] = []
@@ -182,6 +219,13 @@ async def _within_rates(
             later.append({"b_id": row.id, "b_due": wait})
     await _keep_buckets(store, conn, channel, levels)
     return go, later
+
+
+def _level(stored: Bucket | None, whole: Bucket) -> Bucket:
+    """How full a bucket is, should its rate have been changed since it was stored."""
+    if stored is None:
+        return whole
+    return replace(whole, tokens=min(stored.tokens, whole.tokens), at=stored.at)
 
 
 async def _buckets(
@@ -268,8 +312,8 @@ async def record(conn: AsyncConnection, outcomes: Sequence[Outcome]) -> None:
                 "b_state": o.state,
                 "b_due": o.at,
                 "b_sent": o.at if o.state == "sent" else None,
-                "b_platform": o.platform_id[:300] or None,
-                "b_error": o.error[:300] or None,
+                "b_platform": plain(o.platform_id)[:300] or None,
+                "b_error": plain(o.error)[:300] or None,
                 "b_back": int(o.untried),
             }
             for o in outcomes
@@ -315,10 +359,10 @@ async def dead(conn: AsyncConnection, limit: int = 100) -> list[Any]:
 
 
 async def revive(conn: AsyncConnection, now: datetime) -> int:
-    """Try everything that was given up once more; returns how many rows."""
+    """Try what was given up once more, where it has an address; returns how many rows."""
     result = await conn.execute(
         update(t.outbox)
-        .where(t.outbox.c.state == "dead")
+        .where(t.outbox.c.state == "dead", t.outbox.c.channel != "")  # "": nobody is there
         .values(state="waiting", tries=0, due_at=now, error=None)
     )
     return result.rowcount

@@ -3,11 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection as SyncConnection
 from sqlalchemy import text
 
@@ -41,6 +36,11 @@ async def create(store: Store) -> None:
 
 
 def _upgrade(connection: SyncConnection) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
@@ -54,5 +54,8 @@ def _upgrade(connection: SyncConnection) -> None:
 
 def differences(connection: SyncConnection) -> list[Any]:
     """What the migrated database lacks, or has too much, compared with the tables in the code."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.runtime.migration import MigrationContext
+
     context = MigrationContext.configure(connection, opts={"compare_type": False})
     return list(compare_metadata(context, t.metadata))

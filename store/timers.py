@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import tables as t
@@ -23,6 +23,11 @@ class Timer:
 async def set_one(conn: AsyncConnection, kind: str, subject: int, due: datetime) -> None:
     """Set a timer."""
     await conn.execute(insert(t.timers).values(kind=kind, subject=subject, due_at=due))
+
+
+async def postpone(conn: AsyncConnection, timer: Timer, due: datetime) -> None:
+    """Let a timer fire later; nothing happens when it is gone."""
+    await conn.execute(update(t.timers).where(t.timers.c.id == timer.id).values(due_at=due))
 
 
 async def take_due(

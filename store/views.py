@@ -38,6 +38,19 @@ async def count_cases(conn: AsyncConnection) -> Mapping[str, int]:
     return {row[0]: row[1] for row in result}
 
 
+_COUNTS = ("reporters", "photos", "reopened", "escalations")
+_FLAGS = ("urgent", "supervised", "overdue")
+
+
+def for_machines(row: Row) -> dict[str, str | int | bool | None]:
+    """A row with the types of JSON: counts are numbers, flags booleans, an empty field null."""
+    typed: dict[str, str | int | bool | None] = {
+        key: None if value == "-" else value for key, value in row.items()
+    }
+    typed |= {key: int(row[key]) for key in _COUNTS}
+    return typed | {key: row[key] == "true" for key in _FLAGS}
+
+
 def id_of_row(row: Row) -> int:
     """The id behind a row, to go on from."""
     return id_of(row["number"])
@@ -50,7 +63,8 @@ def local(moment: datetime | None) -> str:
 
 def _case_row(row: Any) -> Row:
     case = case_of(row)
-    next_due = case.dues.respond or case.dues.arrive or case.dues.finish
+    clocks = (case.dues.respond, case.dues.arrive, case.dues.finish)
+    next_due = min((due for due in clocks if due is not None), default=None)
     return {
         "number": case.number,
         "status": case.status.value,
@@ -69,6 +83,7 @@ def _case_row(row: Any) -> Row:
         "satisfaction": case.satisfaction.value,
         "due": local(case.dues.finish),
         "escalations": str(case.escalations),
+        "extended": str(case.extended),
         "overdue": _flag(case.overdue),
         "source": case.source,
         "merged_into": "-",

@@ -114,10 +114,22 @@ def open_store(open_any: Callable[[str], Store], store_url: str) -> Opener:
 async def store(open_store: Opener) -> Store:
     store = open_store()
     if not store.sqlite:  # a server's database is used again and again; a file is new each time
-        names = ", ".join(table.name for table in t.metadata.sorted_tables)
         async with store.write() as conn:
-            await conn.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
+            await conn.execute(text(_EMPTY))
     return store
+
+
+# Ten times as fast as TRUNCATE, for tables with a handful of rows.
+_TABLES = t.metadata.sorted_tables
+_NUMBERED = [table for table in _TABLES if "id" in table.columns]
+_EMPTY = "\n".join(
+    [
+        "DO $$ BEGIN",
+        *(f"DELETE FROM {table.name};" for table in _TABLES),  # noqa: S608 -- our own names
+        *(f"PERFORM setval('{table.name}_id_seq', 1, false);" for table in _NUMBERED),
+        "END $$",
+    ]
+)
 
 
 def _sqlite_url(path: Path) -> str:
@@ -136,5 +148,3 @@ async def _sql(url: str, *statements: str) -> None:
         for statement in statements:
             await conn.execute(text(statement))
     await engine.dispose()
-
-

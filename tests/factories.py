@@ -25,7 +25,9 @@ def after(**span: float) -> datetime:
     return NOW + timedelta(**span)
 
 
-def inbound(text: str = "灯坏了", *, id: str = "", chat: str = "g01.residents", **changes: Any) -> Inbound:  # noqa: A002
+def inbound(
+    text: str = "灯坏了", *, id: str = "", chat: str = "g01.residents", **changes: Any
+) -> Inbound:  # noqa: A002
     """A message in a residents' group; `chat` names another group."""
     said = Inbound(
         address=replace(GROUP, chat=chat),

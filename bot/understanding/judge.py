@@ -15,6 +15,7 @@ _ARROWS = 0x2190  # from here on, signs are pictures rather than punctuation
 _ONLY_ADDRESS = 9
 _GOT_IT = "收到"  # from staff it takes a case
 _PLAIN_QUESTION, _SOME_MATTER = 0.7, 1.0
+_ONLY_ASKED = 0.6  # a question without a word of trouble is a question
 OPEN, ASK = 0.45, 0.35
 _SHARES = ((4.0, 0.36), (2.0, 0.26), (1.0, 0.12), (0.4, 0.06))
 
@@ -44,6 +45,8 @@ def judge(heard: Heard, text: Clean, plain: str, base: Understanding) -> Judged:
     kinds["report"] = max(kinds.get("report", 0.0), _evidence(plain, weight, base))
     if kinds.get("inquiry", _PLAIN_QUESTION) < _PLAIN_QUESTION and weight < _SOME_MATTER:
         kinds["inquiry"] = ASK  # a question about nothing the community deals with
+    if "inquiry" in kinds and not talk.problem(plain):
+        kinds["report"] *= _ONLY_ASKED
     # Somebody new may say that a repair was no use: with a place or a matter it is a report.
     if "confirm_bad" in kinds and heard.question != "satisfied" and kinds["report"] >= OPEN:
         kinds["report"] = max(kinds["report"], kinds.pop("confirm_bad"))

@@ -23,7 +23,7 @@ _ROOM_AFTER = re.compile(
     r"(?![0-9元块个只人天年斤度万])"
 )
 _ROOM_NAMED = re.compile(
-    rf"(?<![0-9a-z.])([0-9]{{3,4}}|[{CHINESE_DIGIT}]{{3,4}}|[a-z][0-9]{{2,3}}|[0-9]{{1,2}}[a-z]) ?(?:号?室|号?房(?!子|价|租|东))"
+    rf"(?<![0-9a-z.])([0-9]{{3,4}}|[{CHINESE_DIGIT}]{{3,4}}|[{CHINESE_DIGIT}]百[{CHINESE_DIGIT}十]{{1,3}}|[a-z][0-9]{{2,3}}|[0-9]{{1,2}}[a-z]) ?(?:号?室|号?房(?!子|价|租|东))"
 )
 _ROOM_BARE = re.compile(
     r"(?<![0-9a-z.:¥￥*+-])([1-9][0-9]?[0-9]{2})(?![0-9a-z.:%*+-])"
@@ -37,7 +37,6 @@ _LIST_BEFORE = re.compile(rf"{NUMBER} ?(?:{_SUFFIX}|楼|层)? ?[、和跟与及�
 _LIST_AFTER = re.compile(rf" ?[、和跟与及到至~/-] ?{_BUILDING_NAME} ?{_SUFFIX}")
 _NEGATED = re.compile(r"(?:不是|不在|不住)$")
 _CLIMBED = re.compile(r"(?:爬[了上到]?|[上从到下掉拎扛背]|一共|总共|共)$")
-_BUILDING_TAIL = re.compile(r"[0-9月日号到在去]$")
 _CLASSIFIER = re.compile(r"(?:[这那哪整每有某另几前后])$")
 _PLACES = lexicon("places")
 _PLACE = longest_first(_PLACES["places"].split())
@@ -65,6 +64,8 @@ def _building(plain: str) -> tuple[str | None, int]:
         if _LIST_BEFORE.search(before) or _LIST_AFTER.match(plain, match.end()):
             continue
         if _NEGATED.search(before) or (value in {"一", "两", "几"} and _CLASSIFIER.search(before)):
+            continue
+        if value in {"一", "1"} and match[0].endswith("座"):
             continue
         return number(value).upper(), match.end()
     return None, -1

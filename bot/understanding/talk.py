@@ -2,7 +2,7 @@
 
 import re
 
-from bot.understanding.words import any_of, lexicon
+from bot.understanding.words import any_of, lexicon, longest_first
 
 _DATA = lexicon("talk")
 _RULES: list[tuple[str, float, re.Pattern[str]]] = [
@@ -13,7 +13,7 @@ _STRONG_PROBLEM = any_of(_DATA["strong_problem"])
 _SYSTEM = any_of(_DATA["system"])
 _AD = any_of(_DATA["ad"])
 _AD_WEAK = any_of(_DATA["ad_weak"])
-_EMPTY_TALK = any_of(_DATA["empty_talk"])
+_EMPTY_TALK = longest_first(_DATA["empty_talk"].split())
 _HEARSAY = any_of(_DATA["hearsay"])
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORDLIKE = re.compile(r"[\u3400-\u9fffa-z0-9]")
@@ -48,7 +48,8 @@ def emoji_only(plain: str) -> bool:
 
 def empty_talk(plain: str) -> bool:
     """Greetings, thanks, laughter and nods: certainly nothing to do."""
-    return bool(_EMPTY_TALK.fullmatch(plain.strip(" ,.。!?~、;:…")))
+    # Taken out one by one: a pattern of repeated choices could try for years.
+    return not _WORDLIKE.search(_EMPTY_TALK.sub("", _STICKER.sub("", plain)))
 
 
 def speaks(plain: str) -> bool:

@@ -57,6 +57,12 @@ class Recall(Body):
     number: Number
 
 
+class Enter(Body):
+    """A person opens the private chat with the bot."""
+
+    person: Id
+
+
 class Clock(Body):
     """Minutes to move forward; None goes to the next deadline."""
 

@@ -45,6 +45,7 @@ def add_demo(web_app: web.Application, demo: Demo, hosts: Collection[str] = ()) 
         ("/api/picture", pages.picture),
         ("/api/click", pages.click),
         ("/api/recall", pages.recall),
+        ("/api/enter", pages.enter),
         ("/api/clock", pages.clock),
     ):
         router.add_post(path, guard(post))
@@ -160,6 +161,12 @@ class DemoPages:
         received = await self._demo.simulator.recall(body.person, body.chat)
         self.hub.revise(body.number)
         return _done(received)
+
+    async def enter(self, request: web.Request) -> web.StreamResponse:
+        """A person opens the private chat: there may be a welcome."""
+        body = await bodies.read_json(request, bodies.Enter)
+        self._check_seat(body.person, "")
+        return _done(await self._demo.simulator.enter(body.person))
 
     async def clock(self, request: web.Request) -> web.StreamResponse:
         """Let time pass; two presses pass one after the other."""

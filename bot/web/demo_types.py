@@ -75,9 +75,10 @@ class Demo(Protocol):
     async def cases(self) -> list[dict[str, str]]:
         """All cases: `number` and the fields of dialogues.md, "-" where empty.
 
-        Besides: `summary`, `category_name`, `opened` and `due_iso` (ISO, +08:00). With `can`, the
-        button keys the bot would still take for this case, apart by spaces, the page greys all
-        others on its cards; without it, it greys what was pressed and what is ended.
+        Besides: `summary`, `category_name`, `building_name`, `opened` and `due_iso` (ISO, +08:00).
+        With `can`, the button keys the bot would still take for this case, apart by spaces, the
+        page greys all others on its cards; without it, it greys what was pressed and what is ended.
+        A bounded number of them: the newest.
         """
 
     async def timeline(self, number: str) -> list[dict[str, str]]:

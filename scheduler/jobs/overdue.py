@@ -10,7 +10,10 @@ from store.work import Work
 async def overdue(work: Work, timer: Timer) -> None:
     """Move the case one level up and tell that level's desk; the worker may still finish."""
     case = await cases.get(work.conn, timer.subject)
-    if case is not None and case.working and getattr(case.dues, timer.kind) == timer.due_at:
+    if case is None or not case.working:
+        return
+    due = getattr(case.dues, timer.kind)
+    if due is not None and due <= work.now:
         await work.move(case, Step.MISS, "", Facts(deadline=timer.kind))
 
 

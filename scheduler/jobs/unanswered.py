@@ -11,7 +11,9 @@ from store.work import Work
 async def unanswered(work: Work, timer: Timer) -> None:
     """Close the case."""
     case = await cases.get(work.conn, timer.subject)
-    if case is not None and case.status is Status.FINISHED and case.dues.verify == timer.due_at:
+    if case is None or case.status is not Status.FINISHED:
+        return
+    if case.dues.verify is not None and case.dues.verify <= work.now:
         await work.move(case, Step.EXPIRE, "")
 
 

@@ -19,7 +19,14 @@ _SECOND = "香山水乐天地明光远清平文昌德仁义信诚华庭雅居盛
 _KINDS = ("花苑", "新村", "家园", "小区")
 _FAMILY = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧"
 _GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华玉秀文辉力梅"
-_OFFICES = ("阳光物业,物业", "安达电梯维保,电梯维保", "供水公司,", "供电所,", "燃气公司,", "城管中队,")
+_OFFICES = (
+    "阳光物业,物业",
+    "安达电梯维保,电梯维保",
+    "供水公司,",
+    "供电所,",
+    "燃气公司,",
+    "城管中队,",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,17 @@ class _Rows:
             name, notes = office.split(",")
             yield f"p{n}", name, "department", "d0", f"1360000{n:04}", "", f"p{n}", "", notes
         for n in self.streets:
-            yield f"s{n}", f"第{n}指挥中心", "street", f"s{n}", f"1371000{n:04}", "", f"s{n}", "", ""
+            yield (
+                f"s{n}",
+                f"第{n}指挥中心",
+                "street",
+                f"s{n}",
+                f"1371000{n:04}",
+                "",
+                f"s{n}",
+                "",
+                "",
+            )
         for n in self.communities:
             yield f"l{n}", _name(n), "leader", f"c{n}", f"1372000{n:04}", "", f"l{n}", "", ""
         for n in self.grids:

@@ -81,7 +81,13 @@ _FINISH = (
     "{n} 弄好了，门锁换了新的",
     "办结{n} 现场清理干净了",
 )
-_PROGRESS = ("进度", "@" + NAME + " 进度", "我报的那个怎么样了", "我那个灯修得怎么样了", "什么时候来修啊 进度怎么样")
+_PROGRESS = (
+    "进度",
+    "@" + NAME + " 进度",
+    "我报的那个怎么样了",
+    "我那个灯修得怎么样了",
+    "什么时候来修啊 进度怎么样",
+)
 _GOOD = ("满意，谢谢", "满意👍", "修好了 满意", "基本满意吧 就是等得久", "满意的 谢谢师傅🙏")
 _BAD = ("不满意 换了还是一闪一闪的", "不满意，根本没弄好", "不满意！还是老样子")
 _CHATTER = (
@@ -147,7 +153,7 @@ class Traffic:
         self._rng = random.Random(seed)  # noqa: S311 - people, not secrets
         self._tag = tag
         self._made = 0
-        self._later: list[tuple[int, Said]] = []
+        self._later: list[tuple[int, str, Said]] = []  # (when, message id, copy)
         self._reported: set[tuple[str, str]] = set()
         self._reports: dict[str, Said] = {}  # by message id, until the number is known
         self._asked: deque[Said] = deque()
@@ -166,7 +172,7 @@ class Traffic:
         """The next delivery: something new, or something said before."""
         if self._later and self._later[0][0] <= self._made:
             self.again += 1
-            return heapq.heappop(self._later)[1]
+            return heapq.heappop(self._later)[2]
         kind = self._rng.choices(self._kinds, self._weights)[0]
         said = getattr(self, f"_{kind}")()
         self._made += 1
@@ -174,7 +180,8 @@ class Traffic:
         self.ids.append(said.msgid)
         if self._rng.random() < AGAIN:
             copy = Said(said.kind, said.msgid, said.user, said.chat, said.words, said.quote, True)
-            heapq.heappush(self._later, (self._made + self._rng.randint(*_LATER), copy))
+            when = self._made + self._rng.randint(*_LATER)
+            heapq.heappush(self._later, (when, said.msgid, copy))
         return said
 
     def told(self, said: Said | None, chat: str, frame: Mapping[str, Any]) -> None:
@@ -197,13 +204,16 @@ class Traffic:
     def _at(self) -> str:
         rng = self._rng
         building, unit = rng.choice(BUILDINGS), rng.randint(1, UNITS)
-        shape = rng.choice(("{}号楼{}单元", "{}栋{}单元", "{}幢{}单元", "{}号楼{}单元{}室", "{}-{}-{}"))
+        shape = rng.choice(
+            ("{}号楼{}单元", "{}栋{}单元", "{}幢{}单元", "{}号楼{}单元{}室", "{}-{}-{}")
+        )
         return shape.format(building, unit, rng.choice((301, 402, 501, 602, 1102)))
 
     def _once(self, kind: str, wordings: Sequence[str]) -> Said:
         """Words that this person has not written before: a second case of them is a fault."""
         rng = self._rng
-        while True:
+        grid, user, words = self._grids[0], "", ""
+        for _ in range(100):  # in a tiny city everything has been said some day
             grid = rng.choice(self._grids)
             user = rng.choice(grid.residents)
             words = rng.choice(wordings).format(at=self._at())

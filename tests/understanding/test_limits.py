@@ -80,3 +80,17 @@ def test_words_behind_junk_are_read():
 
 def test_long_words_are_cut():
     assert len(LISTENER.understand(Heard(STRANGE["megabyte"])).words) == 4_000
+
+
+# Found on everyday chat: patterns of repeated choices once took minutes for such words.
+REPEATED = "哈 嗯 好 是 对 早上好 谢谢 大家 ok [强] 的 了 一 有人 电梯 不 转给 给 g1 3号楼 、 - 第 满意 2 半 天 延期".split()
+
+
+@pytest.mark.parametrize("word", REPEATED)
+@pytest.mark.parametrize("tail", ["", "吃", "x", "\u3000\u4dff"])
+def test_repeated_words_take_no_time(word, tail):
+    for times in (12, 40, 200):
+        for question in ("", "satisfied", "place", "transfer_to"):
+            started = time.perf_counter()
+            LISTENER.understand(Heard(word * times + tail, "worker", question=question))
+            assert time.perf_counter() - started < 0.5  # measured: under 0.01

@@ -20,14 +20,14 @@ export const ended = (row) => ENDED.has(row.status);
 
 /** Where it is, as a neighbour would write it. */
 export function placeOf(row) {
-  let text = has(row.place) ? row.place : "";
-  const add = (value, unit) => {
-    if (has(value) && !text.includes(value + unit)) text += value + unit;
-  };
-  if (has(row.building) && !text.includes(row.building)) add(row.building, /^\d+$/.test(row.building) ? "号楼" : "座");
-  add(row.unit, "单元");
-  if (has(row.room) && !text.includes(row.room)) text += row.room;
-  return text || "位置待核实";
+  const place = has(row.place) ? row.place : "";
+  let text = has(row.building_name) ? row.building_name : "";
+  if (!text && has(row.building)) text = row.building + (/^\d+$/.test(row.building) ? "号楼" : "座");
+  if (has(row.unit)) text += `${row.unit}单元`;
+  if (has(row.room)) text += row.room;
+  else if (has(row.floor)) text += `${row.floor}楼`;
+  if (place.includes(text)) return place || "位置待核实";
+  return place ? `${text} ${place}` : text;
 }
 
 export const whatOf = (row) => (has(row.summary) ? row.summary : row.category_name || "未写明");
@@ -45,7 +45,15 @@ export function timeLeft(row) {
 /** Status as a coloured label. */
 export const statusText = (row) => STATUS[row.status] ?? row.status;
 
+/** Whether a deadline was missed and somebody still has to act. */
+export const overdue = (row) => row.overdue === "true" && TIMED.has(row.status);
+
 const patterns = new Map();
+const held = new Set();
+
+/** A button just pressed takes no second press until the answer had time to arrive. */
+export const hold = (line, key) => held.add(`${line.n} ${key}`);
+export const release = (line, key) => held.delete(`${line.n} ${key}`);
 
 function mentions(text, number) {
   let pattern = patterns.get(number);
@@ -67,7 +75,7 @@ export function caseOf(line) {
 
 /** Whether a button of a card could still do something. */
 export function usable(line, key, row, chatLines) {
-  if (replaced(line, key, row, chatLines)) return false;
+  if (held.has(`${line.n} ${key}`) || replaced(line, key, row, chatLines)) return false;
   if (row?.can !== undefined) {
     const can = row.can.split(" ");
     return can.includes(key) || can.includes(key.split(/[:.|]/)[0]);

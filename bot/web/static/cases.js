@@ -1,7 +1,7 @@
 // The list of cases and the drawer with one case's history.
 
 import { $, avatar, clockText, el, keyed, setText } from "./dom.js";
-import { LEVEL, SATISFACTION, assigneeOf, ended, has, placeOf, statusText, timeLeft, whatOf } from "./caseinfo.js";
+import { LEVEL, SATISFACTION, assigneeOf, ended, has, overdue, placeOf, statusText, timeLeft, whatOf } from "./caseinfo.js";
 import { attempt, on, person, request, store } from "./store.js";
 
 let filter = "active";
@@ -32,7 +32,7 @@ function drawList() {
     setText(button, count ? `${label} ${count}` : label);
     button.setAttribute("aria-pressed", String(name === filter));
   }
-  const late = store.cases.some((row) => timeLeft(row)?.state === "late");
+  const late = store.cases.some((row) => overdue(row) || timeLeft(row)?.state === "late");
   document.querySelector('#tabs [data-tab="cases"] .dot').hidden = !late;
   const empty = $("case-empty");
   empty.hidden = rows.length > 0;
@@ -45,7 +45,7 @@ function drawList() {
 
 function makeCase(row) {
   const button = el("button", { type: "button", class: "case", on: { click: () => openCase(row.number) } },
-    el("span", { class: "case-top" }, el("span", { class: "case-number" }), el("span", { class: "label urgent", text: "紧急", hidden: true }), el("span", { class: "label status" })),
+    el("span", { class: "case-top" }, el("span", { class: "case-number" }), el("span", { class: "label urgent", text: "紧急", hidden: true }), el("span", { class: "label overdue", text: "已超时", hidden: true }), el("span", { class: "label status" })),
     el("span", { class: "case-what" }),
     el("span", { class: "case-place" }),
     el("span", { class: "case-foot" }, el("span", { class: "level" }), el("span", { class: "case-who" }), el("span", { class: "case-left" })));
@@ -56,6 +56,8 @@ function updateCase(node, row) {
   const part = (name) => node.querySelector(name);
   setText(part(".case-number"), row.number);
   part(".urgent").hidden = row.urgent !== "true";
+  part(".overdue").hidden = !overdue(row);
+  node.firstElementChild.classList.toggle("late", overdue(row));
   const label = part(".label.status, .label[data-status]");
   label.className = `label status-${row.status}`;
   label.dataset.status = row.status;
@@ -126,14 +128,14 @@ function summary(row) {
   for (const [name, value] of facts) list.append(el("dt", { text: name }), el("dd", { text: value, class: name === "时限" && left?.state === "late" ? "late" : "" }));
   return el("section", { class: "drawer-summary" },
     el("p", { class: "drawer-what", text: whatOf(row) }),
-    el("p", { class: "drawer-labels" }, row.urgent === "true" && el("span", { class: "label urgent", text: "紧急" }), el("span", { class: `label status-${row.status}`, text: statusText(row) })),
+    el("p", { class: "drawer-labels" }, row.urgent === "true" && el("span", { class: "label urgent", text: "紧急" }), overdue(row) && el("span", { class: "label overdue", text: "已超时" }), el("span", { class: `label status-${row.status}`, text: statusText(row) })),
     list);
 }
 
 function step(item) {
   const ms = Date.parse(item.at);
   const when = Number.isNaN(ms) ? item.at : clockText(ms, false).join(" ");
-  const who = has(item.who) ? person(item.who) : null;
+  const who = has(item.who) && !item.what.includes(item.who) ? person(item.who) : null;
   const known = who && store.people.has(who.id);
   return el("li", {},
     el("time", { text: when }),

@@ -75,7 +75,7 @@ function card(line, act) {
     const buttons = el("div", { class: `card-buttons count-${Math.min(line.card.buttons.length, 6)}` });
     for (const { key, label } of line.card.buttons) {
       const button = el("button", { type: "button", data: { press: key, label } });
-      button.addEventListener("click", () => act.press(line, key, button));
+      button.addEventListener("click", () => act.press(line, key));
       buttons.append(button);
     }
     box.append(buttons);
@@ -95,7 +95,6 @@ export function refreshCard(box, line) {
   }
   const chatLines = linesOf(line.key);
   for (const button of box.querySelectorAll("[data-press]")) {
-    if (button.dataset.busy) continue;
     const { press, label: words } = button.dataset;
     const used = line.pressed[press] !== undefined;
     button.textContent = used ? `✓ ${words}` : words;

@@ -149,10 +149,20 @@ function addGuest() {
   become(`guest${number}`);
 }
 
+/** The latest news first; of those told at the same time, the worker. */
+function byTurn(a, b) {
+  const [one, other] = [lastOf(privateKey(a.id)), lastOf(privateKey(b.id))];
+  if (Math.abs(one.ms - other.ms) < 2000 && a.role !== b.role) {
+    if (a.role === "worker") return -1;
+    if (b.role === "worker") return 1;
+  }
+  return other.n - one.n;
+}
+
 /** Tell that somebody else was written to in private, with one tap to them. */
 function drawNudge() {
   const others = everybody().filter((someone) => someone.id !== store.me && news(someone.id));
-  others.sort((a, b) => byNews(privateKey(a.id), privateKey(b.id)));
+  others.sort(byTurn);
   const [first] = others;
   const dot = $("tabs").querySelector('[data-tab="me"] .dot');
   dot.hidden = !first;

@@ -2,9 +2,11 @@
 
 import { $, el, setText, soon, toast } from "./dom.js";
 import { drawLine, refreshCard } from "./message.js";
+import { hold, release } from "./caseinfo.js";
 import { BOT, apiChat, chatName, emit, linesOf, markRead, membersOf, on, person, post, roleName, store } from "./store.js";
 
 const SHOWN = 120; // lines drawn at first; older ones on demand
+const SETTLE = 1000; // milliseconds in which a pressed button waits for what comes of it
 let shown = SHOWN;
 let menuFor = null;
 let stuck = true; // the end of the conversation is in view and stays there
@@ -78,16 +80,16 @@ function refreshCards() {
 
 const refreshSoon = soon(refreshCards);
 
-async function press(line, key, button) {
-  if (button.dataset.busy) return;
-  button.dataset.busy = "1";
-  button.disabled = true;
-  const answer = await post("/api/click", { person: store.me, number: line.n, key });
-  if (answer) line.pressed[key] = store.me;
-  delete button.dataset.busy;
-  const box = button.closest("[data-card]");
-  if (box) refreshCard(box, line);
-  if (!answer) button.disabled = true;
+async function press(line, key) {
+  hold(line, key);
+  refreshCards();
+  await post("/api/click", { person: store.me, number: line.n, key });
+  setTimeout(() => { release(line, key); refreshCards(); }, SETTLE);
+}
+
+/** Opening the private chat for the first time: the platform tells the bot, and it says hello. */
+function enter() {
+  if (looking() && store.chat.startsWith("p:") && !linesOf(store.chat).length) post("/api/enter", { person: store.me });
 }
 
 function lastOwn() {
@@ -147,7 +149,7 @@ function viewPicture(address, name) {
 
 /** Wire the conversation up. */
 export function startTalk() {
-  on("look", () => { shown = SHOWN; drawAll(); toEnd(); });
+  on("look", () => { shown = SHOWN; drawAll(); toEnd(); enter(); });
   on("reload", () => { drawAll(); toEnd(); });
   on("lines", takeLine);
   on("cases", refreshSoon);
