@@ -115,7 +115,9 @@ class Phrases:
         lines = [parts.title, *(f"{key}：{value}" for key, value in parts.fields), body]
         text = "\n".join(line for line in lines if line)
         if name:
-            text = self._env.get_template("layout/addressed.j2").render(name=name, body=text)
+            addressed = self._env.get_template("layout/addressed.j2")
+            text = addressed.render(name=name, body=text)
+            body = addressed.render(name=name, body=body)  # a card names him too
         card = None
         if parts.title and parts.buttons and task_id:
             card = Card(task_id, parts.title, body, tuple(parts.fields), tuple(parts.buttons))

@@ -37,6 +37,7 @@ _TAIL = re.compile(
     r"(?:他们|你们|那边|这边)?(?:去|来|帮忙|负责|统一)?(?:处理|办理|办|弄|看看|看一下|看|跟进|解决|维修|修|管|接手|接)?(?:一下)?(?:吧|了|啦|哈|啊|呢)?$"
 )
 _TO = re.compile(r"(?:转派|派|转|移交|交|推送?)(?:给|到|至|由)([^ ,。;:!?]{1,16})")
+_SENT = re.compile(rf"转(?:给|到|至|由)?((?:{_OFFICE.pattern}))")
 _OWNED = re.compile(r"(?:归|属于|该|应该是?|是|找|由)([^ ,。;:!?]{1,10}?)(?:管|负责|的事|处理|的)")
 _PRONOUN = re.compile(r"^(?:他们?|她们?|它|那边|对方|别人|人家|你们?|专业单位)")
 _NUMBER_OF = rf"({NUMBER}|半)"
@@ -49,6 +50,7 @@ _UNITS = {
 _EXTEND_BEFORE = re.compile(
     r"(?:延期?|延长|宽限|推迟|缓|再给|多给|申请|顺延|再要)[到至个我 ]{0,2}$"
 )
+_FILLERS = frozenset("吧 了 后 时间 的时间 时间吧 申请".split())
 _LONGEST = timedelta(days=365)
 
 
@@ -136,7 +138,7 @@ def named(rest: Clean) -> tuple[str | None, str]:
         (body.cut(0, cut.start()), body.cut(cut.end())) if cut else (body, body.cut(0, 0))
     )
     words = after.strip(_EDGES).tidy
-    if len(first.plain) > 4 and (office := _OFFICE_LED.match(first.plain)):
+    if office := _OFFICE_LED.match(first.plain):
         tail = first.cut(office.end())
         if _TAIL.fullmatch(tail.plain):
             return first.tidy[: office.end()], words
@@ -146,7 +148,7 @@ def named(rest: Clean) -> tuple[str | None, str]:
 
 def freely_named(text: Clean) -> str | None:
     """To whom a freely worded hand-over goes."""
-    for pattern in (_TO, _OWNED):
+    for pattern in (_SENT, _TO, _OWNED):
         for match in pattern.finditer(text.plain):
             if not _PRONOUN.match(match[1]):
                 name, _ = named(text.cut(*match.span(1)))
@@ -180,7 +182,5 @@ def extension(rest: Clean) -> tuple[timedelta | None, str]:
             continue
         head = rest.cut(0, lead.start() if lead else start).strip(_EDGES).tidy
         tail = rest.cut(end).strip(_EDGES).tidy
-        return span, " ".join(
-            part for part in (head, tail) if part and part not in {"吧", "了", "后"}
-        )
+        return span, " ".join(part for part in (head, tail) if part and part not in _FILLERS)
     return None, rest.tidy

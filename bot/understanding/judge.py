@@ -1,5 +1,6 @@
 """Weighs free wording: which kind of message it is, and whether it should become a case."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,6 +17,10 @@ _ONLY_ADDRESS = 9
 _GOT_IT = "收到"  # from staff it takes a case
 _PLAIN_QUESTION, _SOME_MATTER = 0.7, 1.0
 _ONLY_ASKED = 0.6  # a question without a word of trouble is a question
+_STEPS = frozenset("worker_accept worker_arrive worker_done".split())
+_ASKED = re.compile(r"(?:吗|没|没有|不)[?]*$|[?]$")
+_FOUND = re.compile(r"发现|看到|看见|有居民反映|谁的片区")
+_SURELY, _CASE_WORDS = 0.95, 0.8
 OPEN, ASK = 0.45, 0.35
 _SHARES = ((4.0, 0.36), (2.0, 0.26), (1.0, 0.12), (0.4, 0.06))
 
@@ -47,6 +52,8 @@ def judge(heard: Heard, text: Clean, plain: str, base: Understanding) -> Judged:
         kinds["inquiry"] = ASK  # a question about nothing the community deals with
     if "inquiry" in kinds and not talk.problem(plain):
         kinds["report"] *= _ONLY_ASKED
+    if heard.staff:
+        _weigh_staff(kinds, plain)
     # Somebody new may say that a repair was no use: with a place or a matter it is a report.
     if "confirm_bad" in kinds and heard.question != "satisfied" and kinds["report"] >= OPEN:
         kinds["report"] = max(kinds["report"], kinds.pop("confirm_bad"))
@@ -63,9 +70,20 @@ def judge(heard: Heard, text: Clean, plain: str, base: Understanding) -> Judged:
         min(sure, 0.95),
         words=text.tidy,
         categories=best if intent in _WITH_CATEGORY else (),
-        action=_action(intent, sure, heard),
+        action=_action(intent, sure, weight, heard),
         fresh=intent == "report" and _is_fresh(plain, base, weight),
     )
+
+
+def _weigh_staff(kinds: dict[str, float], plain: str) -> None:
+    """What a worker says about a case names the trouble too; what he found is a report."""
+    if _ASKED.search(plain):
+        for kind in [kind for kind in kinds if kind in _STEPS]:
+            kinds["progress"] = kinds.pop(kind)
+    if _FOUND.search(plain) and kinds["report"] >= OPEN:
+        kinds["report"] = _SURELY
+    elif any(kind.startswith(talk.STAFF_ONLY) for kind in kinds):
+        kinds["report"] = min(kinds["report"], _CASE_WORDS)
 
 
 def _nothing_to_do(plain: str, base: Understanding, *, staff: bool) -> tuple[str, float] | None:
@@ -109,13 +127,14 @@ def _is_fresh(plain: str, base: Understanding, weight: float) -> bool:
     return bool(weight >= category.BORDER and talk.problem(plain) >= 1.0 and base.location.numbered)
 
 
-def _action(intent: str, sure: float, heard: Heard) -> str:
+def _action(intent: str, sure: float, weight: float, heard: Heard) -> str:
     """What the bot should do about it."""
     if intent == "progress":
         return "answer"
     if intent not in _CASE:
         return "silent"
-    if sure >= OPEN:
+    # A question or a wish is the community's only when it is about something it deals with.
+    if sure >= OPEN and (intent == "report" or weight >= _SOME_MATTER):
         return "open"
     return "ask" if heard.private else "silent"
 

@@ -18,7 +18,8 @@ from tests.bench.ceiling import ceiling
 from tests.bench.database import Databases, databases
 
 QUICK = Plan(
-    grids=500, people=7_500, stored=20_000, runs=1, warm=1, closed=3, open=3, idle=3,
+    grids=500, people=7_500, stored=5_000, runs=1, warm=1, closed=3, open=3, idle=3,
+    start_grids=1000, start_people=25_000,
 )  # fmt: skip
 
 
@@ -46,7 +47,7 @@ _OPTIONS = {
     "closed": "seconds of a closed loop (10)",
     "open": "seconds of an open loop (10)",
     "rate": "messages/s of the open loop (half of the closed loop's)",
-    "outstanding": "messages under way in the closed loop (256)",
+    "outstanding": "messages under way in the closed loop (400)",
     "idle": "seconds of rest that are measured (20)",
     "seed": "seed of what people write (20261122)",
 }

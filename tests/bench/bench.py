@@ -31,7 +31,7 @@ class Plan:
     closed: float = 10.0
     open: float = 10.0
     rate: float = 0.0  # of the open loop; 0 is half of what the closed loop reached
-    outstanding: int = 256
+    outstanding: int = 400
     seed: int = 20261122
     start_grids: int = 4000
     start_people: int = 100_000

@@ -9,7 +9,7 @@ from tests.bench.gateway import Gateway, clock
 from tests.bench.service import Metrics, Service, Usage, percentile
 from tests.bench.traffic import Traffic
 
-LOOK = 0.05  # seconds between two looks at the service's counters
+LOOK = 0.1  # seconds between two looks at the service's counters
 DRAIN = 60.0
 QUIET = 0.4  # seconds without a frame: what is still unsaid waits for its rate
 

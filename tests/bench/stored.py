@@ -225,4 +225,4 @@ async def fill(databases: Databases, url: str, folder: Path, count: int, seed: i
 
 
 def _conversation(key: str) -> list[Any]:
-    return [key if name == "key" else None for name in t.conversations.columns.keys()]
+    return [key if column.name == "key" else None for column in t.conversations.columns]

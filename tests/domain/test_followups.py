@@ -4,13 +4,12 @@ import pytest
 
 from bot.phrases import Phrases
 from bot.phrases_check import samples
+from domain import steps
 from domain.case import Event, opened
 from domain.followups import FOLLOWUPS, Audience, Followup, applies, audience, once
 from domain.people import Level
-from domain.steps import Facts, Step, take
 from scheduler.jobs import remind
 from tests import factories as make
-from tests.domain.test_steps import NEEDS, standing
 
 NAMED = sorted({one.template for row in FOLLOWUPS.values() for one in row})
 
@@ -22,26 +21,15 @@ def phrases() -> Phrases:
 
 @pytest.mark.parametrize("template", NAMED)
 @pytest.mark.parametrize("markup", ["plain", "markdown"])
-def test_each_template_that_is_named_can_be_said(deployment, phrases, template, markup) -> None:
+def test_each_template_that_is_named_can_be_said(city, phrases, template, markup) -> None:
     assert template in phrases.names()
-    said = phrases.render(template, samples(deployment), task_id="G1001_1", markup=markup)
+    said = phrases.render(template, samples(city), task_id="G1001_1", markup=markup)
     assert said.text
-    assert (said.card is None) == template.startswith("replies/") or not said.card.buttons
 
 
-def test_each_step_is_followed_or_deliberately_silent() -> None:
+def test_each_event_is_followed_or_deliberately_silent() -> None:
     quiet = {"accepted", "arrived", "extended", "unanswered"}  # the one who acted is answered
-    kinds = {"opened"}
-    for (status, step), _ in _allowed():
-        _, event = take(standing(status), step, "w.li", make.NOW, NEEDS.get(step, Facts()))
-        kinds.add(event.kind)
-    assert kinds == FOLLOWUPS.keys() | quiet
-
-
-def _allowed():
-    from domain.steps import STEPS
-
-    return STEPS.items()
+    assert {"opened", *steps._PAST.values()} == FOLLOWUPS.keys() | quiet
 
 
 @pytest.mark.parametrize(
@@ -90,4 +78,3 @@ def test_an_emergency_is_told_to_three(city) -> None:
 def test_a_reminder_has_its_words(phrases: Phrases) -> None:
     assert "cards/case_soon" in phrases.names()
     assert remind.JOB.kinds == ("respond_soon", "finish_soon")
-    assert Step.MISS not in FOLLOWUPS

@@ -382,7 +382,7 @@ class Life(RuleBasedStateMachine):
         again=st.booleans(),
         photos=st.integers(0, 3),
     )
-    def step(self, step, words, to, deadline, satisfaction, again, photos) -> None:  # noqa: PLR0917
+    def step(self, step, words, to, deadline, satisfaction, again, photos) -> None:
         clocks = self.clocks() if again or step is Step.DISSATISFY else None
         if step is Step.FINISH:
             clocks = Dues(verify=self.now + timedelta(days=7))

@@ -39,7 +39,8 @@ def share(hits):
 @pytest.fixture(scope="module")
 def pairs():
     return [
-        (row, LISTENER.understand(Heard(row["text"], row["role"], question=asked(row)))) for row in ROWS
+        (row, LISTENER.understand(Heard(row["text"], row["role"], question=asked(row))))
+        for row in ROWS
     ]
 
 
@@ -62,13 +63,21 @@ def figures(pairs):
         ),
         "urgent": share(meant.urgent for row, meant in pairs if row["urgent"]),
         "calm": share(not meant.urgent for row, meant in pairs if not row["urgent"]),
-        "opened": share(meant.action == "open" for row, meant in residents if row["intent"] == "report"),
-        "left_alone": share(meant.action != "open" for row, meant in residents if row["intent"] in NOISE),
+        "opened": share(
+            meant.action == "open" for row, meant in residents if row["intent"] == "report"
+        ),
+        "left_alone": share(
+            meant.action != "open" for row, meant in residents if row["intent"] in NOISE
+        ),
         "personal": share(
-            {(item["type"], item["value"]) for item in row["pii"]} <= set(meant.pii) for row, meant in pairs
+            {(item["type"], item["value"]) for item in row["pii"]} <= set(meant.pii)
+            for row, meant in pairs
         ),
         "address": share(
-            all(getattr(meant.location, slot) == (row["location"] or {}).get(slot) for slot in ("building", "unit", "room"))
+            all(
+                getattr(meant.location, slot) == (row["location"] or {}).get(slot)
+                for slot in ("building", "unit", "room")
+            )
             for row, meant in pairs
             if row["intent"] in CASES
         ),

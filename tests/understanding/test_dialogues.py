@@ -7,7 +7,18 @@ import pytest
 from bot.understanding import Heard, Listener, Location
 
 LISTENER = Listener()
-PLACES = ("东门", "东大门", "老张烧烤", "张记烧烤", "充电车棚", "车棚", "永鑫加油站", "柳湖家园", "新桥里", "琼花苑")
+PLACES = (
+    "东门",
+    "东大门",
+    "老张烧烤",
+    "张记烧烤",
+    "充电车棚",
+    "车棚",
+    "永鑫加油站",
+    "柳湖家园",
+    "新桥里",
+    "琼花苑",
+)
 
 
 def heard(text, **more):
@@ -54,7 +65,9 @@ REPORTS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "category", "building", "unit"), REPORTS, ids=[r[0][:16] for r in REPORTS])
+@pytest.mark.parametrize(
+    ("text", "category", "building", "unit"), REPORTS, ids=[r[0][:16] for r in REPORTS]
+)
 def test_a_resident_reports(text, category, building, unit):
     meant = heard(text)
     assert (meant.intent, meant.action, meant.urgent) == ("report", "open", False)
@@ -100,18 +113,43 @@ def test_danger_is_heard(text, category, role):
 
 
 CALM = {
-    "past": ["昨天着火已经灭了", "上个月隔壁楼着过火 吓死人", "前几天有人被狗咬了", "去年电梯困过人"],
-    "perhaps": ["楼道充电会不会着火", "万一电梯困人了怎么办", "电线乱拉 早晚要着火的", "担心老人摔倒起不来"],
-    "practice": ["明天消防演练 会有浓烟 大家别慌", "社区防火演习 着火了往哪跑", "家里着火怎么逃生 消防知识讲座"],
-    "over": ["孩子找到了 谢谢大家", "火已经扑灭了 人没事", "虚惊一场 不是煤气漏了", "刚才喊救命是我家放电影"],
+    "past": [
+        "昨天着火已经灭了",
+        "上个月隔壁楼着过火 吓死人",
+        "前几天有人被狗咬了",
+        "去年电梯困过人",
+    ],
+    "perhaps": [
+        "楼道充电会不会着火",
+        "万一电梯困人了怎么办",
+        "电线乱拉 早晚要着火的",
+        "担心老人摔倒起不来",
+    ],
+    "practice": [
+        "明天消防演练 会有浓烟 大家别慌",
+        "社区防火演习 着火了往哪跑",
+        "家里着火怎么逃生 消防知识讲座",
+    ],
+    "over": [
+        "孩子找到了 谢谢大家",
+        "火已经扑灭了 人没事",
+        "虚惊一场 不是煤气漏了",
+        "刚才喊救命是我家放电影",
+    ],
     "told": ["听说隔壁小区电梯困人了", "看新闻说又有人跳楼了"],
     "denied": ["没有着火 是有人烧纸", "大家注意 楼道禁止明火"],
-    "elsewhere": ["饭店的油烟机天天冒黑烟", "灭火器过期了没人换", "漏电保护器老跳闸", "落水管断了 一下雨就淌水"],
+    "elsewhere": [
+        "饭店的油烟机天天冒黑烟",
+        "灭火器过期了没人换",
+        "漏电保护器老跳闸",
+        "落水管断了 一下雨就淌水",
+    ],
 }
 
 
 @pytest.mark.parametrize(
-    "text", [pytest.param(text, id=f"{why}-{text[:10]}") for why, texts in CALM.items() for text in texts]
+    "text",
+    [pytest.param(text, id=f"{why}-{text[:10]}") for why, texts in CALM.items() for text in texts],
 )
 def test_no_danger_now(text):
     assert not heard(text).urgent
@@ -134,7 +172,16 @@ def test_chatter_is_left_alone(text):
     assert meant.intent in {"chat", "ad", "other"}
 
 
-SURE = ["早上好", "谢谢师傅", "哈哈哈哈", "😀😀", "👍", "【双十二特惠】全屋保洁 99 元起！加V：qj5566", "", "[微信红包]"]
+SURE = [
+    "早上好",
+    "谢谢师傅",
+    "哈哈哈哈",
+    "😀😀",
+    "👍",
+    "【双十二特惠】全屋保洁 99 元起！加V：qj5566",
+    "",
+    "[微信红包]",
+]
 
 
 @pytest.mark.parametrize("text", SURE, ids=[t[:14] or "empty" for t in SURE])
@@ -163,10 +210,22 @@ STAFF = [
     ("办结 G1 灯泡已换", "worker_done", "G1", "灯泡已换", None),
     ("办结 G1001 灯泡已换，亮了", "worker_done", "G1001", "灯泡已换，亮了", None),
     ("办结 门禁电源松了 插好了", "worker_done", None, "门禁电源松了 插好了", None),
-    ("办结 G1001 人救出来了，电梯停用等维保", "worker_done", "G1001", "人救出来了，电梯停用等维保", None),
+    (
+        "办结 G1001 人救出来了，电梯停用等维保",
+        "worker_done",
+        "G1001",
+        "人救出来了，电梯停用等维保",
+        None,
+    ),
     ("办结", "worker_done", None, "", None),
     ("转派 G1001 给阳光物业", "worker_transfer", "G1001", "", "阳光物业"),
-    ("转派 G1001 阳光物业 灯座烧了要电工", "worker_transfer", "G1001", "灯座烧了要电工", "阳光物业"),
+    (
+        "转派 G1001 阳光物业 灯座烧了要电工",
+        "worker_transfer",
+        "G1001",
+        "灯座烧了要电工",
+        "阳光物业",
+    ),
     ("转派 G1001 宇宙维修总局", "worker_transfer", "G1001", "", "宇宙维修总局"),
     ("转派 G1001 李强 我今天在街道开会", "worker_transfer", "G1001", "我今天在街道开会", "李强"),
     ("转派 何梅", "worker_transfer", None, "", "何梅"),
@@ -175,9 +234,21 @@ STAFF = [
     ("转派 G1001 供水公司", "worker_transfer", "G1001", "", "供水公司"),
     ("退回 G1001", "worker_return", "G1001", "", None),
     ("退回 不归我管", "worker_return", None, "不归我管", None),
-    ("退回 G1001 这栋楼上个月划给二网格了", "worker_return", "G1001", "这栋楼上个月划给二网格了", None),
+    (
+        "退回 G1001 这栋楼上个月划给二网格了",
+        "worker_return",
+        "G1001",
+        "这栋楼上个月划给二网格了",
+        None,
+    ),
     ("延期 G1001 厂家说灯座要从南京发货", "worker_extend", "G1001", "厂家说灯座要从南京发货", None),
-    ("上报 G1001 主管道塌了，要社区协调", "worker_escalate", "G1001", "主管道塌了，要社区协调", None),
+    (
+        "上报 G1001 主管道塌了，要社区协调",
+        "worker_escalate",
+        "G1001",
+        "主管道塌了，要社区协调",
+        None,
+    ),
     ("走访 5幢吴奶奶 身体都好", "worker_visit", None, "5幢吴奶奶 身体都好", None),
     ("我的案件", "my_cases", None, None, None),
     ("帮助", "help", None, None, None),
@@ -201,7 +272,9 @@ STAFF = [
 ]
 
 
-@pytest.mark.parametrize(("text", "intent", "number", "words", "name"), STAFF, ids=[r[0][:22] for r in STAFF])
+@pytest.mark.parametrize(
+    ("text", "intent", "number", "words", "name"), STAFF, ids=[r[0][:22] for r in STAFF]
+)
 def test_staff_commands(text, intent, number, words, name):
     meant = heard(text, role="worker")
     assert (meant.intent, meant.case_number, meant.name) == (intent, number, name)
@@ -228,12 +301,16 @@ def test_extension(text, span, words):
     assert (meant.intent, meant.duration, meant.words) == ("worker_extend", span, words)
 
 
-@pytest.mark.parametrize("text", ["巡查发现5号楼2单元楼道灯坏了", "巡查发现3号楼灯坏了", "7栋门口井盖裂了 谁的片区"])
+@pytest.mark.parametrize(
+    "text", ["巡查发现5号楼2单元楼道灯坏了", "巡查发现3号楼灯坏了", "7栋门口井盖裂了 谁的片区"]
+)
 def test_staff_report_too(text):
     assert heard(text, role="worker").intent == "report"
 
 
-@pytest.mark.parametrize("text", ["今天降温 大家巡查多穿点", "同事们辛苦了", "？？？", "中午一起吃面"])
+@pytest.mark.parametrize(
+    "text", ["今天降温 大家巡查多穿点", "同事们辛苦了", "？？？", "中午一起吃面"]
+)
 def test_staff_chat_too(text):
     assert heard(text, role="worker").action == "silent"
 
@@ -298,7 +375,13 @@ def test_asked_for_the_place(text, intent, where, question):
     assert where is None or meant.location == where
 
 
-CHOSEN = [("G1002", "G1002", None), ("1002", "G1002", None), ("第二个", None, "2"), ("2", None, "2"), ("g1002吧", "G1002", None)]
+CHOSEN = [
+    ("G1002", "G1002", None),
+    ("1002", "G1002", None),
+    ("第二个", None, "2"),
+    ("2", None, "2"),
+    ("g1002吧", "G1002", None),
+]
 
 
 @pytest.mark.parametrize(("text", "number", "words"), CHOSEN, ids=[r[0] for r in CHOSEN])
@@ -313,7 +396,13 @@ def test_asked_which_but_commands_another():
     assert (meant.intent, meant.case_number) == ("worker_accept", "G1007")
 
 
-HANDED = [("阳光物业", "阳光物业", ""), ("给物业吧", "物业", ""), ("是", None, "是"), ("好的", None, "是"), ("何梅", "何梅", "")]
+HANDED = [
+    ("阳光物业", "阳光物业", ""),
+    ("给物业吧", "物业", ""),
+    ("是", None, "是"),
+    ("好的", None, "是"),
+    ("何梅", "何梅", ""),
+]
 
 
 @pytest.mark.parametrize(("text", "name", "words"), HANDED, ids=[r[0] for r in HANDED])
@@ -322,7 +411,9 @@ def test_asked_to_whom(text, name, words):
     assert (meant.intent, meant.name, meant.words) == ("worker_transfer", name, words)
 
 
-@pytest.mark.parametrize("text", ["灯是亮了 罩子没装 电线露在外头", "这栋楼上个月划给二网格了", "没配件"])
+@pytest.mark.parametrize(
+    "text", ["灯是亮了 罩子没装 电线露在外头", "这栋楼上个月划给二网格了", "没配件"]
+)
 def test_asked_for_the_reason(text):
     meant = heard(text, question="reason")
     assert (meant.intent, meant.words) == ("reason", text)
@@ -332,7 +423,9 @@ def test_a_command_beats_the_reason():
     assert heard("接单 G1003", role="worker", question="reason").intent == "worker_accept"
 
 
-@pytest.mark.parametrize("question", ["place", "estate", "satisfied", "which", "transfer_to", "reason"])
+@pytest.mark.parametrize(
+    "question", ["place", "estate", "satisfied", "which", "transfer_to", "reason"]
+)
 def test_danger_beats_every_question(question):
     meant = heard("着火了 3号楼冒浓烟", question=question)
     assert (meant.intent, meant.urgent, meant.location.building) == ("report", True, "3")
@@ -344,7 +437,12 @@ def test_the_quote_tells_the_number():
     assert heard("接单 G1001", role="worker", quote="【G1002】").case_number == "G1001"
 
 
-KNOWN = [("东大门那个路灯坏了两天了", "东大门"), ("张记烧烤把桌子摆到人行道上了", "张记烧烤"), ("充电车棚漏雨", "充电车棚"), ("车棚漏雨", "车棚")]
+KNOWN = [
+    ("东大门那个路灯坏了两天了", "东大门"),
+    ("张记烧烤把桌子摆到人行道上了", "张记烧烤"),
+    ("充电车棚漏雨", "充电车棚"),
+    ("车棚漏雨", "车棚"),
+]
 
 
 @pytest.mark.parametrize(("text", "place"), KNOWN, ids=[r[0] for r in KNOWN])

@@ -60,7 +60,9 @@ def test_every_written_number(value):
 
 @given(st.integers(1, 99), st.integers(1, 9))
 def test_every_building_however_written(building, unit):
-    assert address(f"{chinese(building)}号楼{chinese(unit)}单元") == Location(str(building), str(unit))
+    assert address(f"{chinese(building)}号楼{chinese(unit)}单元") == Location(
+        str(building), str(unit)
+    )
 
 
 CASES = {
@@ -80,7 +82,13 @@ def test_a_place_word():
     assert LISTENER.understand(Heard("电提坏了")).location.place == "电梯"
 
 
-SLIPS = {"电提坏了": "电梯坏了", "务业不管": "物业不管", "又停点了": "又停电了", "樓道燈壞了": "楼道灯坏了", "門禁": "门禁"}
+SLIPS = {
+    "电提坏了": "电梯坏了",
+    "务业不管": "物业不管",
+    "又停点了": "又停电了",
+    "樓道燈壞了": "楼道灯坏了",
+    "門禁": "门禁",
+}
 
 
 @pytest.mark.parametrize(("said", "meant"), SLIPS.items(), ids=SLIPS)

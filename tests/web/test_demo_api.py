@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestClient
 
+from bot.demo import pressable
 from bot.web.chat_view import groups_of
 from bot.web.demo_types import Demo
+from domain.messages import Kind
 from tests.web.fake_demo import FakeDemo, World, fake_app
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
@@ -348,3 +350,27 @@ async def test_open_pages_do_not_hold_the_program_up(client: Client) -> None:
 )
 def test_who_sits_in_which_group(person: str, groups: str) -> None:
     assert " ".join(groups_of(World(), person)) == groups
+
+
+async def test_opening_the_private_chat_is_told_once_a_day(client: Client, demo: FakeDemo) -> None:
+    for _ in range(2):
+        assert (await client.post("/api/enter", json={"person": "w.li"})).status == 200
+    assert [heard.kind for heard in demo.heard] == [Kind.ENTERED]
+    await demo.move_clock(24 * 60)
+    await client.post("/api/enter", json={"person": "w.li"})
+    assert len(demo.heard) == 2
+    assert (await client.post("/api/enter", json={"person": "nobody"})).status == 400
+
+
+@pytest.mark.parametrize(
+    ("row", "keys"),
+    [
+        ({"status": "assigned"}, "accept arrive finish transfer return extend report_up"),
+        ({"status": "accepted", "extended": "1"}, "arrive finish transfer return report_up"),
+        ({"status": "accepted", "level": "district"}, "arrive finish transfer return extend"),
+        ({"status": "finished"}, "satisfied dissatisfied"),
+        ({"status": "closed"}, ""),
+    ],
+)
+def test_the_page_is_told_which_buttons_the_bot_still_takes(row: dict[str, str], keys: str) -> None:
+    assert pressable({"level": "grid", "extended": "0", **row}) == keys.split()

@@ -1,38 +1,29 @@
 """The demo page in a real browser: said, seen, pressed, pictured, moved on; phone and desk."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.web.fake_demo import FakeDemo, fake_app, with_cases
+from tests.web.whole import CHROMIUM, DESK, NO_CHROMIUM, PHONE, chromium
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
-SIZES = {"desk": (1440, 900), "phone": (390, 844)}
+SIZES = {"desk": DESK, "phone": PHONE}
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63"
     "50d0500000016400a9d2d7a1f60000000049454e44ae426082"
 )
 Serve = Callable[..., Awaitable[TestServer]]
 
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists(), reason=f"needs Debian's Chromium at {CHROMIUM}: apt install chromium"
-)
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=NO_CHROMIUM)
 
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGS)
+    async with chromium() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest.fixture(params=list(SIZES))

@@ -80,9 +80,11 @@ async def handle(visitor: Visitor, number: str, worker: str) -> None:
     page, mine = visitor.page, cards(visitor, number)
     await page.click(".nudge-button")
     await expect(page.locator("#talk-me")).to_contain_text(worker)
-    await mine.locator("[data-press=accept]").click()
+    await mine.locator("[data-press=accept]").dblclick()  # one press too many is none
     await expect(mine.first.locator(".label")).to_have_text("处理中")
     await expect(mine.first.locator("[data-press=accept]")).to_be_disabled()
+    await expect(mine).to_have_count(2)
+    await expect(page.locator(".bubble", has_text="已经接过单")).to_have_count(0)
     await mine.locator("[data-press=arrive]").click()
     await expect(mine.last.locator("h3")).to_have_text(f"已到场 {number}")
     await visitor.say("办结 灯泡换好了")
