@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -38,6 +38,7 @@ log = structlog.get_logger(__name__)
 
 REFRESH = 5.0
 HEALTH = 2.0
+BUCKETS = timedelta(hours=2)  # every bucket is full again by then
 TEMPLATES = "templates"
 
 
@@ -56,13 +57,18 @@ class App:
         self.watch = watch or Watch()
         self.channels = {channel.name: channel for channel in channels}
         self.city = City(
-            deployment.world, deployment.rules, deployment.calendar, deployment.backstop
+            deployment.world,
+            deployment.rules,
+            deployment.calendar,
+            deployment.backstop,
+            deployment.settings.quiet.span,
         )
         kinds = {channel.name: channel.kind for channel in channels}
         self.directory = Directory(deployment.world, kinds)
         self.phrases = Phrases(deployment.folder / TEMPLATES)
         self.deliveries = [
-            Delivery(store, channel, self.phrases, clock, self.watch) for channel in channels
+            Delivery(store, channel, self.phrases, self.directory, clock, self.watch)
+            for channel in channels
         ]
         self.media = MediaStore(deployment.folder / "media")
         self.fetcher = Fetcher(store, self.media, self.channels, clock)
@@ -104,9 +110,12 @@ class App:
             return stopping in done
         finally:
             self.runner.stop()
-            for task in (*tasks, stopping):
-                task.cancel()
-            await asyncio.gather(*tasks, stopping, return_exceptions=True)
+            # First nothing more is said, then nothing is heard, and what was heard is still stored.
+            for part in ("delivery ", "channel ", ""):
+                ending = [task for task in (*tasks, stopping) if task.get_name().startswith(part)]
+                for task in ending:
+                    task.cancel()
+                await asyncio.gather(*ending, return_exceptions=True)
 
     def _loops(self) -> dict[str, Coroutine[Any, Any, None]]:
         loops = {
@@ -121,11 +130,13 @@ class App:
         return loops
 
     async def _refresh(self) -> None:
-        """See what other processes have bound."""
+        """See what other processes have bound, and drop what nobody needs any more."""
         while True:
             await asyncio.sleep(REFRESH)
             try:
                 await self.open()
+                async with self.store.write() as conn:
+                    await outbox.forget_buckets(conn, self.clock.now() - BUCKETS)
             except STORE_ERRORS as error:
                 log.error("store", action="directory.store", error=type(error).__name__)
 
@@ -212,7 +223,8 @@ class App:
                 }
         except (*STORE_ERRORS, TimeoutError):
             return {"ready": False, "store": False, "channels": channels}
-        return {"ready": True, "store": True, "channels": channels, **waiting}
+        name = self.deployment.settings.deployment.name
+        return {"ready": True, "deployment": name, "store": True, "channels": channels, **waiting}
 
     @property
     def simulator(self) -> Simulator:

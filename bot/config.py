@@ -28,6 +28,7 @@ from bot.faults import Faults
 
 FILE = "gridbot.toml"
 PREFIX = "GRIDBOT_"
+KINDS = ("wecom_robot",)  # the files of bot/channels that a deployment can name
 WECOM_URL = "wss://openws.work.weixin.qq.com"
 _SQLITE = "sqlite+aiosqlite:///"
 _POSTGRES = "postgresql+asyncpg"
@@ -88,14 +89,14 @@ class ChannelSettings(_Section):
 
 
 class QuietSettings(_Section):
-    """Section [quiet]: when ordinary notices are held; an empty text means never."""
+    """Section [quiet]: when nobody is reminded of what can wait; "off" means never."""
 
     hours: str = "22:00-07:00"
 
     @field_validator("hours")
     @classmethod
     def _readable(cls, value: str) -> str:
-        if value.strip() and not _HOURS.fullmatch(value.strip()):
+        if value.strip() not in ("", "off") and not _HOURS.fullmatch(value.strip()):
             raise PydanticCustomError("quiet", "not a span of hours")
         return value.strip()
 
@@ -229,6 +230,11 @@ def _finished(settings: Settings, folder: Path, toml: Toml, report: Report) -> S
 def _check_channel(name: str, channel: ChannelSettings, toml: Toml, report: Report) -> None:
     if not _CHANNEL.fullmatch(name):
         report.add("channel_name", *where(toml, "channels", name), value=name)
+    if channel.enabled and channel.kind not in KINDS:
+        known = ", ".join(KINDS)
+        report.add(
+            "channel_kind", *where(toml, "channels", name, "kind"), value=channel.kind, known=known
+        )
     if channel.enabled and channel.kind == "wecom_robot":
         given = {"bot_id": channel.bot_id, "secret": channel.secret.get_secret_value()}
         for key in (key for key, value in given.items() if not value.strip()):

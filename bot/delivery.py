@@ -1,11 +1,10 @@
 """The one way out: claim, render, send, record or plan the retry."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
-from jinja2 import TemplateError
 
 from bot.channels.base import Channel, SendError, Unknown
 from bot.phrases import Phrases
@@ -14,24 +13,32 @@ from domain.messages import Outbound
 from domain.retry import decide
 from scheduler.clock import Clock
 from store import outbox
+from store.directory import Directory
 from store.engine import STORE_ERRORS, Store
-from store.outbox import Claimed, Outcome, Priority, Saying
+from store.outbox import Claimed, Instead, Outcome, Saying
 
 log = structlog.get_logger(__name__)
 
 POLL = 0.5
 BATCH = 50
 IN_FLIGHT = 200
+GOODBYE = 2.0
 
 
 class Delivery:
     """Sends what stands in the outbox for one channel, in order within each chat."""
 
     def __init__(
-        self, store: Store, channel: Channel, phrases: Phrases, clock: Clock, watch: Watch
+        self,
+        store: Store,
+        channel: Channel,
+        phrases: Phrases,
+        directory: Directory,
+        clock: Clock,
+        watch: Watch,
     ) -> None:
         self._store, self._channel, self._phrases = store, channel, phrases
-        self._clock, self._watch = clock, watch
+        self._directory, self._clock, self._watch = directory, clock, watch
         self._woken = asyncio.Event()
         self._lanes: dict[str, list[Claimed]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -75,20 +82,18 @@ class Delivery:
         return bool(recorded or taken)
 
     async def _take(self) -> int:
-        if not self._channel.connected:
+        on_their_way = [row.id for lane in self._lanes.values() for row in lane]
+        room = IN_FLIGHT - len(on_their_way) if self._channel.connected else 0
+        if room <= 0 and not on_their_way:
             return 0
-        room = IN_FLIGHT - sum(len(lane) for lane in self._lanes.values())
-        if room <= 0:
-            return 0
-        limits = self._channel.limits
+        now = self._clock.now()
+        rates, limit = self._channel.limits.rates, min(BATCH, room)
         async with self._store.write() as conn:
+            await outbox.renew(conn, on_their_way, now)
+            if room <= 0:
+                return 0
             rows = await outbox.claim(
-                self._store,
-                conn,
-                self._channel.name,
-                limits.rates,
-                self._clock.now(),
-                limit=min(BATCH, room),
+                self._store, conn, self._channel.name, rates, now, limit=limit
             )
         if not rows:
             return 0
@@ -125,8 +130,13 @@ class Delivery:
             return self._count(Outcome(row.id, "dead", now, error="outcome unknown"), "dead")
         try:
             outbound = self._render(row)
-        except (TemplateError, TypeError, ValueError, KeyError) as error:
-            log.error("template", action="delivery.template", template=row.saying.template)
+        except Exception as error:  # noqa: BLE001 -- a deployment's own template may do anything
+            log.error(
+                "template",
+                action="delivery.template",
+                template=row.saying.template,
+                error=str(error),
+            )
             return self._count(Outcome(row.id, "dead", now, error=repr(error)), "dead")
         self._watch.at("delivery.before_send")
         try:
@@ -151,6 +161,7 @@ class Delivery:
             task_id=f"{number}_{row.id}",
             markup=limits.markup,
             max_bytes=limits.max_bytes,
+            public=self._directory.public(saying.address),
         )
         return Outbound(
             once=saying.once,
@@ -164,20 +175,10 @@ class Delivery:
     def _failed(self, row: Claimed, error: SendError, now: datetime) -> Outcome:
         channel = self._channel.name
         if error.unreachable and row.saying.instead is not None:
-            instead = row.saying.instead
-            self._instead.append(
-                Saying(
-                    once=f"{row.saying.once}:instead",
-                    address=instead.address,
-                    template=row.saying.template,
-                    context={**row.saying.context, "name": instead.name},
-                    to=instead.to,
-                    priority=Priority(row.saying.priority),
-                    case_id=row.saying.case_id,
-                )
-            )
-            return self._count(Outcome(row.id, "rerouted", now, error=str(error)), "rerouted")
+            return self._reroute(row, row.saying.instead, now, error)
         retry = decide(row.tries, now, retryable=error.retryable, after=error.retry_after)
+        if retry.at is None and row.saying.instead is not None:
+            return self._reroute(row, row.saying.instead, now, error)
         log.warning(
             "not sent",
             action="delivery.failed",
@@ -189,6 +190,20 @@ class Delivery:
         if retry.at is None:
             return self._count(Outcome(row.id, "dead", now, error=str(error)), "dead")
         return self._count(Outcome(row.id, "waiting", retry.at, error=str(error)), "retried")
+
+    def _reroute(self, row: Claimed, instead: Instead, now: datetime, error: SendError) -> Outcome:
+        """Say it where the person can be reached instead, by name."""
+        saying = replace(
+            row.saying,
+            once=f"{row.saying.once}:instead",
+            address=instead.address,
+            context={**row.saying.context, "name": instead.name},
+            to=instead.to,
+            handle={},
+            instead=None,
+        )
+        self._instead.append(saying)
+        return self._count(Outcome(row.id, "rerouted", now, error=str(error)), "rerouted")
 
     def _count(self, outcome: Outcome, name: str) -> Outcome:
         self._watch.sent(self._channel.name, name)
@@ -206,26 +221,25 @@ class Delivery:
                 await outbox.add(
                     self._store, conn, [outbox.row_of(saying, now) for saying in instead]
                 )
-        except STORE_ERRORS:
-            # They were sent: forgetting that would say them twice. They are recorded next time.
+        except BaseException:
+            # They were sent: forgetting that would say them twice. They are recorded next time,
+            # and at the latest when the program stops.
             self._outcomes = outcomes + self._outcomes
             self._instead = instead + self._instead
             raise
         return len(outcomes)
 
     async def _stop(self) -> None:
+        """Wait a moment for what is on its way: what stays unknown would be said again."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=GOODBYE)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        now = self._clock.now()
+        self._outcomes.extend(
+            Outcome(row.id, "waiting", now, untried=True)
+            for lane in self._lanes.values()
+            for row in lane[1:]
+        )
         await self._record()
-
-
-def wake_all(deliveries: Iterable[Delivery]) -> Callable[[], None]:
-    """One function that wakes every delivery."""
-    everyone = list(deliveries)
-
-    def wake() -> None:
-        for delivery in everyone:
-            delivery.wake()
-
-    return wake

@@ -53,6 +53,7 @@ class Dispatcher:
         self._wake_delivery = wake_delivery
         self._woken = asyncio.Event()
         self._names: dict[str, tuple[str, ...]] = {}
+        self._at_hand: Letter | None = None
 
     def wake(self) -> None:
         """Look now; without it the next look comes within a second."""
@@ -121,12 +122,15 @@ class Dispatcher:
             if conflicted(error) or isinstance(error, cases.Conflict):
                 return 1
             log.exception("message failed", action="dispatch.failed")
+        letter = self._at_hand
+        if letter is None:
+            return 0
         now = desk.clock.now()
+        retry = decide(letter.tries + 1, now, retryable=True, limit=TRIES)
         async with desk.store.write() as conn:
-            waiting = await inbox.claim(conn, now, conversations=1, each=1)
-            for mine in waiting.values():
-                retry = decide(mine[0].tries + 1, now, retryable=True, limit=TRIES)
-                await inbox.hold(conn, mine[0], retry.at, now)
+            await inbox.hold(conn, letter, retry.at, now)
+        if retry.at is None:
+            desk.watch.handled(letter.inbound.address.channel, "dead", 0.0)
         return 1
 
     async def _prefetch(self, work: Work, letters: list[Letter]) -> None:
@@ -142,6 +146,7 @@ class Dispatcher:
 
     async def _handle(self, work: Work, letter: Letter) -> str:
         """Let the right handler answer one message; returns what it was taken for."""
+        self._at_hand = letter
         inbound = letter.inbound
         work.answering = Answering(letter.id, inbound.address, inbound.sender, inbound.handle)
         work.spoken = 0
@@ -157,8 +162,9 @@ class Dispatcher:
         if handler is None:
             return
         if turn.speaker.role not in handler.roles:
-            if turn.inbound.kind is Kind.CLICKED or turn.inbound.private:
-                turn.work.reply("replies/refused", {"reason": "not_yours"})
+            if turn.inbound.kind is Kind.CLICKED or turn.addressed:
+                reason = "not_staff" if turn.heard.intent == "bind_grid" else "not_yours"
+                turn.work.reply("replies/refused", {"reason": reason})
             return
         try:
             await handler.run(turn)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 
 from bot.turn import Turn
-from domain import facts
 from domain.case import Case, id_of
 from domain.errors import NotAllowed
 from domain.routing import may_work
@@ -77,7 +76,7 @@ async def one_of(turn: Turn, candidates: Sequence[Case]) -> Case | None:
         },
         work.city.book.at(work.now).question_wait,
     )
-    work.reply("replies/which", {"cases": [facts.of_case(case, work.city) for case in shown]})
+    work.reply("replies/which", {"cases": work.views(shown)})
     return None
 
 

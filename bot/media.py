@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import re
+import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -51,7 +52,7 @@ class MediaStore:
         if path.exists():
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
+        part = path.with_name(f"{key}.{secrets.token_hex(4)}.part")  # two may write at once
         part.write_bytes(data)
         part.replace(path)
 
@@ -107,6 +108,10 @@ class Fetcher:
             key, name = await self._kept.save(blob.data), blob.name
         except (FetchError, OSError) as error:
             await self._failed(one, retryable=getattr(error, "retryable", True))
+            return
+        except Exception:
+            log.exception("channel failed", action="media.bug", channel=one.channel)
+            await self._failed(one, retryable=True)
             return
         async with self._store.write() as conn:
             await media.settle(conn, one.id, key=key, name=name or one.name)

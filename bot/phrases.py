@@ -1,7 +1,7 @@
 """Every word said to a person: templates, sandboxed, strict, cut and escaped for the channel."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,10 +20,13 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from typing_extensions import override
 
+from bot.understanding.privacy import mask
 from domain.messages import Button, Card
 from domain.workdays import TZ
 
 MAX_TEXT = 4000
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.+]+\Z")
+_LONG_NUMBER = re.compile(r"\d[\d -]{5}")
 _CODE = re.compile(r"[0-9A-Za-z_.:+\-]*\Z")
 # WeCom's Markdown has no dependable escape sign, so signs that would mean something are widened.
 _MARKDOWN = str.maketrans("*_`[]<>#~|\\", "＊＿｀［］＜＞＃～｜＼")
@@ -102,10 +105,15 @@ class Phrases:
         task_id: str = "",
         markup: str = "plain",
         max_bytes: int = 20480,
+        public: bool = False,
     ) -> Rendered:
-        """Render one message. Raises jinja2.TemplateError when the template is wrong."""
+        """Render one message. Raises jinja2.TemplateError when the template is wrong.
+
+        Where neighbours read along (`public`), phone and identity numbers are starred out.
+        """
         parts = _Parts()
-        values = _escape(context) if markup == "markdown" else context
+        values: Any = _each(context, _masked) if public else context
+        values = _each(values, _widened) if markup == "markdown" else values
         body = _tidy(
             self._env.get_template(template + ".j2").render(
                 values, title=parts.set_title, field=parts.add_field, button=parts.add_button
@@ -153,15 +161,25 @@ def cut(text: str, max_bytes: int) -> str:
     return data[: max(max_bytes - 3, 0)].decode("utf-8", "ignore") + "…"
 
 
-def _escape(value: object) -> Any:  # noqa: ANN401 -- as deep as JSON, as typed as JSON
-    """Widen signs that mean something in Markdown; codes and moments pass as they are."""
+def _each(value: object, change: Callable[[str], str]) -> Any:  # noqa: ANN401 -- typed as JSON
+    """The same JSON with each text in it changed; codes and moments pass as they are."""
     if isinstance(value, str):
-        return value if _CODE.match(value) else value.translate(_MARKDOWN)
+        return value if _MOMENT.match(value) else change(value)
     if isinstance(value, Mapping):
-        return {key: _escape(one) for key, one in value.items()}
+        return {key: _each(one, change) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_escape(one) for one in value]
+        return [_each(one, change) for one in value]
     return value
+
+
+def _masked(text: str) -> str:
+    """Phone and identity numbers starred out."""
+    return mask(text) if _LONG_NUMBER.search(text) else text
+
+
+def _widened(text: str) -> str:
+    """Signs that mean something in Markdown widened; codes pass as they are."""
+    return text if _CODE.match(text) else text.translate(_MARKDOWN)
 
 
 def _tidy(text: str) -> str:

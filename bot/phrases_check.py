@@ -68,6 +68,7 @@ def samples(city: City) -> dict[str, Any]:
         "options": ["a", "b"],
         "more": 1,
         "deadline": "respond",
+        "raised": True,
         "again": False,
         "several": False,
         "bare": True,

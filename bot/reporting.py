@@ -6,7 +6,6 @@ from typing import Any
 
 from bot.turn import Turn
 from bot.understanding import Understanding
-from domain import facts as facts_
 from domain.case import Case, Status
 from domain.intake import Report
 from domain.people import Level, Role
@@ -149,8 +148,3 @@ def _places(case: Case, report: Report | None) -> dict[str, str | bool]:
     if case.unverified and report.placed:
         found["unverified"] = False
     return found
-
-
-def shown(turn: Turn, case: Case) -> dict[str, Any]:
-    """A case as templates see it."""
-    return dict(facts_.of_case(case, turn.work.city))

@@ -1,7 +1,7 @@
 """One deployment as a value: its world, its rules by date, its calendar, its backstop desk."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from domain.case import Case, Dues
 from domain.deadlines import awake, clocks, reminder
@@ -18,6 +18,7 @@ class City:
     book: RuleBook
     calendar: Calendar
     backstop: str
+    quiet: tuple[time, time] | None = None
 
     def rules_of(self, case: Case) -> Rules:
         """The rules a case was opened under; they hold for it to its end."""
@@ -37,8 +38,8 @@ class City:
         respond_soon = reminder(start, found.respond_due, rules)
         finish_soon = reminder(start, found.finish_due, rules)
         if not case.urgent:
-            respond_soon = min(awake(respond_soon, rules), found.respond_due)
-            finish_soon = min(awake(finish_soon, rules), found.finish_due)
+            respond_soon = min(awake(respond_soon, self.quiet), found.respond_due)
+            finish_soon = min(awake(finish_soon, self.quiet), found.finish_due)
         return Dues(
             respond_soon=respond_soon,
             respond=found.respond_due,

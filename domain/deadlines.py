@@ -1,7 +1,7 @@
 """Due times: the two clocks of a case, held through nights and days off (taxonomy rules 1-4)."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from domain.rules import Rules
 from domain.workdays import TZ, Calendar
@@ -57,13 +57,16 @@ def closed(moment: datetime, rules: Rules, calendar: Calendar) -> bool:
     return night or not calendar.is_workday(local.date())
 
 
-def awake(moment: datetime, rules: Rules) -> datetime:
-    """Move a moment out of the night to its end; nobody is woken for what can wait."""
-    local = moment.astimezone(TZ)
-    start, end, now = rules.night_start, rules.night_end, local.time()
-    if start <= end or (end <= now < start):
+def awake(moment: datetime, quiet: tuple[time, time] | None) -> datetime:
+    """Move a moment out of the quiet hours to their end; nobody is woken for what can wait."""
+    if quiet is None:
         return moment
-    day = local.date() + timedelta(days=1) if now >= start else local.date()
+    start, end = quiet
+    local = moment.astimezone(TZ)
+    now = local.time()
+    if not (start <= now < end if start <= end else now >= start or now < end):
+        return moment
+    day = local.date() + timedelta(days=1) if end <= now else local.date()
     return datetime.combine(day, end, TZ).astimezone(UTC)
 
 

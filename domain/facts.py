@@ -9,8 +9,11 @@ from domain.people import Person
 Values = dict[str, str | bool]
 
 
-def of_case(case: Case, city: City) -> Values:
-    """A case as the templates see it; times are ISO strings, "" where there is none."""
+def of_case(case: Case, city: City, *, public: bool = False) -> Values:
+    """A case as the templates see it; times are ISO strings, "" where there is none.
+
+    Where neighbours read along (`public`) nobody's floor or room is told (domain.md 12, Trust).
+    """
     world = city.world
     assignee = world.person(case.assignee)
     building = world.find_building(case.area, case.building) if case.building else None
@@ -24,8 +27,8 @@ def of_case(case: Case, city: City) -> Values:
         "building_name": building.name if building else "",
         "building": case.building,
         "unit": case.unit,
-        "room": case.room,
-        "floor": case.floor,
+        "room": "" if public else case.room,
+        "floor": "" if public else case.floor,
         "place": case.place,
         "unverified": case.unverified,
         "urgent": case.urgent,

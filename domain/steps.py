@@ -186,14 +186,13 @@ def _satisfy(case: Case, facts: Facts, now: datetime) -> Case:
 
 def _dissatisfy(case: Case, facts: Facts, now: datetime) -> Case:
     reopened = case.reopened + 1
+    again = replace(case, arrived_at=None, finished_at=None)
     return replace(
-        case,
+        again,
         satisfaction=Satisfaction.DISSATISFIED,
         reopened=reopened,
         supervised=case.supervised or reopened >= facts.supervise_after,
-        finished_at=None,
-        arrived_at=None,
-        dues=_fresh(case, facts),
+        dues=_fresh(again, facts),
     )
 
 

@@ -113,6 +113,13 @@ class Directory:
             group = self.world.group_by_chat(address.chat)
         return (group.kind, group.area) if group else None
 
+    def public(self, address: Address) -> bool:
+        """Whether neighbours read along there: nobody's room or number may be said."""
+        if not address.group:
+            return False
+        known = self.area_of(address)
+        return known is None or known[0] != "staff"
+
     def _channels(self, prefer: str) -> Iterable[str]:
         if prefer in self.kinds:
             yield prefer

@@ -164,10 +164,10 @@ async def handled(
 
 async def recall(
     conn: AsyncConnection, channel: str, external_id: str
-) -> tuple[int, int | None, str] | None:
+) -> tuple[int | None, str] | None:
     """Hide the words of a message its writer took back; the fact stays.
 
-    Returns the message's id, its case and the words it had; None when it is not known.
+    Returns its case and the words it had; None when it is not known.
     """
     result = await conn.execute(
         select(t.inbox.c.id, t.inbox.c.case_id, t.inbox.c.body_json).where(
@@ -182,7 +182,7 @@ async def recall(
     await conn.execute(
         update(t.inbox).where(t.inbox.c.id == row.id).values(body_json=_pack(hidden))
     )
-    return row.id, row.case_id, inbound.text
+    return row.case_id, inbound.text
 
 
 async def hold(

@@ -192,6 +192,14 @@ async def _in_order(
     return free, behind
 
 
+async def renew(conn: AsyncConnection, ids: Sequence[int], now: datetime) -> None:
+    """Keep rows that are still on their way: a slow platform must not have them said twice."""
+    if ids:
+        await conn.execute(
+            update(t.outbox).where(t.outbox.c.id.in_(ids)).values(claimed_until=now + CLAIM)
+        )
+
+
 async def _within_rates(
     store: Store,
     conn: AsyncConnection,

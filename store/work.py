@@ -16,7 +16,7 @@ from domain.intake import Report, draft
 from domain.messages import Address
 from domain.people import Person
 from domain.steps import Facts, Step, take
-from store import cases, inbox, media, outbox, questions
+from store import cases, inbox, media, outbox, questions, redact
 from store import tables as t
 from store import timers as timers_
 from store.directory import Directory
@@ -129,7 +129,12 @@ class Work:
 
     def _follow_one(self, case: Case, event: Event, followup: Followup) -> None:
         key = once(event, followup)
-        context = {"words": event.data.get("words", ""), "deadline": event.data.get("deadline", "")}
+        data = event.data
+        context = {
+            "words": data.get("words", ""),
+            "deadline": data.get("deadline", ""),
+            "raised": "level" in data,
+        }
         if followup.to is Audience.REPORTER:
             self.tell_reporter(case, followup.template, context, by=event.by, key=key)
             return
@@ -161,7 +166,7 @@ class Work:
                 once=key,
                 address=address,
                 template=template,
-                context=self._context(case, by, context)
+                context=self._context(case, by, context, address)
                 | {"name": person.name if private is None else ""},
                 to=instead.to if private is None and instead else (),
                 instead=instead if private is not None else None,
@@ -182,7 +187,7 @@ class Work:
                 once=key,
                 address=case.reported_in,
                 template=template,
-                context=self._context(case, by, context)
+                context=self._context(case, by, context, case.reported_in)
                 | {"name": known.name if known is not None and group else ""},
                 to=(sender,) if group and sender else (),
                 handle=self._handle(case.reported_in),
@@ -204,7 +209,7 @@ class Work:
                 once=f"i{here.letter}:{self.spoken}",
                 address=here.address,
                 template=template,
-                context=self._context(case, speaker.id, context or {})
+                context=self._context(case, speaker.id, context or {}, here.address)
                 | {"name": speaker.name if here.address.group else ""},
                 to=(here.sender,) if here.address.group else (),
                 handle=self._handle(here.address),
@@ -220,11 +225,19 @@ class Work:
             return {}
         return here.handle
 
-    def _context(self, case: Case | None, by: str, extra: Mapping[str, Any]) -> dict[str, Any]:
+    def views(self, shown: Sequence[Case]) -> list[facts_.Values]:
+        """Cases as the templates see them, for an answer to the message at hand."""
+        public = self.answering is not None and self.directory.public(self.answering.address)
+        return [facts_.of_case(case, self.city, public=public) for case in shown]
+
+    def _context(
+        self, case: Case | None, by: str, extra: Mapping[str, Any], to: Address
+    ) -> dict[str, Any]:
         actor = self.city.world.person(by)
+        public = self.directory.public(to)
         return {
             "now": self.now.isoformat(),
-            "case": facts_.of_case(case, self.city) if case is not None else None,
+            "case": facts_.of_case(case, self.city, public=public) if case is not None else None,
             "by": actor.name if actor is not None else "",
             "by_role": actor.role.value if actor is not None else "",
             **extra,
@@ -267,6 +280,11 @@ class Work:
         """Write noted attachments now, because they are about to be read."""
         rows, self._media = self._media, []
         await media.add(self.conn, rows)
+
+    async def hide(self, case: Case, words: str) -> None:
+        """Take words that were recalled out of everything kept about a case."""
+        await self.flush()
+        await redact.hide(self.conn, case.id, words)
 
     async def attach(self, case: Case, letters: Sequence[int], stage: str) -> int:
         """Make the attachments of messages part of a case; returns how many pictures."""

@@ -1,7 +1,6 @@
 """我的案件: what a member of staff has in hand."""
 
 from bot.turn import STAFF, Handler, Turn
-from domain import facts
 from store import cases
 
 
@@ -10,7 +9,7 @@ async def my_cases(turn: Turn) -> None:
     work = turn.work
     mine = await cases.of_assignees(work.conn, [turn.speaker.id])
     mine.sort(key=lambda case: case.dues.respond or case.dues.finish or case.opened_at)
-    shown = [facts.of_case(case, work.city) for case in mine[:10]]
+    shown = work.views(mine[:10])
     work.reply("replies/my_cases", {"cases": shown, "more": len(mine) - len(shown)})
 
 

@@ -1,7 +1,6 @@
 """进度: how far a report has come."""
 
 from bot.turn import Handler, Turn
-from domain import facts
 from domain.case import id_of
 from domain.errors import NotAllowed
 from domain.routing import may_work
@@ -22,8 +21,7 @@ async def progress(turn: Turn) -> None:
     else:
         shown = turn.mine() or await cases.of_reporter(work.conn, turn.speaker.id, limit=1)
     if shown or turn.inbound.private or turn.inbound.named:
-        rows = [facts.of_case(case, work.city) for case in shown[:5]]
-        work.reply("replies/progress", {"cases": rows})
+        work.reply("replies/progress", {"cases": work.views(shown[:5])})
 
 
 HANDLER = Handler(intents=("progress",), run=progress)

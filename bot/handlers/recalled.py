@@ -12,14 +12,17 @@ async def recalled(turn: Turn) -> None:
     found = await inbox.recall(work.conn, turn.inbound.address.channel, turn.inbound.card)
     if found is None:
         return
-    _, case_id, words = found
+    case_id, words = found
     question = turn.question
     if question is not None and "report" in question.data:
         if words and words in Report.from_json(question.data["report"]).words:
             await work.settle_question(question)
         return
     case = await cases.get(work.conn, case_id) if case_id else None
-    if case is not None and case.reporter == turn.speaker.id and not case.ended:
+    if case is None or case.reporter != turn.speaker.id:
+        return
+    await work.hide(case, words)
+    if not case.ended:
         await work.move(case, Step.RECALL, turn.speaker.id, Facts(words=words))
 
 

@@ -20,6 +20,7 @@ _EXACT: dict[str, str] = {
 }
 _STAFF_WORD = longest_first(_STAFF)
 _ALL_WORD = longest_first(_ALL)
+_OTHER_WORD = any_of(_DATA["other_word"])
 _ASKED = any_of(_DATA["asked"])
 # "取消" alone or before a case withdraws; "取消停车费" wants something else.
 _LOOSE = frozenset("取消 撤销 撤回".split())
@@ -48,7 +49,7 @@ _UNITS = {
     "礼拜": timedelta(weeks=1), "月": timedelta(days=30), "分钟": timedelta(minutes=1),
 }  # fmt: skip
 _EXTEND_BEFORE = re.compile(
-    r"(?:延期?|延长|宽限|推迟|缓|再给|多给|申请|顺延|再要)[到至个我 ]{0,2}$"
+    r"(?:申请)?(?:延期?|延长|宽限|推迟|缓|再给|多给|申请|顺延|再要)[到至个我 ]{0,2}$"
 )
 _FILLERS = frozenset("吧 了 后 时间 的时间 时间吧 申请".split())
 _LONGEST = timedelta(days=365)
@@ -76,8 +77,10 @@ def parse(text: Clean, *, staff: bool) -> Command | None:
     number_first, rest = without_number(head, leading=True)
     words, pattern = (_STAFF, _STAFF_WORD) if staff else (_ALL, _ALL_WORD)
     match = pattern.match(rest.plain) or (_ALL_WORD.match(rest.plain) if staff else None)
-    if match is None or _ASKED.match(rest.plain[match.end() :]):
+    if match is None or _OTHER_WORD.match(rest.plain[match.end() :]):
         return None
+    if _ASKED.match(rest.plain[match.end() :]):
+        return Command("progress", rest.tidy, number_first) if number_first else None
     if match[0] in _LOOSE and not _LOOSE_REST.match(rest.plain, match.end()):
         return None
     intent = words.get(match[0]) or _ALL[match[0]]
@@ -171,7 +174,7 @@ def _span_of(match: re.Match[str]) -> timedelta | None:
 
 
 def extension(rest: Clean) -> tuple[timedelta | None, str]:
-    """How much longer, and the reason: a duration counts at the edges or behind 延期 and the like."""
+    """How much longer, and why; a duration counts at the edges or behind 延期 and the like."""
     for match in _DURATION.finditer(rest.plain):
         start, end = match.span()
         before = rest.plain[:start].rstrip(_EDGES)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.understanding import category, commands, talk
-from bot.understanding.answers import satisfaction
 from bot.understanding.normalise import Clean
 from bot.understanding.shapes import Heard, Understanding
 
@@ -46,17 +45,7 @@ def judge(heard: Heard, text: Clean, plain: str, base: Understanding) -> Judged:
     found = category.scores(plain)
     best = category.ranked(found)
     weight = found[best[0]] if best else 0.0
-    kinds = talk.kinds(plain, staff=heard.staff)
-    kinds["report"] = max(kinds.get("report", 0.0), _evidence(plain, weight, base))
-    if kinds.get("inquiry", _PLAIN_QUESTION) < _PLAIN_QUESTION and weight < _SOME_MATTER:
-        kinds["inquiry"] = ASK  # a question about nothing the community deals with
-    if "inquiry" in kinds and not talk.problem(plain):
-        kinds["report"] *= _ONLY_ASKED
-    if heard.staff:
-        _weigh_staff(kinds, plain)
-    # Somebody new may say that a repair was no use: with a place or a matter it is a report.
-    if "confirm_bad" in kinds and heard.question != "satisfied" and kinds["report"] >= OPEN:
-        kinds["report"] = max(kinds["report"], kinds.pop("confirm_bad"))
+    kinds = _weighed(heard, plain, base, weight)
     intent = max(kinds, key=lambda kind: kinds[kind])
     sure = kinds[intent]
     if sure < ASK:
@@ -75,6 +64,22 @@ def judge(heard: Heard, text: Clean, plain: str, base: Understanding) -> Judged:
     )
 
 
+def _weighed(heard: Heard, plain: str, base: Understanding, weight: float) -> dict[str, float]:
+    """How much speaks for each kind of message, all things considered."""
+    kinds = talk.kinds(plain, staff=heard.staff)
+    kinds["report"] = max(kinds.get("report", 0.0), _evidence(plain, weight, base))
+    if kinds.get("inquiry", _PLAIN_QUESTION) < _PLAIN_QUESTION and weight < _SOME_MATTER:
+        kinds["inquiry"] = ASK  # a question about nothing the community deals with
+    if "inquiry" in kinds and not talk.problem(plain):
+        kinds["report"] *= _ONLY_ASKED
+    if heard.staff:
+        _weigh_staff(kinds, plain)
+    # Somebody new may say that a repair was no use: with a place or a matter it is a report.
+    if "confirm_bad" in kinds and heard.question != "satisfied" and kinds["report"] >= OPEN:
+        kinds["report"] = max(kinds["report"], kinds.pop("confirm_bad"))
+    return kinds
+
+
 def _weigh_staff(kinds: dict[str, float], plain: str) -> None:
     """What a worker says about a case names the trouble too; what he found is a report."""
     if _ASKED.search(plain):
@@ -88,20 +93,20 @@ def _weigh_staff(kinds: dict[str, float], plain: str) -> None:
 
 def _nothing_to_do(plain: str, base: Understanding, *, staff: bool) -> tuple[str, float] | None:
     """What is certainly no concern of the bot."""
-    if not plain:
+    if not plain or talk.system(plain):
         return "other", 0.9
     if talk.emoji_only(plain):
-        return (
-            ("chat", 0.9)
-            if any(ord(char) > _ARROWS or char == "[" for char in plain)
-            else ("other", 0.8)
-        )
-    if talk.system(plain):
-        return "other", 0.9
+        pictures = any(ord(char) > _ARROWS or char == "[" for char in plain)
+        return ("chat", 0.9) if pictures else ("other", 0.8)
     if talk.empty_talk(plain) and not (staff and plain.startswith(_GOT_IT)):
         return "chat", 0.9
     if not staff and (sure := talk.advert(plain)) and talk.problem(plain) < 1.0:
         return "ad", sure
+    return _without_words(plain, base)
+
+
+def _without_words(plain: str, base: Understanding) -> tuple[str, float] | None:
+    """Nothing but an address, or no Chinese at all."""
     if base.location.numbered and len(plain) <= _ONLY_ADDRESS and not talk.problem(plain):
         return "other", 0.8
     if not talk.speaks(plain) and not base.location:
@@ -148,6 +153,3 @@ def _by_staff(intent: str, sure: float, text: Clean) -> Judged:
     if intent == "worker_extend":
         duration, words = commands.extension(text)
     return Judged(intent, sure, words, name=name, duration=duration, action="command")
-
-
-__all__ = ["Judged", "judge", "satisfaction"]

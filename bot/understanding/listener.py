@@ -10,12 +10,7 @@ from bot.understanding.normalise import Clean, clean
 from bot.understanding.shapes import Heard, Understanding
 
 _HEAD, _TAIL = 300, 100  # a long forwarded text is judged by its beginning and its end
-_COMMANDS = frozenset(
-    "worker_accept worker_arrive worker_done worker_transfer worker_escalate worker_visit worker_help"
-    " worker_return worker_extend bind_grid bind_me cancel confirm_ok confirm_bad".split()
-)
 _ANSWERS = frozenset("progress help my_cases".split())
-_OPENING = frozenset("report suggestion inquiry".split())
 _SURE_OF_IT = 0.95
 
 

@@ -22,15 +22,18 @@ _FOUND = re.compile(
 # A full name is only taken where the words around it say that it is one: names look like words.
 _NAMED = re.compile(
     f"(?:我叫|我是|姓名[:是 ]?|本人)(?P<said>{_NAME})(?=[ ,。.;:0-9]|$)"
-    f"|(?:^|[ ,。;])(?P<signed>{_NAME})(?=[ ,:]{{0,2}}(?:[0-9]{{7,}}|[0-9]{{1,3}}(?:幢|栋|号楼|-)|报的))"
+    f"|(?:^|[ ,。;])(?P<signed>{_NAME})"
+    r"(?=[ ,:]{0,2}(?:[0-9]{7,}|[0-9]{1,3}(?:幢|栋|号楼|-)|报的))"
 )
 
 
 def _spans(plain: str) -> list[tuple[str, int, int]]:
     """Kind, start and end of every personal number and name."""
     found = [(match.lastgroup or "", *match.span()) for match in _FOUND.finditer(plain)]
-    for match in _NAMED.finditer(plain):
-        found.append(("name", *match.span("said" if match["said"] else "signed")))
+    found += [
+        ("name", *match.span("said" if match["said"] else "signed"))
+        for match in _NAMED.finditer(plain)
+    ]
     return sorted(found, key=lambda item: item[1])
 
 

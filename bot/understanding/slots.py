@@ -18,21 +18,23 @@ _FLOOR = re.compile(rf"(?<![0-9a-z.])(?<![{CHINESE_DIGIT}十])({NUMBER}) ?(?:楼
 _TRIPLE = re.compile(r"(?<![0-9a-z-])([0-9]{1,3}|[a-z][0-9]?)-([0-9]{1,2})-([0-9]{3,4})(?![0-9-])")
 _PAIR = re.compile(r"(?<![0-9a-z-])([0-9]{1,2}|[a-z])-([0-9]{3,4})(?![0-9-])")
 _PAIR_AFTER = re.compile(r" ?([0-9]{1,2})-([0-9]{3,4})(?![0-9-])")
+_CHINESE_ROOM = rf"[{CHINESE_DIGIT}]{{3,4}}|[{CHINESE_DIGIT}]百[{CHINESE_DIGIT}十]{{1,3}}"
 _ROOM_AFTER = re.compile(
-    rf"[ ,，的]{{0,2}}(?:{NUMBER}[楼层] ?)?([0-9]{{3,4}}[a-z]?|[{CHINESE_DIGIT}]{{3,4}}|[{CHINESE_DIGIT}]百[{CHINESE_DIGIT}十]{{1,3}})"
+    rf"[ ,，的]{{0,2}}(?:{NUMBER}[楼层] ?)?([0-9]{{3,4}}[a-z]?|{_CHINESE_ROOM})"
     r"(?![0-9元块个只人天年斤度万])"
 )
 _ROOM_NAMED = re.compile(
-    rf"(?<![0-9a-z.])([0-9]{{3,4}}|[{CHINESE_DIGIT}]{{3,4}}|[{CHINESE_DIGIT}]百[{CHINESE_DIGIT}十]{{1,3}}|[a-z][0-9]{{2,3}}|[0-9]{{1,2}}[a-z]) ?(?:号?室|号?房(?!子|价|租|东))"
+    rf"(?<![0-9a-z.])([0-9]{{3,4}}|{_CHINESE_ROOM}|[a-z][0-9]{{2,3}}|[0-9]{{1,2}}[a-z])"
+    r" ?(?:号?室|号?房(?!子|价|租|东))"
 )
 _ROOM_BARE = re.compile(
     r"(?<![0-9a-z.:¥￥*+-])([1-9][0-9]?[0-9]{2})(?![0-9a-z.:%*+-])"
-    r"(?! ?[元块斤米人户年号个次度天点平分路多瓦伏片克公万千毫名页栋幢楼层只升套张件本条月日期左来包箱份单月岁])"
+    r"(?! ?[元块斤米人户年号个次度天点平分路多瓦伏片克公万千毫名页栋幢楼层只升套张件本条月日期]"
+    r"| ?[左来包箱份单岁])"
 )
 _ROOM_END = range(1, 21)  # flats are counted from 01 on every floor
-_SERVICE_NUMBERS = frozenset(
-    "101 102 110 114 119 120 122 911 1001 1008 1024 2024 2025 2026 2027".split()
-)
+# Nobody lives at the police; 101 and 102 are flats only where a message begins with them.
+_SERVICE_NUMBERS = frozenset("101 102 110 114 119 120 911".split())
 _LIST_BEFORE = re.compile(rf"{NUMBER} ?(?:{_SUFFIX}|楼|层)? ?[、和跟与及到至~,/-] ?$")
 _LIST_AFTER = re.compile(rf" ?[、和跟与及到至~/-] ?{_BUILDING_NAME} ?{_SUFFIX}")
 _NEGATED = re.compile(r"(?:不是|不在|不住)$")

@@ -20,7 +20,7 @@ FRESH = Dues(
     respond=make.after(days=1, hours=1),
     arrive=make.after(days=1, hours=2),
     finish_soon=make.after(days=2),
-    finish=make.after(days=3),
+    finish=make.after(days=4),
 )
 # What each step needs to be allowed at all.
 NEEDS = {
@@ -337,7 +337,7 @@ def test_added_facts_about_the_place() -> None:
     [
         pytest.param(
             Step.MISS,
-            {"deadline": "respond", "level": "community", "due": "2026-11-27T03:00:00+00:00"},
+            {"deadline": "respond", "level": "community", "due": "2026-11-28T03:00:00+00:00"},
             id="a miss",
         ),
         pytest.param(Step.TRANSFER, {"to": "p.power"}, id="a transfer"),

@@ -9,6 +9,7 @@ import structlog
 
 from bot.app import open_app
 from bot.deployment import load
+from bot.stations import Watch
 from scheduler.clock import SystemClock, VirtualClock
 from store.directory import issue_code
 from tests.doubles.wecom_gateway import WecomGateway
@@ -119,9 +120,7 @@ async def test_from_the_report_to_the_closed_case(app, gateway, books, folder):
 
 
 @pytest.mark.parametrize("shape", ["nested", "flat"])
-async def test_a_button_answers_on_the_card_and_a_second_press_in_words(
-    app, gateway, books, shape
-):
+async def test_a_button_answers_on_the_card_and_a_second_press_in_words(app, gateway, books, shape):
     await gateway.text(LAMP, user="r.wang", chat=G1)
     await gateway.heard(1, PUSH)
     task_id = _card(gateway)["task_id"]
@@ -303,3 +302,41 @@ async def _said_over_time(app, clock, books):
             delivery.wake()
         await until(idle)
     return first // 2
+
+
+# -- stopping ------------------------------------------------------------------------------------
+
+
+async def test_what_was_heard_when_it_is_told_to_stop_is_stored(folder, gateway):
+    writing = asyncio.Event()
+
+    def at(station):
+        if station == "ingest.before_commit":
+            writing.set()
+
+    async with open_app(load(folder), watch=Watch(at)) as app, Books(folder) as books:
+        stop = asyncio.Event()
+        task = asyncio.create_task(app.run(stop))
+        await gateway.online()
+        async with app.store.write():  # so that it must wait to be written
+            await gateway.text(LAMP, user="r.wang", chat=G1)
+            await writing.wait()
+            stop.set()
+            await gateway.until(lambda: not app.channels["wecom_robot"].connected)
+        assert await task
+        assert await books.heard() == 1
+
+
+async def test_an_answer_that_is_acknowledged_while_it_stops_is_not_said_again(folder, gateway):
+    async with open_app(load(folder)) as app, Books(folder) as books:
+        stop = asyncio.Event()
+        task = asyncio.create_task(app.run(stop))
+        await gateway.online()
+        gateway.swallow(2)
+        await gateway.text(LAMP, user="r.wang", chat=G1)
+        sent = await gateway.heard(2)
+        stop.set()
+        for one in sent:
+            await gateway._ack(gateway._line(), one.req_id, 0)
+        assert await task
+        assert await books.outbox() == ["sent", "sent"]

@@ -185,7 +185,15 @@ def test_a_faulty_folder_starts_nothing_and_lists_every_fault(tmp_path):
     with running(folder, tmp_path, GRIDBOT_HTTP__PORT="70000") as one:
         assert one.it.wait(30) == 2, one.output
         said = one.output
-    for part in ("people.csv", "wizard", "g99", "2026-01-01.toml", "nonsense", "HTTP__PORT", "finished.j2"):
+    for part in (
+        "people.csv",
+        "wizard",
+        "g99",
+        "2026-01-01.toml",
+        "nonsense",
+        "HTTP__PORT",
+        "finished.j2",
+    ):
         assert part in said
     assert "Traceback" not in said
     assert not (folder / "gridbot.sqlite3").exists()
@@ -248,7 +256,9 @@ async def test_the_other_commands_work_beside_it(gateway, tmp_path):
 
         code = re.search(r"\d{8}", await command("code", "w.he"))[0]
         await gateway.text(f"绑定 {code}", user="woOpaque")
-        await gateway.until(lambda: any("何梅" in one for one in gateway.shown["woOpaque"].values()))
+        await gateway.until(
+            lambda: any("何梅" in one for one in gateway.shown["woOpaque"].values())
+        )
         assert one.stop() == 0
         assert SECRET not in one.output
     assert (folder / "other.sqlite3").exists()

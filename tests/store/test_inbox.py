@@ -287,15 +287,15 @@ async def test_recalled_words_are_hidden_and_the_fact_stays(store: Store) -> Non
     await put(store, make.inbound("别说出去", id="m1", quote="秘密"))
     async with store.write() as conn:
         assert await inbox.recall(conn, "simulator", "m2") is None
-        assert await inbox.recall(conn, "simulator", "m1") == (1, None, "别说出去")
-        assert await inbox.recall(conn, "simulator", "m1") == (1, None, "")
+        assert await inbox.recall(conn, "simulator", "m1") == (None, "别说出去")
+        assert await inbox.recall(conn, "simulator", "m1") == (None, "")
     assert await take(store) == {"g01.residents": [""]}
 
 
 async def test_a_message_with_a_very_long_id_can_be_recalled(store: Store) -> None:
     await put(store, make.inbound("x", id="m" * 500))
     async with store.write() as conn:
-        assert await inbox.recall(conn, "simulator", "m" * 500) == (1, None, "x")
+        assert await inbox.recall(conn, "simulator", "m" * 500) == (None, "x")
 
 
 # Group commit

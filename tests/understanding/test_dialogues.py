@@ -448,3 +448,51 @@ KNOWN = [
 @pytest.mark.parametrize(("text", "place"), KNOWN, ids=[r[0] for r in KNOWN])
 def test_known_places(text, place):
     assert heard(text).known_place == place
+
+
+FREE_STAFF = [
+    # the same meant in other words: text, intent, name
+    ("我接了 十分钟到", "worker_accept", None), ("马上安排", "worker_accept", None), ("收到", "worker_accept", None),
+    ("已经到楼下了", "worker_arrive", None), ("到了，正在看", "worker_arrive", None), ("下水道疏通了，不堵了", "worker_done", None),
+    ("垃圾清走了", "worker_done", None), ("3号楼漏水的我处理好了", "worker_done", None), ("G1003 已经修好了", "worker_done", None),
+    ("这事得供电来，转供电局", "worker_transfer", "供电局"), ("这个要找城管，转给城管吧", "worker_transfer", "城管"),
+    ("交给维保处理", "worker_transfer", "维保"), ("我解决不了，请社区出面", "worker_escalate", None),
+    ("需要街道牵头协调", "worker_escalate", None), ("这不是我网格的", "worker_return", None), ("派错了，不归我们网格", "worker_return", None),
+    ("一个人搬不动，谁来搭把手", "worker_help", None), ("今天走访了三户独居老人", "worker_visit", None),
+    ("巡查发现7栋后面有人堆杂物", "report", None), ("修好了吗", "progress", None), ("G1003 办结了吗", "progress", None),
+    ("结案率这个月要到九成五", "chat", None), ("请大家及时办结", "chat", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "intent", "name"), FREE_STAFF, ids=[r[0] for r in FREE_STAFF])
+def test_staff_in_their_own_words(text, intent, name):
+    meant = heard(text, role="worker")
+    assert (meant.intent, meant.name) == (intent, name)
+
+
+IDIOMS = [
+    "笑得我要吐血",
+    "困晕死了",
+    "忙到爆炸",
+    "哈哈哈救命",
+    "年底跳楼价大甩卖",
+    "大火收汁五分钟",
+]
+
+
+@pytest.mark.parametrize("text", IDIOMS)
+def test_figures_of_speech_are_no_danger(text):
+    meant = heard(text)
+    assert (meant.urgent, meant.action) == (False, "silent")
+
+
+@pytest.mark.parametrize("text", ["我想说个情况", "那个东西又不行了", "嗯 就那样吧你懂的"])
+def test_in_private_it_asks_back(text):
+    assert heard(text, private=True).action in {"ask", "open"}
+
+
+@pytest.mark.parametrize(
+    "text", ["取消停车费吧太贵了", "帮助老人过马路是应该的", "满意度调查什么时候做"]
+)
+def test_command_words_inside_sentences_are_no_commands(text):
+    assert heard(text).intent not in {"cancel", "help", "confirm_ok"}

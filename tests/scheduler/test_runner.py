@@ -1,0 +1,343 @@
+"""Timed jobs: what fell due is made up exactly as its job declares, however long we stood still."""
+
+import asyncio
+import sys
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from domain.case import Case, Status
+from domain.city import City
+from domain.people import Level
+from domain.rules import RuleBook
+from domain.steps import Facts, Step
+from scheduler import jobs, runner
+from scheduler.clock import VirtualClock
+from scheduler.job import Misfire
+from scheduler.runner import AGAIN, Runner
+from store import cases, outbox
+from store import tables as t
+from store import timers as timers_
+from store.directory import Directory
+from store.engine import Store
+from store.work import Work
+from tests import factories as make
+from tests import postgres
+
+# A case of category "facility" opened at 11:00 on a Tuesday is answered by 13:00, with a reminder
+# at 12:30, and done by Friday 11:00, with a reminder on Thursday 17:00.
+
+
+class World:
+    """A store with a runner on it, and a clock that a test moves."""
+
+    def __init__(self, store: Store, city: City, clock: VirtualClock) -> None:
+        self.store, self.city, self.clock = store, city, clock
+        self.directory = Directory(city.world, {"simulator": "simulator"})
+        self.fired: Counter[str] = Counter()
+        self.runner = Runner(store, clock, self.work, self._count)
+
+    def _count(self, job: str, count: int) -> None:
+        self.fired[job] += count
+
+    def work(self, conn, now: datetime) -> Work:
+        return Work(self.store, conn, self.city, self.directory, now)
+
+    async def file(self, **changes) -> Case:
+        async with self.store.write() as conn:
+            work = self.work(conn, self.clock.now())
+            case = await work.file(make.report(**changes))
+            await work.flush()
+        return case
+
+    async def move(self, case: Case, step: Step, facts: Facts | None = None) -> Case:
+        async with self.store.write() as conn:
+            work = self.work(conn, self.clock.now())
+            moved = await work.move(case, step, case.assignee, facts)
+            await work.flush()
+        return moved
+
+    async def pass_to(self, moment: datetime) -> int:
+        """Stand still until `moment`, then do what fell due."""
+        self.clock.move_to(moment)
+        return await self.runner.run_due()
+
+    async def case(self, case: Case) -> Case:
+        async with self.store.read() as conn:
+            found = await cases.get(conn, case.id)
+        assert found is not None
+        return found
+
+    async def history(self, case: Case) -> list[str]:
+        async with self.store.read() as conn:
+            return [event.kind for event in await cases.timeline(conn, case.id)]
+
+    async def said(self) -> list[str]:
+        async with self.store.read() as conn:
+            rows = await conn.execute(select(t.outbox.c.template).order_by(t.outbox.c.id))
+        return list(rows.scalars())
+
+
+@pytest.fixture
+def clock() -> VirtualClock:
+    return VirtualClock(make.NOW)
+
+
+@pytest.fixture
+def world(store: Store, city: City, clock: VirtualClock) -> World:
+    return World(store, city, clock)
+
+
+@pytest.mark.parametrize(
+    ("stood_still", "history", "reminded", "level"),
+    [
+        pytest.param({"minutes": 0}, [], False, Level.GRID, id="not at all"),
+        pytest.param(
+            {"minutes": 10}, [], True, Level.GRID, id="ten minutes: reminded a little late"
+        ),
+        pytest.param(
+            {"hours": 3},
+            ["missed"],
+            False,
+            Level.COMMUNITY,
+            id="three hours: missed, and no reminder after it",
+        ),
+        pytest.param(
+            {"days": 30},
+            ["missed"],
+            False,
+            Level.COMMUNITY,
+            id="thirty days: one step up, with the clocks anew",
+        ),
+    ],
+)
+async def test_after_standing_still(world: World, stood_still, history, reminded, level) -> None:
+    case = await world.file()
+    await world.pass_to(make.after(minutes=85))
+    told = len(await world.said())
+    await world.pass_to(make.after(minutes=85) + timedelta(**stood_still))
+    found = await world.case(case)
+    assert await world.history(case) == ["opened", *history]
+    assert (found.level, found.escalations) == (level, len(history))
+    after = (await world.said())[told:]
+    assert after.count("cards/case_soon") == int(reminded)
+    assert after.count("cards/case_escalated") == len(history)
+    if history:
+        assert found.dues.respond is not None
+        assert found.dues.respond > world.clock.now()
+    everything = (await world.history(case), await world.said(), await world.case(case))
+    assert await world.runner.run_due() == 0
+    assert everything == (await world.history(case), await world.said(), await world.case(case))
+
+
+async def test_step_by_step_each_missed_deadline_is_one_level(world: World) -> None:
+    case = await world.file()
+    levels = []
+    for _ in range(40):
+        due = await world.runner.next_due()
+        if due is None:
+            break
+        await world.pass_to(due)
+        levels.append((await world.case(case)).level)
+    assert list(dict.fromkeys(levels)) == list(Level)
+    found = await world.case(case)
+    assert (found.escalations, found.overdue, found.status) == (3, True, Status.ASSIGNED)
+    assert (await world.history(case)).count("missed") == 5  # three steps up; at the top two more
+    assert await world.runner.next_due() is None
+
+
+async def test_where_clocks_do_not_begin_anew_both_missed_deadlines_count(
+    store, city, clock
+) -> None:
+    plain = [replace(rules, each_level_again=False) for rules in city.book.versions.values()]
+    world = World(store, replace(city, book=RuleBook.of(plain)), clock)
+    case = await world.file()
+    await world.pass_to(make.after(days=30))
+    found = await world.case(case)
+    assert (found.level, found.escalations) == (Level.STREET, 2)
+    assert await world.history(case) == ["opened", "missed", "missed"]
+
+
+@pytest.mark.parametrize(
+    ("days", "status", "satisfaction"),
+    [
+        pytest.param(6, "finished", "none", id="six days: still waiting"),
+        pytest.param(7, "closed", "no_answer", id="seven days: closed as no answer"),
+        pytest.param(30, "closed", "no_answer", id="thirty days: closed once, late"),
+    ],
+)
+async def test_nobody_says_whether_it_is_done(world: World, days, status, satisfaction) -> None:
+    case = await world.move(await world.file(), Step.FINISH, Facts(words="好了"))
+    await world.pass_to(make.after(days=days))
+    found = await world.case(case)
+    assert (found.status, found.satisfaction) == (status, satisfaction)
+    assert await world.runner.run_due() == 0
+    assert (await world.history(case)).count("unanswered") == (status == "closed")
+
+
+@pytest.mark.parametrize(
+    "minutes", [10, 180, 30 * 24 * 60], ids=["in time", "after three hours", "after thirty days"]
+)
+async def test_a_question_nobody_answered_opens_the_case_unverified_once(
+    world: World, minutes
+) -> None:
+    async with world.store.write() as conn:
+        work = world.work(conn, make.NOW)
+        data = {"report": make.report(building="", unit="").to_json()}
+        await work.ask(make.GROUP.key, "r.wang", "place", data, timedelta(minutes=10))
+    assert await world.pass_to(make.after(minutes=9)) == 0
+    await world.pass_to(make.after(minutes=minutes))
+    await world.runner.run_due()
+    async with world.store.read() as conn:
+        (row,) = await conn.execute(select(t.cases))
+        assert (await conn.execute(select(t.questions))).all() == []
+    assert (row.unverified, row.assignee) == (True, "w.li")
+    assert row.opened_at == make.after(minutes=minutes)
+
+
+async def test_answered_in_time_nothing_rings(world: World) -> None:
+    case = await world.move(await world.file(), Step.FINISH)
+    await world.move(case, Step.SATISFY)
+    assert await world.runner.next_due() is None
+    assert await world.pass_to(make.after(days=30)) == 0
+
+
+# One that fails
+
+
+async def break_rules(world: World, case: Case, version: str) -> None:
+    """Let a case be of rules nobody knows: every job fails on it."""
+    async with world.store.write() as conn:
+        await conn.execute(update(t.cases).where(t.cases.c.id == case.id).values(rules=version))
+
+
+async def test_one_that_fails_does_not_stop_the_others_and_is_made_up_later(world: World) -> None:
+    filed = [await world.file(reporter=f"r{n}") for n in range(5)]
+    bad, good = filed[1], [*filed[:1], *filed[2:]]
+    await break_rules(world, bad, "1999-01-01")
+    await world.pass_to(make.after(hours=2))
+    assert [(await world.case(one)).escalations for one in good] == [1] * 4
+    assert (await world.case(bad)).escalations == 0
+    due = await world.runner.next_due()
+    assert due is not None
+    assert make.after(hours=2) < due <= make.after(hours=2) + AGAIN
+    await break_rules(world, bad, filed[0].rules)
+    await world.pass_to(due)
+    assert (await world.case(bad)).escalations == 1
+    assert await world.history(bad) == ["opened", "missed"]
+
+
+async def test_one_that_always_fails_is_tried_each_minute_and_no_more(world: World) -> None:
+    await break_rules(world, await world.file(), "1999-01-01")
+    await world.pass_to(make.after(minutes=100))
+    await world.pass_to(make.after(hours=2))
+    for minute in (1, 2, 3):
+        assert await world.runner.run_due() == 0
+        assert await world.pass_to(make.after(hours=2, minutes=minute)) == 1
+
+
+@postgres.only
+async def test_words_the_database_refuses_stop_nobody_else(world: World) -> None:
+    case = await world.file()
+    async with world.store.write() as conn:
+        work = world.work(conn, make.NOW)
+        data = {"report": make.report(building="1" * 41).to_json()}
+        await work.ask(make.GROUP.key, "r.chen", "place", data, timedelta(minutes=10))
+    await world.pass_to(make.after(hours=2))
+    assert (await world.case(case)).escalations == 1
+
+
+# Several processes
+
+
+@postgres.only
+async def test_several_processes_miss_each_deadline_once(world: World, open_store) -> None:
+    filed = [await world.file(reporter=f"r{n}") for n in range(80)]
+    others = [World(open_store(), world.city, world.clock) for _ in range(2)]
+    world.clock.move_to(make.after(hours=2))
+    await asyncio.gather(*(one.runner.run_due() for one in (world, *others)))
+    await world.runner.run_due()
+    assert [(await world.case(one)).escalations for one in filed] == [1] * 80
+    assert sum(one.fired["overdue"] for one in (world, *others)) == 80
+    assert (await world.said()).count("cards/case_escalated") == 80
+
+
+@postgres.only
+async def test_several_processes_with_several_timers_of_each_case(world: World, open_store) -> None:
+    """After thirty days all four timers of a case are due, and two processes may each hold some."""
+    filed = [await world.file(reporter=f"r{n}") for n in range(30)]
+    others = [World(open_store(), world.city, world.clock) for _ in range(2)]
+    world.clock.move_to(make.after(days=30))
+
+    async def until_done(one: World) -> None:
+        while (due := await one.runner.next_due()) is not None and due <= one.clock.now():
+            await one.runner._tick()
+
+    await asyncio.gather(*map(until_done, (world, *others)))
+    assert [(await world.case(one)).escalations for one in filed] == [1] * 30
+
+
+async def test_started_it_ticks_by_itself(world: World, monkeypatch) -> None:
+    monkeypatch.setattr(runner, "TICK", 0.01)
+    case = await world.file()
+    world.clock.move_to(make.after(hours=2))
+    done = asyncio.Event()
+    world.runner._done = lambda _job, _count: done.set()
+    world.runner.start()
+    async with asyncio.timeout(10):
+        await done.wait()
+    world.runner.stop()
+    assert (await world.case(case)).escalations == 1
+
+
+# Loading
+
+
+def test_every_clock_has_its_job() -> None:
+    found = {kind: (job.name, job.misfire) for kind, job in runner.load().items()}
+    assert found == {
+        "respond": ("overdue", Misfire.LATE),
+        "arrive": ("overdue", Misfire.LATE),
+        "finish": ("overdue", Misfire.LATE),
+        "respond_soon": ("remind", Misfire.SKIP),
+        "finish_soon": ("remind", Misfire.SKIP),
+        "verify": ("unanswered", Misfire.LATE),
+        "question": ("question", Misfire.LATE),
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "starts"),
+    [
+        pytest.param("visit", True, id="a kind of its own"),
+        pytest.param("respond", False, id="another's kind"),
+    ],
+)
+def test_a_second_job_for_the_same_timers_stops_the_program(
+    tmp_path, monkeypatch, kind, starts
+) -> None:
+    (tmp_path / "extra.py").write_text(
+        "from scheduler.job import Job, Misfire\n"
+        "async def run(work, timer): ...\n"
+        f"JOB = Job(name='extra', kinds=({kind!r},), misfire=Misfire.LATE, run=run)\n"
+    )
+    monkeypatch.setattr(jobs, "__path__", [*jobs.__path__, str(tmp_path)])
+    monkeypatch.delitem(sys.modules, "scheduler.jobs.extra", raising=False)
+    if starts:
+        assert "visit" in runner.load()
+    else:
+        with pytest.raises(RuntimeError, match="extra"):
+            runner.load()
+
+
+async def test_timers_nobody_here_knows_are_left_for_who_does(world: World) -> None:
+    """A newer program's timers, while both run side by side."""
+    async with world.store.write() as conn:
+        await timers_.set_one(conn, "visit", 1, make.NOW)
+    assert await world.runner.run_due() == 0
+    async with world.store.read() as conn:
+        assert await timers_.next_due(conn) == make.NOW
+        assert await outbox.count_dead(conn) == 0
