@@ -109,7 +109,7 @@ class App:
                 )
             return stopping in done
         finally:
-            self.runner.stop()
+            await self.runner.stop()
             # First nothing more is said, then nothing is heard, and what was heard is still stored.
             for part in ("delivery ", "channel ", ""):
                 ending = [task for task in (*tasks, stopping) if task.get_name().startswith(part)]

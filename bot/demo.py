@@ -80,7 +80,8 @@ class DemoApp:
         async with self._moving:
             await self._app.settle()
             if minutes is None:
-                target = await self._app.next_moment() or self.now()
+                # A deadline, not a message on its way: that is sent without the clock's help.
+                target = await self._app.runner.next_due() or self.now()
             else:
                 target = self.now() + timedelta(minutes=minutes)
             await self._app.advance(target)

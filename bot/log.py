@@ -34,6 +34,8 @@ def set_up(secrets: Sequence[str] = (), level: int = logging.INFO) -> None:
     )
     # Libraries speak only when something is wrong, and through the same redaction.
     logging.basicConfig(level=logging.WARNING, handlers=[_Through()], force=True)
+    # A tick that comes while the last one still works is nothing to warn of.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 class _Through(logging.Handler):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import ceil, floor
 from pathlib import Path
 from typing import Any
 
@@ -203,7 +204,7 @@ def _moment(iso: str, now: str) -> dict[str, Any]:
 def _span(iso: str, now: str) -> dict[str, Any]:
     """The time from `now` to a moment in pieces: past or not, days, hours, minutes."""
     seconds = (datetime.fromisoformat(iso) - datetime.fromisoformat(now)).total_seconds()
-    minutes = round(abs(seconds) / 60)
+    minutes = ceil(seconds / 60) if seconds > 0 else floor(-seconds / 60)
     return {
         "past": seconds < 0,
         "days": minutes // 1440,

@@ -125,7 +125,7 @@ def _same_matter(case: Case, report: Report) -> bool:
     if elsewhere or new_place:
         return False
     other = report.category not in (case.category, "other")
-    return not (other and report.placed and report.known_place)
+    return not (other and report.placed)
 
 
 async def join(turn: Turn, case: Case, report: Report | None) -> Case:

@@ -1,5 +1,6 @@
 """Runs the timed jobs: APScheduler ticks, timers are rows, each fires in one transaction."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -49,19 +50,27 @@ class Runner:
         self._jobs: Mapping[str, Job] = load()
         self._kinds = sorted(self._jobs)
         self._ticker: AsyncIOScheduler | None = None
+        self._ticking = asyncio.Lock()
 
     def start(self) -> None:
         """Tick in this process; never a job store shared with others (docs/performance.md)."""
         self._ticker = AsyncIOScheduler(timezone="UTC")
         self._ticker.add_job(
-            self._tick, "interval", seconds=TICK, coalesce=True, misfire_grace_time=None
+            self._tick,
+            "interval",
+            seconds=TICK,
+            coalesce=True,
+            misfire_grace_time=None,
+            max_instances=2,
         )
         self._ticker.start()
 
-    def stop(self) -> None:
-        """Stop ticking."""
+    async def stop(self) -> None:
+        """Stop ticking; what is firing just now is brought to its end."""
         if self._ticker is not None:
-            self._ticker.shutdown(wait=False)
+            self._ticker.pause()
+            async with self._ticking:
+                self._ticker.shutdown(wait=False)
             self._ticker = None
 
     async def next_due(self) -> datetime | None:
@@ -83,10 +92,13 @@ class Runner:
         return fired
 
     async def _tick(self) -> None:
-        try:
-            await self.run_due()
-        except STORE_ERRORS as error:
-            log.error("store", action="timers.store", error=type(error).__name__)
+        if self._ticking.locked():
+            return  # the last tick still has work; it goes on until none is left
+        async with self._ticking:
+            try:
+                await self.run_due()
+            except STORE_ERRORS as error:
+                log.error("store", action="timers.store", error=type(error).__name__)
 
     async def _fire(self, limit: int) -> int:
         """Take due timers and act on each, in one transaction; one bad timer is put aside."""

@@ -66,8 +66,8 @@ async def ask(
     return Question(result.scalar_one(), conversation, person, kind, now, data)
 
 
-async def close(conn: AsyncConnection, conversation: str, person: str) -> None:
-    """Forget the question that is open there, and its timer."""
+async def close(conn: AsyncConnection, conversation: str, person: str) -> bool:
+    """Forget the question that is open there, and its timer; whether there was one."""
     result = await conn.execute(
         delete(t.questions)
         .where(t.questions.c.conversation == conversation, t.questions.c.person == person)
@@ -78,6 +78,7 @@ async def close(conn: AsyncConnection, conversation: str, person: str) -> None:
         await conn.execute(
             delete(t.timers).where(t.timers.c.kind == "question", t.timers.c.subject.in_(ids))
         )
+    return bool(ids)
 
 
 def _of(row: Any) -> Question:

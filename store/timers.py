@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import tables as t
 
+_QUESTION = "question"  # the one kind whose subject is a question; all others look at cases
+
 
 @dataclass(frozen=True, slots=True)
 class Timer:
@@ -35,19 +37,50 @@ async def take_due(
 ) -> list[Timer]:
     """Take due timers out, oldest first; they are gone when the transaction commits.
 
-    On PostgreSQL rows another process is taking are skipped, so each fires once.
+    Their cases and questions are locked first, as everybody does who moves a case and then its
+    timers: whoever took the timers first would wait in a circle. On PostgreSQL those another
+    process is busy with are left for a later look, so each timer fires once.
     """
     result = await conn.execute(
         select(t.timers)
         .where(t.timers.c.due_at <= now, t.timers.c.kind.in_(kinds))
         .order_by(t.timers.c.due_at, t.timers.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
+        .limit(limit * 4)
+    )
+    peeked = [Timer(row.id, row.kind, row.subject, row.due_at) for row in result]
+    for start in range(0, len(peeked), limit):
+        free = await _lock_subjects(conn, peeked[start : start + limit])
+        if free:
+            return await _take(conn, free, now)
+    return []
+
+
+async def _lock_subjects(conn: AsyncConnection, timers: Sequence[Timer]) -> list[int]:
+    """The ids of the timers whose subjects nobody else is busy with; these are locked now."""
+    free: list[int] = []
+    for table, mine in (
+        (t.questions, [timer for timer in timers if timer.kind == _QUESTION]),
+        (t.cases, [timer for timer in timers if timer.kind != _QUESTION]),
+    ):
+        subjects = {timer.subject for timer in mine}
+        if not subjects:
+            continue
+        these = select(table.c.id).where(table.c.id.in_(subjects)).order_by(table.c.id)
+        locked = set((await conn.execute(these.with_for_update(skip_locked=True))).scalars())
+        busy = set()
+        if len(locked) < len(subjects):  # locked by others, or not there any more
+            busy = set((await conn.execute(these)).scalars()) - locked
+        free += [timer.id for timer in mine if timer.subject not in busy]
+    return free
+
+
+async def _take(conn: AsyncConnection, ids: Sequence[int], now: datetime) -> list[Timer]:
+    """Take these timers out, as far as they are still there and still due."""
+    result = await conn.execute(
+        delete(t.timers).where(t.timers.c.id.in_(ids), t.timers.c.due_at <= now).returning(t.timers)
     )
     due = [Timer(row.id, row.kind, row.subject, row.due_at) for row in result]
-    if due:
-        await conn.execute(delete(t.timers).where(t.timers.c.id.in_([timer.id for timer in due])))
-    return due
+    return sorted(due, key=lambda timer: (timer.due_at, timer.id))
 
 
 async def next_due(conn: AsyncConnection, kinds: Sequence[str] | None = None) -> datetime | None:

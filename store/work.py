@@ -261,9 +261,14 @@ class Work:
         self.questions[conversation, person] = question
 
     async def settle_question(self, question: Question) -> None:
-        """Forget a question: it was answered, or is no longer of interest."""
-        await questions.close(self.conn, question.conversation, question.person)
-        self.questions.pop((question.conversation, question.person), None)
+        """Forget a question: it was answered, or is no longer of interest.
+
+        Raises cases.Conflict when its time ran out meanwhile and its job has dealt with it.
+        """
+        known = self.questions.pop((question.conversation, question.person), None)
+        closed = await questions.close(self.conn, question.conversation, question.person)
+        if known is not None and not closed:
+            raise cases.Conflict(question.kind)
 
     # Letters
 

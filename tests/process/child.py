@@ -6,11 +6,13 @@ import os
 import signal
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
 from bot import log
 from bot.app import open_app
+from bot.cli import main
 from bot.deployment import load
 from bot.stations import Watch
 from scheduler.clock import ShiftedClock, SystemClock
@@ -29,6 +31,19 @@ def run(
     log.set_up()
     leases.LIFE = timedelta(seconds=lease)
     asyncio.run(_serve(folder, die_at, nth, ahead))
+
+
+def gridbot(
+    folder: Path, cwd: Path, out: Path, env: Mapping[str, str], binary: Path | None
+) -> None:
+    """`gridbot run FOLDER` with its output in files: as a program, or sooner, already imported."""
+    for number, ending in ((1, ".out"), (2, ".err")):
+        os.dup2(os.open(out.with_suffix(ending), os.O_CREAT | os.O_WRONLY), number)
+    os.chdir(cwd)
+    os.environ.update(env)
+    if binary is not None:
+        os.execv(binary, [str(binary), "run", str(folder)])  # noqa: S606 - there is no shell to want
+    main(["run", str(folder)])
 
 
 async def _serve(folder: Path, die_at: str, nth: int, ahead: float) -> None:

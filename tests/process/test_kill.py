@@ -80,7 +80,7 @@ async def test_killed_in_a_crowd(folder, gateway, station, nth):
             for user, chat, words in reports[len(said) :]:
                 await gateway.text(words, user=user, chat=chat)
             await books.settled(len(reports))
-            assert await second.stop() == 0
+            assert await second.stopped() == 0
         assert sorted(int(case["building"]) for case in await books.cases()) == list(range(1, 19))
         assert [kind for _, kind in await books.events()] == ["opened"] * len(reports)
         assert set(await books.outbox()) == {"sent"}
@@ -112,7 +112,7 @@ async def _die_and_rise(folder, gateway, station, nth, word):
             await books.settled(len(said) + 1)
             await gateway.text("满意", user="r.chen", chat=G1)
             await books.settled(len(said) + 2)
-            assert await second.stop() == 0
+            assert await second.stopped() == 0
 
         (case,) = await books.cases()
         assert (case["status"], case["satisfaction"]) == ("closed", "satisfied")

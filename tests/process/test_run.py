@@ -2,17 +2,14 @@
 
 import asyncio
 import json
-import os
 import re
-import signal
 import socket
 import sqlite3
-import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,7 +17,8 @@ from click.testing import CliRunner
 
 from bot.cli import main
 from tests.doubles.wecom_gateway import WecomGateway
-from tests.process.tools import BOT, G1, NAME, SECRET, Books, deploy, process, until
+from tests.process import child
+from tests.process.tools import BOT, G1, NAME, SECRET, Books, Process, deploy, process, until
 
 GRIDBOT = Path(sys.executable).with_name("gridbot")
 ADDRESS = re.compile(r"http://\S+:\d+")
@@ -28,32 +26,28 @@ FIELDS = """status level mode category urgent place building unit room assignee 
 supervised satisfaction due escalations overdue source merged_into photos duplicate_of""".split()
 
 
-class Running:
+class Running(Process):
     """A `gridbot run` with its output in files."""
 
-    def __init__(self, folder, cwd, **env):
-        self.out, self.err = cwd / f"{time.monotonic_ns()}.out", cwd / f"{time.monotonic_ns()}.err"
-        with self.out.open("wb") as out, self.err.open("wb") as err:
-            self.it = subprocess.Popen(
-                [str(GRIDBOT), "run", str(folder)],
-                cwd=cwd,
-                env={**os.environ, **env},
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=err,
-            )
+    def __init__(self, folder, cwd, binary=None, **env):
+        self.files = cwd / f"run-{time.monotonic_ns()}"
+        super().__init__(child.gridbot, folder, cwd, self.files, env, binary)
+
+    def read(self, ending):
+        file = self.files.with_suffix(ending)
+        return file.read_text("utf-8") if file.exists() else ""
 
     @property
     def output(self):
-        return self.out.read_text("utf-8") + self.err.read_text("utf-8")
+        return self.read(".out") + self.read(".err")
 
     @property
     def logs(self):
-        return [json.loads(line) for line in self.err.read_text("utf-8").splitlines()]
+        return [json.loads(line) for line in self.read(".err").splitlines()]
 
     @property
     def url(self):
-        found = ADDRESS.search(self.out.read_text("utf-8"))
+        found = ADDRESS.search(self.read(".out"))
         return found[0] if found else ""
 
     def get(self, path):
@@ -67,7 +61,7 @@ class Running:
 
     async def ready(self):
         async def ready():
-            assert self.it.poll() is None, self.output
+            assert self.alive, self.output
             return self.url
 
         await until(ready, 30)
@@ -75,20 +69,14 @@ class Running:
         assert state[0] == 200
         return json.loads(state[1])
 
-    def stop(self, number=signal.SIGTERM):
-        """Tell it to stop; returns its exit code."""
-        self.it.send_signal(number)
-        return self.it.wait(10)
-
 
 @contextmanager
-def running(folder, cwd, **env):
-    one = Running(folder, cwd, **env)
+def running(folder, cwd, **how):
+    one = Running(folder, cwd, **how)
     try:
         yield one
     finally:
-        one.it.kill()
-        one.it.wait()
+        one.kill()
 
 
 def closed_port():
@@ -110,7 +98,7 @@ def alone(tmp_path_factory, elsewhere):
     """A running program whose platform cannot be reached, started from another folder."""
     platform = f"ws://127.0.0.1:{closed_port()}/"
     folder = deploy(tmp_path_factory.mktemp("alone") / "city", platform)
-    with running(folder, elsewhere) as one:
+    with running(folder, elsewhere, binary=GRIDBOT) as one:
         asyncio.run(one.ready())
         one.folder = folder
         yield one
@@ -150,7 +138,7 @@ def test_its_files_lie_in_the_deployment_folder(alone, elsewhere):
 def test_a_port_that_is_taken_is_said_plainly(alone, tmp_path):
     port = alone.url.rpartition(":")[2]
     with running(alone.folder, tmp_path, GRIDBOT_HTTP__PORT=port) as second:
-        assert second.it.wait(30) == 2
+        assert second.wait(30) == 2
         assert port in second.output
         assert "Traceback" not in second.output
 
@@ -169,7 +157,7 @@ def test_a_database_newer_than_the_program_is_refused(tmp_path):
         base.execute("INSERT INTO alembic_version VALUES ('9999')")
     base.close()
     with running(folder, tmp_path) as one:
-        assert one.it.wait(30) == 2, one.output
+        assert one.wait(30) == 2, one.output
         assert "9999" in one.output
         assert "Traceback" not in one.output
 
@@ -183,7 +171,7 @@ def test_a_faulty_folder_starts_nothing_and_lists_every_fault(tmp_path):
     (folder / "templates" / "replies").mkdir(parents=True, exist_ok=True)
     (folder / "templates" / "replies" / "finished.j2").write_text("{% if %}", encoding="utf-8")
     with running(folder, tmp_path, GRIDBOT_HTTP__PORT="70000") as one:
-        assert one.it.wait(30) == 2, one.output
+        assert one.wait(30) == 2, one.output
         said = one.output
     for part in (
         "people.csv",
@@ -259,8 +247,10 @@ async def test_the_other_commands_work_beside_it(gateway, tmp_path):
         await gateway.until(
             lambda: any("何梅" in one for one in gateway.shown["woOpaque"].values())
         )
-        assert one.stop() == 0
+        assert await one.stopped() == 0
         assert SECRET not in one.output
+        assert all("action" in line for line in one.logs)
+        assert "楼道灯" not in one.output
     assert (folder / "other.sqlite3").exists()
     assert not (folder / "gridbot.sqlite3").exists()
 
@@ -268,11 +258,12 @@ async def test_the_other_commands_work_beside_it(gateway, tmp_path):
 async def test_it_stops_in_time_while_an_answer_is_on_its_way(gateway, tmp_path):
     folder = deploy(tmp_path / "city", gateway.url)
     with running(folder, tmp_path) as one:
+        await one.ready()
         await gateway.online()
         gateway.swallow(2)
         await gateway.text(f"{NAME} 3号楼2单元楼道灯不亮了", user="r.wang", chat=G1)
         await gateway.heard(2)
-        assert await asyncio.to_thread(one.stop) == 0
+        assert await one.stopped() == 0
     await gateway.offline()
     async with Books(folder) as books, process(folder, ahead=20):
         await gateway.online()
@@ -297,14 +288,14 @@ async def test_of_two_processes_one_holds_the_connection(folder, gateway, tmp_pa
 
         holder, other = (first, second) if holds[0] else (second, first)
         began = time.monotonic()
-        assert await asyncio.to_thread(holder.stop) == 0
+        assert await holder.stopped() == 0
         await gateway.until(lambda: gateway.subscribed == [BOT, BOT])
         assert time.monotonic() - began < 6
         await gateway.text("接单", user="w.li")
         async with Books(folder) as books:
             await books.settled(2)
             assert [case["status"] for case in await books.cases()] == ["accepted"]
-        assert await asyncio.to_thread(other.stop) == 0
+        assert await other.stopped() == 0
     assert "Traceback" not in first.output + second.output
 
 
@@ -333,7 +324,7 @@ async def test_one_that_is_thrown_out_does_not_fight(gateway, tmp_path):
                 await gateway.text(f"{NAME} 3号楼{number}单元灯坏了", user=f"u{number}", chat=G1)
                 await books.settled(number)
             assert len(gateway.subscribed) == 2
-            assert await one.stop() == 0
+            assert await one.stopped() == 0
             assert len(gateway.subscribed) == 2
     (log,) = ours.glob("child-*.log")
     assert "wecom_displaced" in log.read_text("utf-8")

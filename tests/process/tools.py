@@ -19,7 +19,7 @@ G1, G2, G4, STAFF1 = "wrGROUP0001", "wrGROUP0002", "wrGROUP0004", "wrSTAFF0001"
 NAME = "@网格小助手"
 # Forked from a server that has imported everything: a process of its own within milliseconds.
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["bot.app", "bot.deployment", "store.schema"])
+_CONTEXT.set_forkserver_preload(["bot.app", "bot.cli", "bot.web.server", "bot.phrases_check"])
 
 TOML = """
 [deployment]
@@ -50,22 +50,29 @@ def deploy(folder: Path, url: str, store: str = "") -> Path:
 class Process:
     """A child process; killed when the test is over."""
 
-    def __init__(self, folder: Path, **how: object) -> None:
-        self._it = _CONTEXT.Process(target=child.run, args=(folder,), kwargs=how, daemon=True)
+    def __init__(self, target: Callable[..., None], *args: object, **how: object) -> None:
+        self._it = _CONTEXT.Process(target=target, args=args, kwargs=how, daemon=True)
         self._it.start()
 
     @property
     def alive(self) -> bool:
         return self._it.is_alive()
 
-    async def ended(self, seconds: float = 10.0) -> int | None:
-        """Wait for its end; returns its exit code, negative for a signal."""
-        await asyncio.to_thread(self._it.join, seconds)
+    def wait(self, seconds: float = 10.0) -> int | None:
+        """Its exit code, negative for a signal; None when it does not end in time."""
+        self._it.join(seconds)
         return self._it.exitcode
 
-    async def stop(self) -> int | None:
+    def stop(self) -> int | None:
+        """Tell it to stop; returns its exit code."""
         self._it.terminate()
-        return await self.ended()
+        return self.wait()
+
+    async def ended(self) -> int | None:
+        return await asyncio.to_thread(self.wait)
+
+    async def stopped(self) -> int | None:
+        return await asyncio.to_thread(self.stop)
 
     def kill(self) -> None:
         self._it.kill()
@@ -75,7 +82,7 @@ class Process:
 @asynccontextmanager
 async def process(folder: Path, **how: object):
     """Run a child process (see child.run)."""
-    one = Process(folder, **how)
+    one = Process(child.run, folder, **how)
     try:
         yield one
     finally:
@@ -115,24 +122,32 @@ class Books:
         """The state of every row of the outbox."""
         return [row[0] for row in await self.rows(select(t.outbox.c.state).order_by(t.outbox.c.id))]
 
-    async def quiet(self) -> bool:
-        """Whether everything heard was handled, and everything to be said was said."""
-        unhandled = select(func.count()).select_from(t.inbox).where(t.inbox.c.handled_at.is_(None))
-        left = (await self.rows(unhandled))[0][0]
-        return not left and not {"waiting", "sending"} & set(await self.outbox())
+    async def quiet(self) -> int | None:
+        """How many messages were heard once all is handled and said, else None."""
+        left = select(func.count()).select_from(t.inbox).where(t.inbox.c.handled_at.is_(None))
+        unsaid = (
+            select(func.count())
+            .select_from(t.outbox)
+            .where(t.outbox.c.state.in_(("waiting", "sending")))
+        )
+        heard = select(func.count()).select_from(t.inbox)
+        ((unhandled, unspoken, total),) = await self.rows(
+            select(left.scalar_subquery(), unsaid.scalar_subquery(), heard.scalar_subquery())
+        )
+        return None if unhandled or unspoken else total
 
     async def settled(self, messages: int, unless: Process | None = None) -> None:
         """Wait until so many messages are stored and nothing is left to do, or it has died."""
 
         async def done() -> bool:
             dead = unless is not None and not unless.alive
-            return dead or (await self.heard() >= messages and await self.quiet())
+            return dead or (await self.quiet() or 0) >= messages
 
         await until(done)
 
 
-async def until(condition: Callable[[], Awaitable[object]], seconds: float = 15.0) -> None:
+async def until(condition: Callable[[], Awaitable[object]], seconds: float = 30.0) -> None:
     """Wait for a state that tells nobody when it is reached."""
     async with asyncio.timeout(seconds):
-        while not await condition():
+        while not await condition():  # noqa: ASYNC110 - another process sets no event here
             await asyncio.sleep(0.03)

@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from store import questions, timers
+import pytest
+
+from store import cases, questions, timers
 from store.directory import Directory
 from store.engine import Store
 from store.work import Work
@@ -64,3 +66,15 @@ async def test_asked_again_the_first_timer_is_gone(store: Store, city, directory
         await work.ask(HERE, "r.wang", "place", {}, timedelta(minutes=5))
         await work.ask(HERE, "r.wang", "place", {}, timedelta(minutes=10))
         assert await timers.next_due(conn) == make.after(minutes=10)
+
+
+async def test_answered_when_its_time_has_just_run_out(store: Store, city, directory) -> None:
+    """The job has filed the report already: the answer must be looked at anew, not filed again."""
+    asked = await ask(store, HERE, "r.wang", "place")
+    async with store.write() as conn:
+        work = Work(store, conn, city, directory, make.NOW)
+        work.questions = await questions.open_in(conn, [HERE])
+        await questions.close(conn, HERE, "r.wang")
+        with pytest.raises(cases.Conflict):
+            await work.settle_question(asked)
+        await work.settle_question(asked)  # once more in the same turn: nothing
