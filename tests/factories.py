@@ -26,8 +26,12 @@ def after(**span: float) -> datetime:
 
 
 def inbound(
-    text: str = "灯坏了", *, id: str = "", chat: str = "g01.residents", **changes: Any
-) -> Inbound:  # noqa: A002
+    text: str = "灯坏了",
+    *,
+    id: str = "",  # noqa: A002 -- as people call it
+    chat: str = "g01.residents",
+    **changes: Any,
+) -> Inbound:
     """A message in a residents' group; `chat` names another group."""
     said = Inbound(
         address=replace(GROUP, chat=chat),

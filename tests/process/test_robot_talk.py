@@ -336,6 +336,11 @@ async def test_an_answer_that_is_acknowledged_while_it_stops_is_not_said_again(f
         await gateway.text(LAMP, user="r.wang", chat=G1)
         sent = await gateway.heard(2)
         stop.set()
+
+        async def stopping():
+            return app.runner._ticker is None
+
+        await until(stopping)
         for one in sent:
             await gateway._ack(gateway._line(), one.req_id, 0)
         assert await task

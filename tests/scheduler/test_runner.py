@@ -280,16 +280,22 @@ async def test_several_processes_with_several_timers_of_each_case(world: World, 
     assert [(await world.case(one)).escalations for one in filed] == [1] * 30
 
 
-async def test_started_it_ticks_by_itself(world: World, monkeypatch) -> None:
-    monkeypatch.setattr(runner, "TICK", 0.01)
+async def test_started_it_ticks_by_itself(world: World) -> None:
+    ticked = asyncio.Event()
+
+    class Watched(Runner):
+        async def run_due(self) -> int:
+            fired = await super().run_due()
+            ticked.set()
+            return fired
+
     case = await world.file()
     world.clock.move_to(make.after(hours=2))
-    done = asyncio.Event()
-    world.runner._done = lambda _job, _count: done.set()
-    world.runner.start()
+    started = Watched(world.store, world.clock, world.work, world._count)
+    started.start()
     async with asyncio.timeout(10):
-        await done.wait()
-    world.runner.stop()
+        await ticked.wait()
+    await started.stop()
     assert (await world.case(case)).escalations == 1
 
 
