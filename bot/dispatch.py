@@ -114,6 +114,7 @@ class Dispatcher:
     async def _alone(self) -> int:
         """Handle one conversation's next message by itself, and hold it back if it fails."""
         desk = self._desk
+        self._at_hand = None
         try:
             return await self._batch(1, 1)
         except Exception as error:
@@ -170,7 +171,8 @@ class Dispatcher:
             await handler.run(turn)
         except NotAllowed as refusal:
             # "好的，我去看看" among neighbours is a command only if there is a case to move.
-            if refusal.reason != "nothing_open" or turn.addressed:
+            nothing = refusal.reason == "nothing_open" and not turn.addressed
+            if not turn.overheard and not nothing:
                 turn.work.reply("replies/refused", {"reason": refusal.reason})
 
     def _turn(self, work: Work, letter: Letter) -> Turn:

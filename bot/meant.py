@@ -23,10 +23,7 @@ async def staff_case(turn: Turn, step: Step) -> Case | None:
         if not may_work(work.city.world, case, turn.speaker.person):
             raise NotAllowed("not_yours")
         return case
-    world = work.city.world
-    hands = [turn.speaker.id, *(one.id for one in world.stands_in_for(turn.speaker.id))]
-    candidates = await cases.of_assignees(work.conn, hands)
-    own = [case for case in candidates if case.assignee == turn.speaker.id] or candidates
+    own = await cases.of_assignees(work.conn, [turn.speaker.id])
     fitting = _narrowed(turn, [case for case in own if (case.status, step) in STEPS])
     if fitting:
         return await one_of(turn, fitting)
@@ -60,6 +57,8 @@ async def one_of(turn: Turn, candidates: Sequence[Case]) -> Case | None:
     work = turn.work
     if len(candidates) == 1:
         return await cases.get(work.conn, candidates[0].id)
+    if turn.overheard:
+        raise NotAllowed("unclear")
     shown = sorted(candidates, key=lambda case: case.id)[:8]
     heard = turn.heard
     await work.ask(

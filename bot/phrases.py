@@ -117,7 +117,11 @@ class Phrases:
         values = _each(values, _widened) if markup == "markdown" else values
         body = _tidy(
             self._env.get_template(template + ".j2").render(
-                values, title=parts.set_title, field=parts.add_field, button=parts.add_button
+                values,
+                public=public,
+                title=parts.set_title,
+                field=parts.add_field,
+                button=parts.add_button,
             )
         )
         name = str(values.get("name") or "")

@@ -102,7 +102,9 @@ def joinable(turn: Turn, report: Report | None = None) -> Case | None:
     for case in turn.mine():
         window = work.city.rules_of(case).grouping_window
         fresh = work.now - case.opened_at <= window
-        if fresh and case.reported_in == turn.inbound.address and not case.ended:
+        # What cannot be sent in a group (a lone picture, wechat.md 1a.1) follows in private.
+        here = case.reported_in == turn.inbound.address or turn.inbound.private
+        if fresh and here and not case.ended:
             return case if report is None or _same_matter(case, report) else None
     return None
 
@@ -131,11 +133,13 @@ def _same_matter(case: Case, report: Report) -> bool:
 async def join(turn: Turn, case: Case, report: Report | None) -> Case:
     """Add words, pictures, and the place if only now somebody says it, to a case."""
     photos = await turn.work.attach(case, turn.letters, "report")
-    facts = Facts(words=turn.inbound.text.strip(), photos=photos, changes=_places(case, report))
+    changes = _places(turn, case, report)
+    facts = Facts(words=turn.inbound.text.strip(), photos=photos, changes=changes)
     return await turn.work.move(case, Step.ADD, turn.speaker.id, facts)
 
 
-def _places(case: Case, report: Report | None) -> dict[str, str | bool]:
+def _places(turn: Turn, case: Case, report: Report | None) -> dict[str, str | bool]:
+    """What a report adds to a case's place: never a facility of another grid."""
     if report is None:
         return {}
     found: dict[str, str | bool] = {
@@ -143,8 +147,9 @@ def _places(case: Case, report: Report | None) -> dict[str, str | bool]:
         for name in ("building", "unit", "room", "floor")
         if getattr(report, name) and not getattr(case, name)
     }
-    if report.known_place and not case.place:
-        found["place"] = report.known_place
+    known = turn.work.city.world.find_place(case.area, report.known_place)
+    if known is not None and known.area == case.area and not case.place:
+        found["place"] = known.name
     if case.unverified and report.placed:
         found["unverified"] = False
     return found

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, replace
 
 from bot.understanding import Understanding
 from domain.case import Case
-from domain.messages import Inbound
+from domain.messages import Inbound, Kind
 from domain.people import Role
 from store.directory import Speaker
 from store.questions import Question
 from store.work import Work
 
+# From here on the listener has heard a command word, not free wording.
+EXPLICIT = 0.95
 STAFF = frozenset(role for role in Role if role.staff)
 EVERYBODY = frozenset(Role)
 
@@ -42,6 +44,15 @@ class Turn:
     def addressed(self) -> bool:
         """Whether this is certainly meant for the bot, not overheard among people."""
         return self.inbound.private or self.inbound.named or bool(self.number)
+
+    @property
+    def overheard(self) -> bool:
+        """Whether it was said among people, and may have been meant for them alone.
+
+        Acting on it is right where it fits a case; refusing it aloud, or asking back, is not.
+        """
+        free = self.inbound.kind is Kind.SAID and self.heard.sure < EXPLICIT
+        return free and not self.addressed
 
     @property
     def letters(self) -> tuple[int, ...]:

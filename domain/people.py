@@ -92,10 +92,6 @@ class World:
         """Return the primary worker of a grid: the first in the file (A1)."""
         return self._first(grid_id, Role.WORKER)
 
-    def stands_in_for(self, person_id: str) -> tuple[Person, ...]:
-        """Return the people whose substitute this person is (A15)."""
-        return tuple(self._index.stands_in.get(person_id, ()))
-
     def leader_of(self, area_id: str) -> Person | None:
         """Return the leader of the community an area is, or lies in."""
         return self.desk(Level.COMMUNITY, area_id)

@@ -119,7 +119,6 @@ class Index:
     wecom: dict[str, Person]
     chats: dict[str, Group]
     groups: dict[tuple[str, str], Group]
-    stands_in: dict[str, list[Person]]
 
 
 def index(
@@ -136,12 +135,9 @@ def index(
             for above in chain:
                 grids.setdefault(above.id, []).append(areas[area_id])
     staff: dict[str, list[Person]] = {}
-    stands_in: dict[str, list[Person]] = {}
     for person in people.values():
         if person.role.staff:
             staff.setdefault(person.area, []).append(person)
-            stands_in.setdefault(person.substitute, []).append(person)
-    stands_in.pop("", None)
     by_area = _by_area(places)
     estates = _estates(areas, by_area)
     by_kind: dict[tuple[str, str], Group] = {}
@@ -157,7 +153,6 @@ def index(
         wecom={person.wecom: person for person in people.values() if person.wecom},
         chats={group.chatid: group for group in groups.values() if group.chatid},
         groups=by_kind,
-        stands_in=stands_in,
     )
 
 

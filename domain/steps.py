@@ -35,7 +35,7 @@ STEPS: Mapping[tuple[Status, Step], Status] = {
     **{(s, Step.TRANSFER): Status.ASSIGNED for s in WORKING},
     **{(s, Step.RETURN): Status.OPEN for s in (Status.ASSIGNED, Status.ACCEPTED)},
     **{(s, step): s for s in WORKING for step in (Step.EXTEND, Step.REPORT_UP, Step.MISS)},
-    **{(s, Step.WITHDRAW): Status.WITHDRAWN for s in WORKING},
+    **{(s, Step.WITHDRAW): Status.WITHDRAWN for s in (*WORKING, Status.FINISHED)},
     **{(s, step): s for s in (*WORKING, Status.FINISHED) for step in (Step.ADD, Step.RECALL)},
     (Status.FINISHED, Step.SATISFY): Status.CLOSED,
     (Status.FINISHED, Step.DISSATISFY): Status.ACCEPTED,
@@ -69,6 +69,10 @@ def take(case: Case, step: Step, by: str, now: datetime, facts: Facts) -> tuple[
     data |= {key: str(value) for key, value in facts.changes.items()}
     if facts.photos:
         data["photos"] = str(facts.photos)
+    if moved.assignee not in (case.assignee, by):
+        data["to"] = moved.assignee
+    if case.assignee not in (moved.assignee, by):
+        data["from"] = case.assignee
     if moved.level != case.level:
         data["level"] = moved.level
     if moved.dues.finish != case.dues.finish and moved.dues.finish is not None:

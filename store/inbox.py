@@ -192,7 +192,8 @@ async def hold(
     values: dict[str, Any] = {"tries": letter.tries + 1}
     if until is None:
         values |= {"handled_at": now, "outcome": "dead"}
-    await conn.execute(update(t.inbox).where(t.inbox.c.id == letter.id).values(values))
+    waiting = (t.inbox.c.id == letter.id) & t.inbox.c.handled_at.is_(None)
+    await conn.execute(update(t.inbox).where(waiting).values(values))
     await conn.execute(
         update(t.conversations)
         .where(t.conversations.c.key == letter.inbound.address.key)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain import facts as facts_
 from domain.case import Case, Dues, Event, opened, timers
 from domain.city import City
-from domain.followups import FOLLOWUPS, Audience, Followup, applies, audience, once
+from domain.followups import FOLLOWUPS, Audience, Followup, audience, once
 from domain.intake import Report, draft
 from domain.messages import Address
 from domain.people import Person
@@ -124,7 +124,7 @@ class Work:
     def follow(self, case: Case, event: Event) -> None:
         """Say what follows from an event to those who must hear it."""
         for followup in FOLLOWUPS.get(event.kind, ()):
-            if applies(followup, case):
+            if followup.when(case, event):
                 self._follow_one(case, event, followup)
 
     def _follow_one(self, case: Case, event: Event, followup: Followup) -> None:
@@ -138,7 +138,7 @@ class Work:
         if followup.to is Audience.REPORTER:
             self.tell_reporter(case, followup.template, context, by=event.by, key=key)
             return
-        person = audience(followup, case, self.city.world)
+        person = audience(followup, case, event, self.city.world)
         if person is not None and person.id != event.by:
             self.tell(person, followup.template, context, case=case, by=event.by, key=key)
 

@@ -66,7 +66,7 @@ def _runner(folder: Path):
         who = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
         os.chown(folder, nobody.pw_uid, nobody.pw_gid)
         if not _reachable(home / "bin" / "initdb", who):
-            home = Path(shutil.copytree(home, folder / "pg"))
+            home = _copied(home, folder / "wheel")
 
     def run(program: str, *arguments: str) -> None:
         log = (folder / "programs.log").open("ab")
@@ -85,6 +85,15 @@ def _runner(folder: Path):
             raise RuntimeError(f"{program}: {said}")
 
     return run
+
+
+def _copied(home: Path, to: Path) -> Path:
+    """The programs in a place everybody may read, with their libraries beside them as before."""
+    wheel = home.parent
+    libraries = wheel.with_name(f"{wheel.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, to / libraries.name)
+    return Path(shutil.copytree(home, to / wheel.name / home.name))
 
 
 def _reachable(program: Path, who: dict) -> bool:

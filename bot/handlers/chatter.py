@@ -9,12 +9,16 @@ _SURE = 0.8
 
 
 async def chatter(turn: Turn) -> None:
-    """Stay silent; a second sentence by the reporter joins the case, without another answer."""
+    """Stay silent; a second sentence or a picture by the reporter joins the case, unanswered."""
+    if turn.speaker.staff:
+        if turn.inbound.private and turn.heard.action == "ask":
+            turn.work.reply("replies/not_understood_staff")
+        return
     known = turn.heard.sure >= _SURE and not turn.heard.location
-    if known or turn.speaker.staff:
+    if turn.heard.intent == "ad" or (known and not turn.letters):
         return
     case = joinable(turn)
-    if case is not None and case.status is not Status.FINISHED and turn.heard.intent != "ad":
+    if case is not None and case.status is not Status.FINISHED:
         await join(turn, case, report_of(turn))
     elif turn.inbound.private and turn.heard.action == "ask":
         turn.work.reply("replies/not_understood")

@@ -18,6 +18,8 @@ async def picture(turn: Turn) -> None:
         return
     if turn.speaker.staff:
         await _evidence(turn)
+    elif turn.inbound.private:
+        turn.work.reply("replies/picture_alone")
 
 
 async def _evidence(turn: Turn) -> None:

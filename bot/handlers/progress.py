@@ -1,5 +1,6 @@
 """进度: how far a report has come."""
 
+from bot.reporting import join, joinable
 from bot.turn import Handler, Turn
 from domain.case import id_of
 from domain.errors import NotAllowed
@@ -10,6 +11,10 @@ from store import cases
 async def progress(turn: Turn) -> None:
     """Tell the reporter, or whoever handles it, where a case stands."""
     work = turn.work
+    case = joinable(turn) if turn.letters else None
+    if case is not None:
+        await join(turn, case, None)  # "怎么还没人来" with a photo, a minute later, is more of it
+        return
     if turn.number:
         case = await cases.get(work.conn, id_of(turn.number))
         if case is None:

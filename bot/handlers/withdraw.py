@@ -2,7 +2,6 @@
 
 from bot.meant import own_case
 from bot.turn import Handler, Turn
-from domain.case import Satisfaction, Status
 from domain.steps import Facts, Step
 
 
@@ -16,14 +15,7 @@ async def withdraw(turn: Turn) -> None:
     case = await own_case(turn, lambda case: not case.ended)
     if case is None:
         return
-    facts = Facts(words=turn.inbound.text)
-    if case.status is Status.FINISHED:
-        # "不用了，已经好了" after the work was done is an answer to the question, and a kind one.
-        done = Facts(words=turn.inbound.text, satisfaction=Satisfaction.SATISFIED)
-        moved = await work.move(case, Step.SATISFY, turn.speaker.id, done)
-        work.reply("replies/thanks", case=moved)
-        return
-    moved = await work.move(case, Step.WITHDRAW, turn.speaker.id, facts)
+    moved = await work.move(case, Step.WITHDRAW, turn.speaker.id, Facts(words=turn.inbound.text))
     work.reply("replies/withdrawn", case=moved)
 
 
