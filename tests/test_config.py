@@ -130,13 +130,20 @@ def test_names(folder: Path, monkeypatch: pytest.MonkeyPatch, value: str, names:
             id="no secret",
         ),
         pytest.param(
-            "[channels.WeCom]\n", (1, "channels.WeCom", "channel_name"), id="capital letters"
+            "[channels.WeCom]\nkind = 'wecom_robot'\nenabled = false\n",
+            (1, "channels.WeCom", "channel_name"),
+            id="capital letters",
         ),
         pytest.param(
             "[channels.x]\nnames = 3\n", (2, "channels.x.names", "setting_list"), id="names"
         ),
         pytest.param(
             "[channels.x]\ntoken = 3\n", (2, "channels.x.token", "key_unknown"), id="channel key"
+        ),
+        pytest.param(
+            "[channels.x]\nkind = 'fax'\n",
+            (2, "channels.x.kind", "channel_kind"),
+            id="no such kind",
         ),
     ],
 )
@@ -177,7 +184,8 @@ def test_secrets_are_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         Settings.load(tmp_path)
     assert "987654" not in f"{caught.value} {caught.value!r}"
     write(
-        tmp_path, "[channels.x]\nsecret = 'pass987654'\n[store]\nurl = 'postgres://u:987654@h/x'\n"
+        tmp_path,
+        "[channels.x]\nenabled = false\nsecret = 'pass987654'\n[store]\nurl = 'postgres://u:987654@h/x'\n",
     )
     assert "987654" not in repr(Settings.load(tmp_path))
 

@@ -5,8 +5,8 @@ import pytest
 from bot.phrases import Phrases
 from bot.phrases_check import samples
 from domain import steps
-from domain.case import Event, opened
-from domain.followups import FOLLOWUPS, Audience, Followup, applies, audience, once
+from domain.case import Event, Status, opened
+from domain.followups import FOLLOWUPS, Audience, Followup, audience, once
 from domain.people import Level
 from scheduler.jobs import remind
 from tests import factories as make
@@ -28,7 +28,7 @@ def test_each_template_that_is_named_can_be_said(city, phrases, template, markup
 
 
 def test_each_event_is_followed_or_deliberately_silent() -> None:
-    quiet = {"accepted", "arrived", "extended", "unanswered"}  # the one who acted is answered
+    quiet = {"arrived", "extended", "unanswered", "recalled"}  # the one who acted is answered
     assert {"opened", *steps._PAST.values()} == FOLLOWUPS.keys() | quiet
 
 
@@ -40,26 +40,46 @@ def test_each_event_is_followed_or_deliberately_silent() -> None:
         pytest.param(Audience.STREET, Level.GRID, "s.s1", id="the street's desk"),
         pytest.param(Audience.LEVEL, Level.COMMUNITY, "l.c1", id="the level that has it now"),
         pytest.param(Audience.LEVEL, Level.DISTRICT, "d.d1", id="the district has it now"),
+        pytest.param(Audience.FORMER, Level.GRID, "w.he", id="who had it before"),
         pytest.param(Audience.REPORTER, Level.GRID, None, id="the reporter is no member of staff"),
     ],
 )
 def test_audience(city, to: Audience, level: Level, person: str | None) -> None:
-    found = audience(Followup(to, "x"), make.case(level=level), city.world)
+    event = Event(1, 1, make.NOW, "accepted", "l.c1", {"from": "w.he"})
+    found = audience(Followup(to, "x"), make.case(level=level), event, city.world)
     assert (found and found.id) == person
 
 
 @pytest.mark.parametrize(
-    ("when", "changes", "due"),
+    ("kind", "changes", "data", "told"),
     [
-        pytest.param("", {}, True, id="always"),
-        pytest.param("urgent", {"urgent": True}, True, id="urgent"),
-        pytest.param("urgent", {}, False, id="not urgent"),
-        pytest.param("supervised", {}, False, id="not supervised"),
-        pytest.param("working", {}, True, id="still worked on"),
+        pytest.param("opened", {}, {}, ["reporter", "assignee"], id="an ordinary case"),
+        pytest.param(
+            "opened",
+            {"urgent": True},
+            {},
+            ["reporter", "assignee", "leader", "street"],
+            id="urgent",
+        ),
+        pytest.param("added", {}, {}, ["assignee"], id="more words"),
+        pytest.param("added", {"status": Status.FINISHED}, {}, [], id="more words, too late"),
+        pytest.param(
+            "added",
+            {"urgent": True},
+            {"building": "3"},
+            ["assignee", "leader", "street"],
+            id="the place of an emergency",
+        ),
+        pytest.param("dissatisfied", {}, {}, ["assignee"], id="dissatisfied once"),
+        pytest.param(
+            "dissatisfied", {"supervised": True}, {}, ["assignee", "leader"], id="and again"
+        ),
     ],
 )
-def test_applies(when: str, changes: dict, due: bool) -> None:
-    assert applies(Followup(Audience.ASSIGNEE, "x", when), make.case(**changes)) is due
+def test_who_is_told_depends_on_the_case(kind, changes, data, told) -> None:
+    case = make.case(**changes)
+    event = Event(1, 1, make.NOW, kind, "x", data)
+    assert [str(one.to) for one in FOLLOWUPS[kind] if one.when(case, event)] == told
 
 
 def test_each_message_has_a_key_of_its_own() -> None:
@@ -71,7 +91,12 @@ def test_each_message_has_a_key_of_its_own() -> None:
 
 def test_an_emergency_is_told_to_three(city) -> None:
     case = make.case(urgent=True)
-    told = [audience(one, case, city.world) for one in FOLLOWUPS["opened"] if applies(one, case)]
+    event = opened(case)
+    told = [
+        audience(one, case, event, city.world)
+        for one in FOLLOWUPS["opened"]
+        if one.when(case, event)
+    ]
     assert [one and one.id for one in told] == [None, "w.li", "l.c1", "s.s1"]
 
 

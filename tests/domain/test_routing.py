@@ -71,7 +71,7 @@ def test_the_level_at_which_a_case_begins(city, area: str, level: Level) -> None
     ("person", "may"),
     [
         pytest.param("w.li", True, id="its assignee"),
-        pytest.param("w.he", True, id="the assignee's substitute"),
+        pytest.param("w.he", False, id="the assignee's substitute, while he is not on leave"),
         pytest.param("w.tang", False, id="a worker of another community"),
         pytest.param("l.c1", True, id="the leader of its community"),
         pytest.param("l.c2", False, id="another community's leader"),
