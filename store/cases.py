@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.case import Case, Dues, Event, Mode, Satisfaction, Status
@@ -26,8 +26,33 @@ _DUES = {
     "finish": "finish_due_at",
     "verify": "verify_due_at",
 }
+# Statements are made once: making one costs more than the database takes to run it.
 _INSERT = insert(t.cases).returning(t.cases.c.id)
 _SELECT = select(t.cases)
+_GET = _SELECT.where(t.cases.c.id == bindparam("b_id")).with_for_update()
+_SAVE = update(t.cases).where(
+    t.cases.c.id == bindparam("b_id"), t.cases.c.version == bindparam("b_version")
+)
+_OF_ASSIGNEES = (
+    _SELECT.where(
+        t.cases.c.closed_at.is_(None), t.cases.c.assignee.in_(bindparam("people", expanding=True))
+    )
+    .order_by(t.cases.c.id)
+    .limit(100)
+)
+_ALIVE_OF = (
+    _SELECT.where(
+        t.cases.c.closed_at.is_(None),
+        t.cases.c.reporter.in_(bindparam("reporters", expanding=True)),
+    )
+    .order_by(t.cases.c.id.desc())
+    .limit(500)
+)
+_SET_TIMERS = insert(t.timers)
+_UNSET_TIMERS = delete(t.timers).where(
+    t.timers.c.subject == bindparam("b_subject"),
+    t.timers.c.kind.in_(bindparam("kinds", expanding=True)),
+)
 
 
 class Conflict(Exception):
@@ -73,29 +98,22 @@ async def add(conn: AsyncConnection, case: Case) -> Case:
 
 async def save(conn: AsyncConnection, case: Case) -> None:
     """Store a moved case. Raises Conflict when it was moved by somebody else meanwhile."""
-    result = await conn.execute(
-        update(t.cases)
-        .where(t.cases.c.id == case.id, t.cases.c.version == case.version - 1)
-        .values(row_of(case))
-    )
+    where = {"b_id": case.id, "b_version": case.version - 1}
+    result = await conn.execute(_SAVE, row_of(case) | where)
     if result.rowcount != 1:
         raise Conflict(case.number)
 
 
 async def get(conn: AsyncConnection, case_id: int) -> Case | None:
     """One case, locked until the transaction ends."""
-    result = await conn.execute(_SELECT.where(t.cases.c.id == case_id).with_for_update())
+    result = await conn.execute(_GET, {"b_id": case_id})
     row = result.one_or_none()
     return case_of(row) if row is not None else None
 
 
 async def of_assignees(conn: AsyncConnection, people: Sequence[str]) -> list[Case]:
     """The cases still alive in the hands of any of these people, oldest first."""
-    result = await conn.execute(
-        _SELECT.where(t.cases.c.closed_at.is_(None), t.cases.c.assignee.in_(people))
-        .order_by(t.cases.c.id)
-        .limit(100)
-    )
+    result = await conn.execute(_OF_ASSIGNEES, {"people": list(people)})
     return [case_of(row) for row in result]
 
 
@@ -111,11 +129,7 @@ async def alive_of(conn: AsyncConnection, reporters: Sequence[str]) -> dict[str,
     """The cases of these reporters that have not ended, newest first; not locked."""
     if not reporters:
         return {}
-    result = await conn.execute(
-        _SELECT.where(t.cases.c.closed_at.is_(None), t.cases.c.reporter.in_(reporters))
-        .order_by(t.cases.c.id.desc())
-        .limit(500)
-    )
+    result = await conn.execute(_ALIVE_OF, {"reporters": list(reporters)})
     found: dict[str, list[Case]] = {}
     for row in result:
         case = case_of(row)
@@ -156,11 +170,9 @@ async def set_timers(
     gone = [kind for kind, due in before.items() if after.get(kind) != due]
     fresh = {kind: due for kind, due in after.items() if before.get(kind) != due}
     if gone:
-        await conn.execute(
-            delete(t.timers).where(t.timers.c.subject == subject, t.timers.c.kind.in_(gone))
-        )
+        await conn.execute(_UNSET_TIMERS, {"b_subject": subject, "kinds": gone})
     if fresh:
         await conn.execute(
-            insert(t.timers),
+            _SET_TIMERS,
             [{"kind": kind, "subject": subject, "due_at": due} for kind, due in fresh.items()],
         )

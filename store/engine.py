@@ -11,6 +11,8 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlch
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from store import sqlite_link
+
 Connection = AsyncConnection
 # What a transaction may fail with for reasons outside the program.
 STORE_ERRORS = (SQLAlchemyError, OSError)
@@ -72,9 +74,8 @@ def _engine(url: URL, sqlite: bool, pool: int, durable: bool) -> AsyncEngine:
         return create_async_engine(
             url, pool_size=pool, max_overflow=pool, pool_pre_ping=True, hide_parameters=True
         )
-    engine = create_async_engine(
-        url, connect_args={"timeout": 30}, pool_size=pool, hide_parameters=True
-    )
+    arguments = {"timeout": 30, "async_creator_fn": sqlite_link.connect}
+    engine = create_async_engine(url, connect_args=arguments, pool_size=pool, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _sqlite_connect)
     if not durable:
         event.listen(engine.sync_engine, "connect", _sqlite_careless)
@@ -107,4 +108,4 @@ def _sqlite_careless(connection: Any, _record: Any) -> None:
 def _sqlite_begin(connection: Any) -> None:
     """Writers take the lock first, so no update is lost (docs/performance.md, trap 2)."""
     writing = connection.get_execution_options().get("gridbot_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    connection.exec_driver_sql(sqlite_link.BEGIN_WRITE if writing else "BEGIN")

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Integer, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -74,6 +74,48 @@ async def add(store: Store, conn: AsyncConnection, rows: Sequence[dict[str, Any]
     return {(row.channel, row.dedupe) for row in result}
 
 
+# Statements are made once: making one costs more than the database takes to run it.
+_free = t.conversations.c.held_until.is_(None) | (
+    t.conversations.c.held_until <= bindparam("b_now")
+)
+_waiting = (
+    select(t.inbox.c.conversation)
+    .join(t.conversations, t.conversations.c.key == t.inbox.c.conversation)
+    .where(t.inbox.c.handled_at.is_(None), _free)
+    .group_by(t.inbox.c.conversation)
+    .order_by(func.min(t.inbox.c.id))
+    .limit(bindparam("b_look", type_=Integer()))
+    .subquery()
+)
+_LOCK = (
+    select(t.conversations.c.key)
+    .where(t.conversations.c.key.in_(select(_waiting.c.conversation)), _free)
+    .order_by(t.conversations.c.key)
+    .limit(bindparam("b_take", type_=Integer()))
+    .with_for_update(skip_locked=True)
+)
+# Counted within each conversation, so that a flood in one does not hold up the others.
+_counted = (
+    select(
+        t.inbox.c.id,
+        func.row_number()
+        .over(partition_by=t.inbox.c.conversation, order_by=t.inbox.c.id)
+        .label("place"),
+    )
+    .where(
+        t.inbox.c.handled_at.is_(None),
+        t.inbox.c.conversation.in_(bindparam("keys", expanding=True)),
+    )
+    .subquery()
+)
+_FIRST = (
+    select(t.inbox.c.id, t.inbox.c.tries, t.inbox.c.conversation, t.inbox.c.body_json)
+    .join(_counted, _counted.c.id == t.inbox.c.id)
+    .where(_counted.c.place <= bindparam("b_each", type_=Integer()))
+    .order_by(t.inbox.c.id)
+)
+
+
 async def claim(
     conn: AsyncConnection, now: datetime, *, conversations: int = 20, each: int = 10
 ) -> dict[str, list[Letter]]:
@@ -82,42 +124,11 @@ async def claim(
     On PostgreSQL the row lock is the lease: a dead process loses it with its connection, and
     other processes skip what is locked (docs/performance.md, Order).
     """
-    held = t.conversations.c.held_until
-    waiting = (
-        select(t.inbox.c.conversation)
-        .join(t.conversations, t.conversations.c.key == t.inbox.c.conversation)
-        .where(t.inbox.c.handled_at.is_(None), held.is_(None) | (held <= now))
-        .group_by(t.inbox.c.conversation)
-        .order_by(func.min(t.inbox.c.id))
-        .limit(conversations * 4)
-        .subquery()
-    )
-    locked = await conn.execute(
-        select(t.conversations.c.key)
-        .where(
-            t.conversations.c.key.in_(select(waiting.c.conversation)),
-            held.is_(None) | (held <= now),
-        )
-        .order_by(t.conversations.c.key)
-        .limit(conversations)
-        .with_for_update(skip_locked=True)
-    )
-    keys = list(locked.scalars())
+    where = {"b_now": now, "b_look": conversations * 4, "b_take": conversations}
+    keys = list((await conn.execute(_LOCK, where)).scalars())
     if not keys:
         return {}
-    # Counted within each conversation, so that a flood in one does not hold up the others.
-    place = func.row_number().over(partition_by=t.inbox.c.conversation, order_by=t.inbox.c.id)
-    first = (
-        select(t.inbox.c.id, place.label("place"))
-        .where(t.inbox.c.handled_at.is_(None), t.inbox.c.conversation.in_(keys))
-        .subquery()
-    )
-    result = await conn.execute(
-        select(t.inbox.c.id, t.inbox.c.tries, t.inbox.c.conversation, t.inbox.c.body_json)
-        .join(first, first.c.id == t.inbox.c.id)
-        .where(first.c.place <= each)
-        .order_by(t.inbox.c.id)
-    )
+    result = await conn.execute(_FIRST, {"keys": keys, "b_each": each})
     letters: dict[str, list[Letter]] = {}
     for row in result:
         letter = Letter(row.id, row.tries, unpack(row.body_json))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.messages import Inbound
@@ -74,18 +74,20 @@ async def pictures(conn: AsyncConnection, inbox_ids: Sequence[int]) -> int:
     return int(result.scalar_one())
 
 
+_LOOSE = select(t.media.c.inbox_id).where(
+    t.media.c.conversation == bindparam("b_conversation"),
+    t.media.c.sender == bindparam("b_sender"),
+    t.media.c.at >= bindparam("b_since"),
+    t.media.c.case_id.is_(None),
+)
+
+
 async def loose(
     conn: AsyncConnection, conversation: str, sender: str, since: datetime
 ) -> list[int]:
     """The messages of a person in a chat whose pictures belong to no case yet."""
-    result = await conn.execute(
-        select(t.media.c.inbox_id).where(
-            t.media.c.conversation == conversation,
-            t.media.c.sender == sender,
-            t.media.c.at >= since,
-            t.media.c.case_id.is_(None),
-        )
-    )
+    where = {"b_conversation": conversation, "b_sender": sender, "b_since": since}
+    result = await conn.execute(_LOOSE, where)
     return sorted(set(result.scalars()))
 
 

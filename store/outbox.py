@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import Integer, bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.limits import Bucket, draw, full
@@ -106,6 +106,24 @@ async def add(store: Store, conn: AsyncConnection, rows: Sequence[dict[str, Any]
         await conn.execute(upsert(store, t.outbox).on_conflict_do_nothing(), list(rows))
 
 
+# Statements are made once: making one costs more than the database takes to run it.
+_DUE = (
+    select(t.outbox)
+    .where(
+        t.UNSENT,
+        t.outbox.c.channel == bindparam("b_channel"),
+        t.outbox.c.due_at <= bindparam("b_now"),
+        or_(
+            t.outbox.c.state == "waiting",
+            (t.outbox.c.state == "sending") & (t.outbox.c.claimed_until <= bindparam("b_now")),
+        ),
+    )
+    .order_by(t.outbox.c.priority, t.outbox.c.id)
+    .limit(bindparam("b_limit", type_=Integer()))
+    .with_for_update(skip_locked=True)
+)
+
+
 async def claim(
     store: Store,
     conn: AsyncConnection,
@@ -120,20 +138,8 @@ async def claim(
     A row whose sender died ("sending", its claim run out) is taken again here: the channel's
     policy for unknown outcomes is applied by the caller.
     """
-    result = await conn.execute(
-        select(t.outbox)
-        .where(
-            t.outbox.c.channel == channel,
-            t.outbox.c.due_at <= now,
-            or_(
-                t.outbox.c.state == "waiting",
-                (t.outbox.c.state == "sending") & (t.outbox.c.claimed_until <= now),
-            ),
-        )
-        .order_by(t.outbox.c.priority, t.outbox.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
+    where = {"b_channel": channel, "b_now": now, "b_limit": limit}
+    result = await conn.execute(_DUE, where)
     rows = list(result)
     if not rows:
         return []
@@ -158,6 +164,24 @@ _CLAIM = (
 )
 
 
+_AHEAD = (
+    select(
+        t.outbox.c.chat,
+        t.outbox.c.priority,
+        func.min(t.outbox.c.id).label("first"),
+        func.min(t.outbox.c.due_at).label("due"),
+    )
+    .where(
+        t.UNSENT,
+        t.outbox.c.channel == bindparam("b_channel"),
+        t.outbox.c.state == "waiting",
+        t.outbox.c.due_at > bindparam("b_now"),
+        t.outbox.c.chat.in_(bindparam("chats", expanding=True)),
+    )
+    .group_by(t.outbox.c.chat, t.outbox.c.priority)
+)
+
+
 async def _in_order(
     conn: AsyncConnection, channel: str, rows: Sequence[Any], now: datetime
 ) -> tuple[list[Any], list[dict[str, Any]]]:
@@ -165,21 +189,8 @@ async def _in_order(
 
     Else what is said after a failed try would overtake it.
     """
-    result = await conn.execute(
-        select(
-            t.outbox.c.chat,
-            t.outbox.c.priority,
-            func.min(t.outbox.c.id).label("first"),
-            func.min(t.outbox.c.due_at).label("due"),
-        )
-        .where(
-            t.outbox.c.channel == channel,
-            t.outbox.c.state == "waiting",
-            t.outbox.c.due_at > now,
-            t.outbox.c.chat.in_({row.chat for row in rows}),
-        )
-        .group_by(t.outbox.c.chat, t.outbox.c.priority)
-    )
+    where = {"b_channel": channel, "b_now": now, "chats": sorted({row.chat for row in rows})}
+    result = await conn.execute(_AHEAD, where)
     ahead = {(row.chat, row.priority): row for row in result}
     free: list[Any] = []
     behind: list[dict[str, Any]] = []
@@ -236,14 +247,20 @@ def _level(stored: Bucket | None, whole: Bucket) -> Bucket:
     return replace(whole, tokens=min(stored.tokens, whole.tokens), at=stored.at)
 
 
+_BUCKETS = (
+    select(t.buckets)
+    .where(
+        t.buckets.c.channel == bindparam("b_channel"),
+        t.buckets.c.chat.in_(bindparam("chats", expanding=True)),
+    )
+    .with_for_update()
+)
+
+
 async def _buckets(
     conn: AsyncConnection, channel: str, chats: Sequence[str]
 ) -> dict[tuple[str, int], Bucket]:
-    result = await conn.execute(
-        select(t.buckets)
-        .where(t.buckets.c.channel == channel, t.buckets.c.chat.in_(chats))
-        .with_for_update()
-    )
+    result = await conn.execute(_BUCKETS, {"b_channel": channel, "chats": list(chats)})
     return {
         (row.chat, row.seconds): Bucket(row.size, row.seconds, row.tokens_milli / 1000, row.at)
         for row in result
@@ -332,7 +349,7 @@ async def record(conn: AsyncConnection, outcomes: Sequence[Outcome]) -> None:
 async def next_due(conn: AsyncConnection) -> datetime | None:
     """When the next waiting row may be sent."""
     result = await conn.execute(
-        select(func.min(t.outbox.c.due_at)).where(t.outbox.c.state == "waiting")
+        select(func.min(t.outbox.c.due_at)).where(t.UNSENT, t.outbox.c.state == "waiting")
     )
     moment: datetime | None = result.scalar()
     return moment
@@ -340,28 +357,21 @@ async def next_due(conn: AsyncConnection) -> datetime | None:
 
 async def oldest_unsent(conn: AsyncConnection) -> datetime | None:
     """When the longest waiting row was written."""
-    result = await conn.execute(
-        select(func.min(t.outbox.c.created_at)).where(t.outbox.c.state.in_(("waiting", "sending")))
-    )
+    result = await conn.execute(select(func.min(t.outbox.c.created_at)).where(t.UNSENT))
     moment: datetime | None = result.scalar()
     return moment
 
 
 async def count_dead(conn: AsyncConnection) -> int:
     """How many rows were given up."""
-    result = await conn.execute(
-        select(func.count()).select_from(t.outbox).where(t.outbox.c.state == "dead")
-    )
+    result = await conn.execute(select(func.count()).select_from(t.outbox).where(t.DEAD))
     return int(result.scalar_one())
 
 
 async def dead(conn: AsyncConnection, limit: int = 100) -> list[Any]:
     """The rows that were given up, newest first, for a person to look at."""
     result = await conn.execute(
-        select(t.outbox)
-        .where(t.outbox.c.state == "dead")
-        .order_by(t.outbox.c.id.desc())
-        .limit(limit)
+        select(t.outbox).where(t.DEAD).order_by(t.outbox.c.id.desc()).limit(limit)
     )
     return list(result)
 
@@ -370,7 +380,7 @@ async def revive(conn: AsyncConnection, now: datetime) -> int:
     """Try what was given up once more, where it has an address; returns how many rows."""
     result = await conn.execute(
         update(t.outbox)
-        .where(t.outbox.c.state == "dead", t.outbox.c.channel != "")  # "": nobody is there
+        .where(t.DEAD, t.outbox.c.channel != "")  # "": nobody is there
         .values(state="waiting", tries=0, due_at=now, error=None)
     )
     return result.rowcount

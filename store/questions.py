@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import tables as t
@@ -24,13 +24,25 @@ class Question:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
+_OPEN_IN = select(t.questions).where(
+    t.questions.c.conversation.in_(bindparam("conversations", expanding=True))
+)
+_ASK = insert(t.questions).returning(t.questions.c.id)
+_CLOSE = (
+    delete(t.questions)
+    .where(
+        t.questions.c.conversation == bindparam("b_conversation"),
+        t.questions.c.person == bindparam("b_person"),
+    )
+    .returning(t.questions.c.id)
+)
+
+
 async def open_in(
     conn: AsyncConnection, conversations: Iterable[str]
 ) -> dict[tuple[str, str], Question]:
     """The open questions of these conversations, by (conversation, person)."""
-    result = await conn.execute(
-        select(t.questions).where(t.questions.c.conversation.in_(list(conversations)))
-    )
+    result = await conn.execute(_OPEN_IN, {"conversations": list(conversations)})
     found = (_of(row) for row in result)
     return {(question.conversation, question.person): question for question in found}
 
@@ -52,27 +64,20 @@ async def ask(
 ) -> Question:
     """Open a question; one that was open there for the same person is forgotten."""
     await close(conn, conversation, person)
-    result = await conn.execute(
-        insert(t.questions)
-        .values(
-            conversation=conversation,
-            person=person,
-            kind=kind,
-            asked_at=now,
-            data_json=orjson.dumps(dict(data)).decode(),
-        )
-        .returning(t.questions.c.id)
-    )
+    row = {
+        "conversation": conversation,
+        "person": person,
+        "kind": kind,
+        "asked_at": now,
+        "data_json": orjson.dumps(dict(data)).decode(),
+    }
+    result = await conn.execute(_ASK, row)
     return Question(result.scalar_one(), conversation, person, kind, now, data)
 
 
 async def close(conn: AsyncConnection, conversation: str, person: str) -> bool:
     """Forget the question that is open there, and its timer; whether there was one."""
-    result = await conn.execute(
-        delete(t.questions)
-        .where(t.questions.c.conversation == conversation, t.questions.c.person == person)
-        .returning(t.questions.c.id)
-    )
+    result = await conn.execute(_CLOSE, {"b_conversation": conversation, "b_person": person})
     ids = list(result.scalars())
     if ids:
         await conn.execute(

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from typing_extensions import override
 
@@ -238,7 +239,11 @@ outbox = Table(
     Column("platform_id", String(300)),
     Column("error", String(300)),
 )
+# A literal: SQLite uses a partial index only where a query says its condition word for word.
+UNSENT = text("outbox.state IN ('waiting', 'sending')")
+DEAD = text("outbox.state = 'dead'")
 _unsent = outbox.c.state.in_(("waiting", "sending"))
+_dead = outbox.c.state == "dead"
 Index(
     "ix_outbox_unsent",
     outbox.c.channel,
@@ -246,6 +251,7 @@ Index(
     sqlite_where=_unsent,
     postgresql_where=_unsent,
 )
+Index("ix_outbox_dead", outbox.c.id, sqlite_where=_dead, postgresql_where=_dead)
 
 buckets = Table(
     "buckets",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Integer, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import tables as t
@@ -32,6 +32,18 @@ async def postpone(conn: AsyncConnection, timer: Timer, due: datetime) -> None:
     await conn.execute(update(t.timers).where(t.timers.c.id == timer.id).values(due_at=due))
 
 
+# `||` keeps SQLite from reading every timer by its kind: the due ones come first by their moment.
+_KIND = t.timers.c.kind.concat("").in_(bindparam("kinds", expanding=True))
+_PEEK = (
+    select(t.timers)
+    .where(t.timers.c.due_at <= bindparam("b_now"), _KIND)
+    .order_by(t.timers.c.due_at, t.timers.c.id)
+    .limit(bindparam("b_limit", type_=Integer()))
+)
+_NEXT = select(t.timers.c.due_at).order_by(t.timers.c.due_at, t.timers.c.id).limit(1)
+_NEXT_OF = _NEXT.where(_KIND)
+
+
 async def take_due(
     conn: AsyncConnection, kinds: Sequence[str], now: datetime, limit: int = 50
 ) -> list[Timer]:
@@ -41,12 +53,8 @@ async def take_due(
     timers: whoever took the timers first would wait in a circle. On PostgreSQL those another
     process is busy with are left for a later look, so each timer fires once.
     """
-    result = await conn.execute(
-        select(t.timers)
-        .where(t.timers.c.due_at <= now, t.timers.c.kind.in_(kinds))
-        .order_by(t.timers.c.due_at, t.timers.c.id)
-        .limit(limit * 4)
-    )
+    where = {"b_now": now, "kinds": list(kinds), "b_limit": limit * 4}
+    result = await conn.execute(_PEEK, where)
     peeked = [Timer(row.id, row.kind, row.subject, row.due_at) for row in result]
     for start in range(0, len(peeked), limit):
         free = await _lock_subjects(conn, peeked[start : start + limit])
@@ -85,8 +93,9 @@ async def _take(conn: AsyncConnection, ids: Sequence[int], now: datetime) -> lis
 
 async def next_due(conn: AsyncConnection, kinds: Sequence[str] | None = None) -> datetime | None:
     """When the next timer fires; None when none is set."""
-    statement = select(func.min(t.timers.c.due_at))
-    if kinds is not None:
-        statement = statement.where(t.timers.c.kind.in_(kinds))
-    due: datetime | None = (await conn.execute(statement)).scalar()
+    if kinds is None:
+        result = await conn.execute(_NEXT)
+    else:
+        result = await conn.execute(_NEXT_OF, {"kinds": list(kinds)})
+    due: datetime | None = result.scalar()
     return due

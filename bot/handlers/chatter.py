@@ -15,7 +15,8 @@ async def chatter(turn: Turn) -> None:
             turn.work.reply("replies/not_understood_staff")
         return
     known = turn.heard.sure >= _SURE and not turn.heard.location
-    if turn.heard.intent == "ad" or (known and not turn.letters):
+    to_others = turn.inbound.text.startswith("@")  # the bot's own name is stripped by now
+    if turn.heard.intent == "ad" or to_others or (known and not turn.letters):
         return
     case = joinable(turn)
     if case is not None and case.status is not Status.FINISHED:

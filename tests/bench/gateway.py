@@ -92,9 +92,12 @@ class Gateway:
         ws = web.WebSocketResponse(compress=False, max_msg_size=1024 * 1024)
         await ws.prepare(request)
         self._ws = ws
-        async for message in ws:
-            if message.type is WSMsgType.TEXT:
-                await self._take(message.data)
+        try:
+            async for message in ws:
+                if message.type is WSMsgType.TEXT:
+                    await self._take(message.data)
+        except ConnectionError:
+            pass  # the robot is gone
         self.online.clear()
         return ws
 

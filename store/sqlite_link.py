@@ -1,0 +1,102 @@
+"""The connection to SQLite: aiosqlite, with as few trips to its thread as are needed.
+
+A trip costs more than most statements: two threads change places, and the one that comes back waits
+for the interpreter's lock. So the rows come with their statement, in one trip instead of four, and
+within a write transaction there is none at all: it works on pages in memory, and what can wait, for
+the lock (BEGIN IMMEDIATE) and for the disk (COMMIT), goes to the thread as ever.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any, Self
+
+import aiosqlite
+from typing_extensions import override
+
+BEGIN_WRITE = "BEGIN IMMEDIATE"
+
+
+class Link(aiosqlite.Connection):
+    """A connection; `writing` tells that it holds the database's write lock."""
+
+    writing = False
+
+    @override
+    def cursor(self) -> "Cursor":  # type: ignore[override]  # SQLAlchemy asks for no more
+        """A cursor that holds nothing open in the database."""
+        return Cursor(self)
+
+    @override
+    async def commit(self) -> None:
+        self.writing = False
+        await super().commit()
+
+    @override
+    async def rollback(self) -> None:
+        self.writing = False
+        await super().rollback()
+
+    async def run(self, call: Callable[..., None], sql: str, parameters: Any) -> None:
+        """Run a statement here or on the thread."""
+        if self.writing:
+            call(self._conn, sql, parameters)
+            return
+        await self._execute(call, self._conn, sql, parameters)  # type: ignore[no-untyped-call]
+        self.writing = sql == BEGIN_WRITE
+
+
+class Cursor:
+    """What SQLAlchemy needs of a cursor; every row is there when the statement has run."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._rows: list[Any] = []
+        self.description: Any = None
+        self.rowcount = -1
+        self.lastrowid: int | None = None
+        self.arraysize = 1
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def execute(self, sql: str, parameters: Any = ()) -> None:
+        """Run a statement and take its rows."""
+        await self._link.run(self._one, sql, parameters)
+
+    async def executemany(self, sql: str, parameters: Any) -> None:
+        """Run a statement once for each set of parameters."""
+        await self._link.run(self._many, sql, parameters)
+
+    async def fetchall(self) -> list[Any]:
+        """The rows that were not asked for yet."""
+        rows, self._rows = self._rows, []
+        return rows
+
+    async def close(self) -> None:
+        """Let go of the rows."""
+        self._rows = []
+
+    def _one(self, conn: sqlite3.Connection, sql: str, parameters: Any) -> None:
+        cursor = conn.execute(sql, parameters)
+        self._rows = cursor.fetchall() if cursor.description else []
+        self._note(cursor)
+
+    def _many(self, conn: sqlite3.Connection, sql: str, parameters: Any) -> None:
+        self._note(conn.executemany(sql, parameters))
+
+    def _note(self, cursor: sqlite3.Cursor) -> None:
+        self.description, self.rowcount = cursor.description, cursor.rowcount
+        self.lastrowid = cursor.lastrowid
+        cursor.close()
+
+
+def connect(path: str, **options: Any) -> Link:
+    """A connection that opens when it is awaited."""
+
+    def opened() -> sqlite3.Connection:
+        connection: sqlite3.Connection = sqlite3.connect(path, **options)
+        return connection
+
+    link = Link(opened, iter_chunk_size=64)
+    link._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy does with its own
+    return link
