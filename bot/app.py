@@ -18,7 +18,7 @@ from bot.channels.simulator import Simulator
 from bot.channels.wecom_robot import WecomRobot
 from bot.config import ChannelSettings
 from bot.delivery import Delivery
-from bot.deployment import SAMPLE, Deployment, load
+from bot.deployment.folder import SAMPLE, Deployment, load
 from bot.dispatch import Desk, Dispatcher
 from bot.ingest import Ingest
 from bot.media import Fetcher, MediaStore

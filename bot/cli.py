@@ -16,7 +16,7 @@ import orjson
 from typing_extensions import override
 
 from bot import log
-from bot.deployment import Deployment, Faults, load, write_sample
+from bot.deployment.folder import Deployment, Faults, load, write_sample
 from scheduler.clock import SystemClock
 
 FOLDER = click.argument("folder", type=click.Path(path_type=Path))

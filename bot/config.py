@@ -22,9 +22,9 @@ from pydantic_settings import (
 )
 from typing_extensions import override
 
-from bot.deployment_files import Report
-from bot.deployment_toml import Toml, read_toml
-from bot.faults import Faults
+from bot.deployment.faults import Faults
+from bot.deployment.files import Report
+from bot.deployment.toml import Toml, read_toml
 
 FILE = "gridbot.toml"
 PREFIX = "GRIDBOT_"

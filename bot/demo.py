@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from bot.app import App, open_simulation
 from bot.channels.simulator import Simulator
-from bot.deployment import SAMPLE, load
+from bot.deployment.folder import SAMPLE, load
 from bot.timeline import sentences
 from bot.web.demo import add_demo
 from bot.web.server import serve

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.deployment import SAMPLE
-from bot.deployment_files import Report
-from bot.deployment_rules import book, load_calendar, load_rules
-from bot.deployment_world import load_world
-from bot.faults import Fault, fault
+from bot.deployment.faults import Fault, fault
+from bot.deployment.files import Report
+from bot.deployment.folder import SAMPLE
+from bot.deployment.rules import book, load_calendar, load_rules
+from bot.deployment.world import load_world
 from bot.phrases import Phrases
 from domain import facts
 from domain.case import Case, Dues, Mode, Status

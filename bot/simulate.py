@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bot.dialogue import read
-from bot.dialogue_lines import (
+from bot.deployment.faults import Faults
+from bot.dialogue.lines import (
     Clicks,
     DialogueError,
     Expectation,
@@ -22,9 +22,9 @@ from bot.dialogue_lines import (
     Spoke,
     World,
 )
-from bot.faults import Faults
-from bot.simulate_player import Failure, Player, Simulation
-from bot.simulate_show import Names, Show, clean
+from bot.dialogue.parse import read
+from bot.dialogue.player import Failure, Player, Simulation
+from bot.dialogue.show import Names, Show, clean
 
 Opener = Callable[[Path | None, datetime], AbstractAsyncContextManager[Simulation]]
 

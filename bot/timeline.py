@@ -1,6 +1,6 @@
 """A case's history in sentences, for a terminal or a page."""
 
-from bot.deployment import Deployment
+from bot.deployment.folder import Deployment
 from bot.phrases import Phrases
 from domain.case import Event, id_of
 from domain.people import World

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.deployment import SAMPLE, Deployment, load
+from bot.deployment.folder import SAMPLE, Deployment, load
 from domain.city import City
 from store import schema
 from store import tables as t

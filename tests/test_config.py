@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import FILE, ChannelSettings, Settings
-from bot.deployment import SAMPLE, Faults, load, write_sample
+from bot.deployment.folder import SAMPLE, Faults, load, write_sample
 
 URL = "wss://openws.work.weixin.qq.com"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import faults as words
-from bot.deployment import SAMPLE, Deployment, Fault, Faults, load, write_sample
+from bot.deployment import faults as words
+from bot.deployment.folder import SAMPLE, Deployment, Fault, Faults, load, write_sample
 
 
 @pytest.fixture
@@ -586,9 +586,10 @@ def test_a_folder_of_tables_may_borrow_the_rest(tmp_path: Path) -> None:
 
 
 def test_every_message_is_used_and_every_used_one_is_there() -> None:
-    known = set(tomllib.loads((SAMPLE.parent / "faults.toml").read_text("utf-8"))) - {"place"}
+    bot = SAMPLE.parent
+    known = set(tomllib.loads((bot / "deployment/faults.toml").read_text("utf-8"))) - {"place"}
     names = ("config.py", "phrases_check.py")
-    sources = [*SAMPLE.parent.glob("deployment*.py"), *(SAMPLE.parent / one for one in names)]
+    sources = [*(bot / "deployment").glob("*.py"), *(bot / one for one in names)]
     text = "\n".join(path.read_text("utf-8") for path in sources)
     assert {key for key in known if f'"{key}"' not in text} == set()
     used = set(re.findall(r'(?:\.add|\.warn|[.\s(]fault)\(\s*"(\w+)"', text))

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue import SHANGHAI, parse, read
-from bot.dialogue_lines import (
+from bot.dialogue.lines import (
     LAST,
     CaseCount,
     CaseIs,
@@ -28,6 +27,7 @@ from bot.dialogue_lines import (
     fill,
     named_cases,
 )
+from bot.dialogue.parse import SHANGHAI, parse, read
 from domain.messages import Attachment
 
 NINE = datetime(2026, 11, 23, 9, 0, tzinfo=SHANGHAI)

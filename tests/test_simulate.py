@@ -11,10 +11,10 @@ import pytest
 from bot import simulate as simulate_module
 from bot.channels.base import Received
 from bot.channels.simulator import Simulator
-from bot.dialogue_lines import DialogueError
-from bot.faults import Faults, fault
+from bot.deployment.faults import Faults, fault
+from bot.dialogue.lines import DialogueError
+from bot.dialogue.player import Row, Simulation
 from bot.simulate import play, simulate
-from bot.simulate_player import Row, Simulation
 from domain.messages import Address, Button, Card, Inbound, Kind, Outbound
 from scheduler.clock import VirtualClock
 

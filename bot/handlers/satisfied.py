@@ -2,10 +2,9 @@
 
 from bot.meant import own_case
 from bot.turn import Handler, Turn
+from bot.understanding import BASICALLY
 from domain.case import Satisfaction, Status
 from domain.steps import Facts, Step
-
-_BASICALLY = ("基本", "还行", "凑合", "一般")
 
 
 async def satisfied(turn: Turn) -> None:
@@ -13,7 +12,7 @@ async def satisfied(turn: Turn) -> None:
     case = await own_case(turn, lambda case: case.status is Status.FINISHED)
     if case is None:
         return
-    basically = any(word in turn.heard.words for word in _BASICALLY)
+    basically = turn.heard.words == BASICALLY
     answer = Satisfaction.BASICALLY_SATISFIED if basically else Satisfaction.SATISFIED
     facts = Facts(words=turn.inbound.text, satisfaction=answer)
     moved = await turn.work.move(case, Step.SATISFY, turn.speaker.id, facts)

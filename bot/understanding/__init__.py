@@ -1,6 +1,6 @@
 """Understands what people write in the groups; pure, knows no channel and no store."""
 
 from bot.understanding.listener import Listener
-from bot.understanding.shapes import Heard, Location, Understanding
+from bot.understanding.shapes import BASICALLY, Heard, Location, Understanding
 
-__all__ = ["Heard", "Listener", "Location", "Understanding"]
+__all__ = ["BASICALLY", "Heard", "Listener", "Location", "Understanding"]

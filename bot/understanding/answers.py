@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.understanding.commands import EDGES, freely_named, named
 from bot.understanding.normalise import NUMBER, Clean, number
-from bot.understanding.shapes import Heard, Location
+from bot.understanding.shapes import BASICALLY, Heard, Location
 from bot.understanding.slots import case_number
 from bot.understanding.words import any_of, lexicon, longest_first
 
@@ -80,7 +80,7 @@ def satisfaction(text: Clean) -> Answer | None:
     if _BAD.search(bare.plain):
         return Answer("confirm_bad", reason(bare))
     if _FAIR.search(bare.plain):
-        return Answer("confirm_ok", "基本满意")
+        return Answer("confirm_ok", BASICALLY)
     if _GOOD.search(bare.plain) and (not _LATER.search(bare.plain) or "满意" in bare.plain):
         return Answer("confirm_ok", bare.tidy)
     return None

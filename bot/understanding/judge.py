@@ -13,7 +13,7 @@ _WITH_CATEGORY = _CASE | {"appointment", "progress"}
 _COMMANDS = frozenset("cancel confirm_ok confirm_bad".split())
 _ARROWS = 0x2190  # from here on, signs are pictures rather than punctuation
 _ONLY_ADDRESS = 9
-_GOT_IT = "收到"  # from staff it takes a case
+_NEIGHBOURLY = 0.7
 _PLAIN_QUESTION, _SOME_MATTER = 0.7, 1.0
 _ONLY_ASKED = 0.6  # a question without a word of trouble is a question
 _STEPS = frozenset("worker_accept worker_arrive worker_done".split())
@@ -21,6 +21,7 @@ _ASKED = re.compile(r"(?:吗|没|没有|不)[?]*$|[?]$")
 _FOUND = re.compile(r"发现|看到|看见|有居民反映|谁的片区")
 _SURELY, _CASE_WORDS = 0.95, 0.8
 OPEN, ASK = 0.45, 0.35
+_PLACED_TROUBLE, _PLAIN_TROUBLE = 0.62, 0.82  # beats thanks and questions; beats a date too
 _SHARES = ((4.0, 0.36), (2.0, 0.26), (1.0, 0.12), (0.4, 0.06))
 
 
@@ -59,7 +60,7 @@ def judge(heard: Heard, text: Clean, plain: str, base: Understanding) -> Judged:
         min(sure, 0.95),
         words=text.tidy,
         categories=best if intent in _WITH_CATEGORY else (),
-        action=_action(intent, sure, weight, heard),
+        action=_action(intent, sure, weight, heard, plain),
         fresh=intent == "report" and _is_fresh(plain, base, weight),
     )
 
@@ -72,12 +73,23 @@ def _weighed(heard: Heard, plain: str, base: Understanding, weight: float) -> di
         kinds["inquiry"] = ASK  # a question about nothing the community deals with
     if "inquiry" in kinds and not talk.problem(plain):
         kinds["report"] *= _ONLY_ASKED
+    _never_silent(kinds, plain, base)
     if heard.staff:
         _weigh_staff(kinds, plain)
     # Somebody new may say that a repair was no use: with a place or a matter it is a report.
     if "confirm_bad" in kinds and heard.question != "satisfied" and kinds["report"] >= OPEN:
         kinds["report"] = max(kinds["report"], kinds.pop("confirm_bad"))
     return kinds
+
+
+def _never_silent(kinds: dict[str, float], plain: str, base: Understanding) -> None:
+    """A place and a sign of trouble are a report, whatever pleasantry comes with them."""
+    wrong = talk.problem(plain)
+    if not wrong or talk.hearsay(plain):
+        return
+    if base.location.building or base.known_place:
+        least = _PLAIN_TROUBLE if wrong == 1.0 else _PLACED_TROUBLE
+        kinds["report"] = max(kinds["report"], least)
 
 
 def _weigh_staff(kinds: dict[str, float], plain: str) -> None:
@@ -98,8 +110,10 @@ def _nothing_to_do(plain: str, base: Understanding, *, staff: bool) -> tuple[str
     if talk.emoji_only(plain):
         pictures = any(ord(char) > _ARROWS or char == "[" for char in plain)
         return ("chat", 0.9) if pictures else ("other", 0.8)
-    if talk.empty_talk(plain) and not (staff and plain.startswith(_GOT_IT)):
+    if talk.empty_talk(plain):
         return "chat", 0.9
+    if not staff and talk.among_neighbours(plain):
+        return "chat", _NEIGHBOURLY
     if not staff and (sure := talk.advert(plain)) and talk.problem(plain) < 1.0:
         return "ad", sure
     return _without_words(plain, base)
@@ -132,7 +146,7 @@ def _is_fresh(plain: str, base: Understanding, weight: float) -> bool:
     return bool(weight >= category.BORDER and talk.problem(plain) >= 1.0 and base.location.numbered)
 
 
-def _action(intent: str, sure: float, weight: float, heard: Heard) -> str:
+def _action(intent: str, sure: float, weight: float, heard: Heard, plain: str) -> str:
     """What the bot should do about it."""
     if intent == "progress":
         return "answer"
@@ -140,7 +154,8 @@ def _action(intent: str, sure: float, weight: float, heard: Heard) -> str:
         return "silent"
     # A question or a wish is the community's only when it is about something it deals with.
     if sure >= OPEN and (intent == "report" or weight >= _SOME_MATTER):
-        return "open"
+        asked_here = intent != "inquiry" or heard.private or talk.asks_community(plain)
+        return "open" if asked_here else "silent"
     return "ask" if heard.private else "silent"
 
 

@@ -7,7 +7,7 @@ from bot.understanding.answers import Answer, answered
 from bot.understanding.commands import Command
 from bot.understanding.judge import Judged, judge
 from bot.understanding.normalise import Clean, clean
-from bot.understanding.shapes import Heard, Understanding
+from bot.understanding.shapes import BASICALLY, Heard, Understanding
 
 _HEAD, _TAIL = 300, 100  # a long forwarded text is judged by its beginning and its end
 _ANSWERS = frozenset("progress help my_cases".split())
@@ -103,7 +103,7 @@ def _dangerous(base: Understanding, plain: str, danger: str) -> Understanding:
 def _commanded(base: Understanding, command: Command) -> Understanding:
     """A command word was used."""
     if command.intent == "confirm_basic":
-        command = replace(command, intent="confirm_ok", words="基本满意")
+        command = replace(command, intent="confirm_ok", words=BASICALLY)
     return replace(
         base,
         intent=command.intent,

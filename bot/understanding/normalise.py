@@ -13,6 +13,7 @@ _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八
 _TENS = {"十": 10, "百": 100}
 CHINESE_DIGIT = "零〇一二两三四五六七八九幺"
 NUMBER = f"(?:[0-9]{{1,4}}|[{CHINESE_DIGIT}十百]{{1,6}})"
+NUMBER_SIGN = f"[0-9{CHINESE_DIGIT}十]"
 # Joiners and variation selectors stay: they hold emoji together.
 _KEPT = {"\u200d", "\ufe0f"}
 _SLIPS: dict[str, str] = {
@@ -20,6 +21,12 @@ _SLIPS: dict[str, str] = {
 }
 _SLIP = longest_first(_SLIPS)
 _SIMPLE: dict[str, str] = {pair[0]: pair[1] for pair in lexicon("slips")["simplified"].split()}
+# 六动二单元: what voice recognition makes of 六栋二单元; 唔 is Cantonese for 不.
+_BLOCK = re.compile(
+    rf"(?<={NUMBER_SIGN})动(?= ?(?:那|这)?(?:[{CHINESE_DIGIT}十0-9]{{1,3}} ?(?:单元|门|楼|层|号|-)"
+    r"|楼|门口|电梯|停|没|的(?:电梯|楼|门|灯)))"
+)
+_NOT = re.compile(r"唔(?=[\u4e00-\u9fff])(?!唔|该|好的|行|可以)")
 
 
 class _Fold(dict[int, str]):
@@ -80,7 +87,8 @@ def clean(text: str) -> Clean:
     """The message without invisible characters, cut, and its comparable form."""
     # Many times the limit is looked at, so that a run of junk does not hide the words behind it.
     tidy = re.sub(r" {2,}", " ", text[: LIMIT * 4].translate(_TIDY)).strip()[:LIMIT]
-    return Clean(tidy, _SLIP.sub(lambda found: _SLIPS[found[0]], fold(tidy)))
+    plain = _SLIP.sub(lambda found: _SLIPS[found[0]], fold(tidy))
+    return Clean(tidy, _NOT.sub("不", _BLOCK.sub("栋", plain)))
 
 
 def number(text: str) -> str:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+# The words of a confirmation that is not whole-hearted.
+BASICALLY = "基本满意"
+
 
 @dataclass(frozen=True, slots=True)
 class Location:

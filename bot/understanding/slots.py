@@ -9,11 +9,16 @@ from bot.understanding.words import lexicon, longest_first
 
 _BUILDING_NAME = rf"(?:[a-z]?[0-9]{{1,3}}[a-z]?|[a-z]|[{CHINESE_DIGIT}十百]{{1,5}})"
 _SUFFIX = r"(?:号楼|#楼?|号栋|号幢|栋楼?|幢楼?|座(?![位机谈椅垫]))"
+_LETTER_BLOCK = re.compile(r"(?<![0-9a-z.])([a-z]) ?楼(?!上)")  # B楼
 _BUILDING = re.compile(
     rf"(?<![0-9a-z.])(?<!第)(?:第)?({_BUILDING_NAME}) ?{_SUFFIX}"
     rf"|(?<![0-9a-z.])({NUMBER})号(?= ?{NUMBER} ?单元)"
 )
 _UNIT = re.compile(rf"(?<![0-9a-z.])([0-9]{{1,2}}|[a-z]|[{CHINESE_DIGIT}十]{{1,3}}) ?(?:号)?单元")
+_GATE = re.compile(
+    rf"{_SUFFIX} ?([0-9]{{1,2}}|[{CHINESE_DIGIT}十]{{1,2}}) ?门(?![禁铃锁面诊牌卫窗])"
+)  # 5幢二门
+_UNITS_LISTED = re.compile(rf"{NUMBER} ?(?:单元)? ?[、和跟与及到至] ?$")
 _FLOOR = re.compile(rf"(?<![0-9a-z.])(?<![{CHINESE_DIGIT}十])({NUMBER}) ?(?:楼|层)(?!道|顶|梯|栋)")
 _TRIPLE = re.compile(r"(?<![0-9a-z-])([0-9]{1,3}|[a-z][0-9]?)-([0-9]{1,2})-([0-9]{3,4})(?![0-9-])")
 _PAIR = re.compile(r"(?<![0-9a-z-])([0-9]{1,2}|[a-z])-([0-9]{3,4})(?![0-9-])")
@@ -37,6 +42,7 @@ _ROOM_END = range(1, 21)  # flats are counted from 01 on every floor
 _SERVICE_NUMBERS = frozenset("101 102 110 114 119 120 911".split())
 _LIST_BEFORE = re.compile(rf"{NUMBER} ?(?:{_SUFFIX}|楼|层)? ?[、和跟与及到至~,/-] ?$")
 _LIST_AFTER = re.compile(rf" ?[、和跟与及到至~/-] ?{_BUILDING_NAME} ?{_SUFFIX}")
+_BETWEEN = re.compile(r" ?(?:的?中间|之间|交界)")
 _NEGATED = re.compile(r"(?:不是|不在|不住)$")
 _CLIMBED = re.compile(r"(?:爬[了上到]?|[上从到下掉拎扛背]|一共|总共|共)$")
 _CLASSIFIER = re.compile(r"(?:[这那哪整每有某另几前后])$")
@@ -63,14 +69,30 @@ def _building(plain: str) -> tuple[str | None, int]:
     for match in _BUILDING.finditer(plain):
         before = plain[max(0, match.start() - 12) : match.start()]
         value = match[1] or match[2]
-        if _LIST_BEFORE.search(before) or _LIST_AFTER.match(plain, match.end()):
+        listed = _LIST_AFTER.match(plain, match.end())
+        between = listed and _BETWEEN.match(plain, listed.end())
+        if (listed and not between) or _LIST_BEFORE.search(before):
             continue
         if _NEGATED.search(before) or (value in {"一", "两", "几"} and _CLASSIFIER.search(before)):
             continue
         if value in {"一", "1"} and match[0].endswith("座"):
             continue
         return number(value).upper(), match.end()
+    if match := _LETTER_BLOCK.search(plain):
+        return match[1].upper(), match.end()
     return None, -1
+
+
+def _unit(plain: str) -> tuple[str | None, int]:
+    """The unit and where it ends; several units are none."""
+    match = _UNIT.search(plain)
+    if match is None:
+        gate = _GATE.search(plain)
+        return (number(gate[1]), gate.end()) if gate else (None, -1)
+    several = len(match[1]) > 1 and "十" not in match[1] and not match[1][0].isascii()
+    if several or _UNITS_LISTED.search(plain[max(0, match.start() - 10) : match.start()]):
+        return None, match.end()
+    return number(match[1]).upper(), match.end()
 
 
 def _floor(plain: str, building: str | None) -> str | None:
@@ -119,11 +141,11 @@ def address(plain: str) -> Location:
         return Location(building, number(match[1]), number(match[2]))
     if building is None and (match := _PAIR.search(plain)):
         return Location(number(match[1]).upper(), None, number(match[2]))
-    unit = _UNIT.search(plain)
-    room = _room(plain, end, unit.end() if unit else -1)
+    unit, unit_end = _unit(plain)
+    room = _room(plain, end, unit_end)
     return Location(
         building,
-        number(unit[1]).upper() if unit else None,
+        unit,
         room,
         _floor(plain, building),
     )
@@ -137,12 +159,22 @@ def place(plain: str) -> str | None:
 
 @lru_cache(maxsize=64)
 def _folded(places: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Known places in comparable form, the longest first."""
+    """Known places in comparable form, in the order given."""
     pairs = ((fold(name).replace(" ", ""), name) for name in places)
-    return tuple(sorted((p for p in pairs if len(p[0]) > 1), key=lambda p: -len(p[0])))
+    return tuple(pair for pair in pairs if len(pair[0]) > 1)
 
 
 def known_place(plain: str, places: tuple[str, ...]) -> str | None:
-    """The longest of the area's own place names in the text, as it was given."""
+    """The first of these places that the text names, or a later one of which it is a part."""
     bare = plain.replace(" ", "")
-    return next((name for folded, name in _folded(places) if folded in bare), None)
+    best: tuple[int, int, str] | None = None
+    for folded, name in _folded(places):
+        start = bare.find(folded)
+        while start >= 0:
+            end = start + len(folded)
+            if best is None or (
+                start <= best[0] and best[1] <= end and len(folded) > best[1] - best[0]
+            ):
+                best = start, end, name
+            start = bare.find(folded, start + 1)
+    return best[2] if best else None

@@ -15,6 +15,9 @@ _AD = any_of(_DATA["ad"])
 _AD_WEAK = any_of(_DATA["ad_weak"])
 _EMPTY_TALK = longest_first(_DATA["empty_talk"].split())
 _HEARSAY = any_of(_DATA["hearsay"])
+_HARMLESS = any_of(_DATA["harmless"])
+_NEIGHBOURS = any_of(_DATA["neighbours"])
+_ASKS_COMMUNITY = any_of(_DATA["asks_community"])
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORDLIKE = re.compile(r"[\u3400-\u9fffa-z0-9]")
 # WeChat writes its own emoji as words in brackets; pictures and cards come in brackets too.
@@ -26,6 +29,7 @@ STAFF_ONLY = "worker_"
 
 def problem(plain: str) -> float:
     """How clearly something is wrong: 0 not at all, 1 plainly."""
+    plain = _HARMLESS.sub("…", plain)
     if _STRONG_PROBLEM.search(plain):
         return 1.0
     return 0.6 if _PROBLEM.search(plain) else 0.0
@@ -34,6 +38,16 @@ def problem(plain: str) -> float:
 def hearsay(plain: str) -> bool:
     """Whether somebody only tells of other times and other places."""
     return bool(_HEARSAY.search(plain))
+
+
+def among_neighbours(plain: str) -> bool:
+    """Whether neighbours settle something that is nobody else's business."""
+    return bool(_NEIGHBOURS.search(plain))
+
+
+def asks_community(plain: str) -> bool:
+    """Whether a question is put to the community rather than to a neighbour."""
+    return bool(_ASKS_COMMUNITY.search(plain))
 
 
 def system(plain: str) -> bool:

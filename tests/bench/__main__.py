@@ -84,7 +84,7 @@ async def _loaded(
     plan: Plan, where: Databases, folder: Path, found: dict[str, Any]
 ) -> list[table.Row]:
     bench = Bench(plan, where, folder)
-    top = await ceiling(bench.grids, 2.0, plan.seed)
+    top = await ceiling(bench.grids, min(2.0, plan.closed), plan.seed)
     _say(f"the gateway alone: {top:.0f} messages/s, each with its reply and ack")
     if plan.stored:
         _say(f"{plan.stored:,} cases stored in {await bench.prepare():.0f} s")

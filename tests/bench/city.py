@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import islice, product
 from pathlib import Path
 
-from bot.deployment import SAMPLE
-from bot.deployment_world import AREAS, COLUMNS, GROUPS, PEOPLE, PLACES
+from bot.deployment.folder import SAMPLE
+from bot.deployment.world import AREAS, COLUMNS, GROUPS, PEOPLE, PLACES
 
 CHANNEL = "wecom_robot"
 BOT, SECRET, NAME = "bench-bot", "bench-secret", "网格小助手"

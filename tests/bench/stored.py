@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.deployment import load
+from bot.deployment.folder import load
 from bot.understanding import Heard, Listener
 from domain import facts as facts_
 from domain.case import Case, Dues, Event, Satisfaction, opened, timers

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.deployment import SAMPLE, load
+from bot.deployment.folder import SAMPLE, load
 from domain.people import Area, Group, Level, Person, Place, Role, World
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.deployment import SAMPLE, load
+from bot.deployment.folder import SAMPLE, load
 from domain.rules import CODES, RuleBook, Rules
 
 

@@ -8,7 +8,7 @@ import pytest
 import structlog
 
 from bot.app import open_app
-from bot.deployment import load
+from bot.deployment.folder import load
 from bot.stations import Watch
 from scheduler.clock import SystemClock, VirtualClock
 from store.directory import issue_code

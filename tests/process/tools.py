@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from bot.deployment import load, write_sample
+from bot.deployment.folder import load, write_sample
 from store import tables as t
 from store import views
 from store.engine import Store

@@ -11,7 +11,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.faults import Fault, fault
+from bot.deployment.faults import Fault, fault
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.dialogue_lines import (
+from bot.dialogue.lines import (
     LAST,
     CaseCount,
     CaseIs,

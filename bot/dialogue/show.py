@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.channels.simulator import Entry
-from bot.dialogue import SHANGHAI
+from bot.dialogue.parse import SHANGHAI
 from domain.messages import Address, Attachment, Card
 
 _WEEKDAYS = "一二三四五六日"

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.config import FILE, DeploymentSettings, Settings, read_settings, where
-from bot.deployment_files import Report
-from bot.deployment_rules import book, load_calendar, load_rules
-from bot.deployment_toml import Toml
-from bot.deployment_world import AREAS, load_world
-from bot.faults import Fault, Faults, fault
+from bot.deployment.faults import Fault, Faults, fault
+from bot.deployment.files import Report
+from bot.deployment.rules import book, load_calendar, load_rules
+from bot.deployment.toml import Toml
+from bot.deployment.world import AREAS, load_world
 from domain import naming
 from domain.people import Level, Role, World
 from domain.rules import RuleBook, Rules
@@ -20,7 +20,7 @@ from domain.workdays import Calendar
 
 __all__ = ["SAMPLE", "Deployment", "Fault", "Faults", "load", "write_sample"]
 
-SAMPLE = Path(__file__).with_name("sample")
+SAMPLE = Path(__file__).parents[1] / "sample"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.channels.simulator import Entry, Simulator
-from bot.dialogue_lines import (
+from bot.dialogue.lines import (
     LAST,
     CaseCount,
     CaseIs,
@@ -24,7 +24,7 @@ from bot.dialogue_lines import (
     fill,
     named_cases,
 )
-from bot.simulate_show import Show
+from bot.dialogue.show import Show
 
 Row = Mapping[str, object]
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-from bot.deployment_files import Report, Row, read_table
+from bot.deployment.files import Report, Row, read_table
 from domain.people import Area, Group, Level, Person, Place, Role, World
 
 AREAS = "areas.csv"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import chinese_calendar
 
-from bot.deployment_files import Report, read_table
-from bot.deployment_toml import Section, Toml, read_toml
+from bot.deployment.files import Report, read_table
+from bot.deployment.toml import Section, Toml, read_toml
 from domain.rules import CODES, Category, RuleBook, Rules, Span, Special
 from domain.workdays import Calendar
 

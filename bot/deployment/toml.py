@@ -8,7 +8,7 @@ from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.deployment_files import Report, read_text
+from bot.deployment.files import Report, read_text
 
 _LINE = re.compile(r"line (\d+)")
 _HEADER = re.compile(r"^\s*\[(\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")

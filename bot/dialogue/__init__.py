@@ -1,0 +1,1 @@
+"""Dialogue files: how a conversation is written down, played and checked."""
