@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.understanding.commands import EDGES, freely_named, named
-from bot.understanding.normalise import NUMBER, Clean, number
+from bot.understanding.normalise import NUMBER, Clean, clean, number
 from bot.understanding.shapes import BASICALLY, Heard, Location
 from bot.understanding.slots import case_number
 from bot.understanding.words import any_of, lexicon, longest_first
@@ -17,6 +17,15 @@ _LATER = any_of(_DATA["later"])
 _GOOD = any_of(_DATA["good"])
 _FAIR = any_of(_DATA["fair"])
 _BAD = any_of(_DATA["bad"])
+_NOT_YET = any_of(_DATA["not_yet"])
+_REPAIR = any_of(_DATA["repair"])
+_NAMES = lexicon("names")
+_TITLED = re.compile(
+    f"(?:{any_of(_NAMES['double'].split()).pattern}|[{_NAMES['single']}])"
+    f"(?:{longest_first(_DATA['titles'].split()).pattern})|[老小][{_NAMES['single']}]"
+)
+_VERDICT = longest_first(_DATA["verdict"].split())
+_SIGN = re.compile(r"[\u3400-\u9fffa-z0-9]")
 _NTH = re.compile(rf"(?:第|选|就)? ?({NUMBER}) ?(?:个|件|条|号|项|单)?(?:吧|的|呢|那个)?$")
 _THE_BAD_WORD = re.compile(
     r"^(?:[2②二]$|(?:还是|很|非常|我|也|就是)*(?:不太|不是很|不|没)满意?[啊呀的了吧]*)"
@@ -54,7 +63,7 @@ def answered(heard: Heard, text: Clean, where: Location, known: str | None) -> A
     if heard.question in {"place", "estate"}:
         return _placed(text, where, known)
     if heard.question == "satisfied":
-        return satisfaction(text)
+        return satisfaction(text, generous=heard.private or _about_a_case(heard.quote))
     if heard.question == "which":
         return _chosen(text)
     if heard.question == "transfer_to" and heard.staff:
@@ -74,9 +83,26 @@ def _placed(text: Clean, where: Location, known: str | None) -> Answer | None:
     return None
 
 
-def satisfaction(text: Clean) -> Answer | None:
+def _about_a_case(quote: str) -> bool:
+    """Whether the quoted message is one of the bot's about a case."""
+    plain = clean(quote).plain if quote else ""
+    return "满意" in plain or case_number(plain) is not None
+
+
+def _verdict(plain: str) -> bool:
+    """Whether chatter cannot be meant: a word of the repair, or nothing but a verdict."""
+    if "满意" in plain or _REPAIR.search(plain):
+        return True
+    return not _SIGN.search(_VERDICT.sub("", _TITLED.sub("", plain)))
+
+
+def satisfaction(text: Clean, *, generous: bool) -> Answer | None:
     """An answer to "was it fixed?": bad before fair before good, for 不满意 contains 满意."""
     bare = text.strip(EDGES)
+    if _NOT_YET.search(bare.plain) and "满意" not in bare.plain:
+        return None
+    if not generous and not _verdict(bare.plain):
+        return None
     if _BAD.search(bare.plain):
         return Answer("confirm_bad", reason(bare))
     if _FAIR.search(bare.plain):

@@ -22,6 +22,7 @@ _STAFF_WORD = longest_first(_STAFF)
 _ALL_WORD = longest_first(_ALL)
 _OTHER_WORD = any_of(_DATA["other_word"])
 _ASKED = any_of(_DATA["asked"])
+_LIST_OWN = any_of(_DATA["list_own"])
 # "取消" alone or before a case withdraws; "取消停车费" wants something else.
 _LOOSE = frozenset("取消 撤销 撤回".split())
 _LOOSE_REST = re.compile(r"$|[ ,。!吧了]|g ?[0-9]|[0-9]|案|工单|报|这|那|刚|我|上门")
@@ -31,16 +32,26 @@ _EDGES = " ,.;:!?~。、，；：！？…-—"
 EDGES = _EDGES
 _OFFICE = longest_first(_DATA["offices"].split())
 _OFFICE_LED = re.compile(
-    rf"[^ ,。;:!?]{{0,8}}?(?:{_OFFICE.pattern})(?:公司|队|部门|中心|局|所|办)?"
+    rf"[^ ,。;:!?]{{0,8}}?(?:{_OFFICE.pattern})(?:公司|队|部门|中心|局|所|(?<!物业)办)?"
 )
 _GIVEN = re.compile(r"^(?:派|转)?(?:给|到|至|由|去|往|请)+ ?")
+_OFFICE_FOUND = re.compile(rf"(?:{_OFFICE.pattern})(?:公司|中队|大队|队|部门|中心|局|所|站)?")
 _TAIL = re.compile(
     r"(?:他们|你们|那边|这边)?(?:去|来|帮忙|负责|统一)?(?:处理|办理|办|弄|看看|看一下|看|跟进|解决|维修|修|管|接手|接)?(?:一下)?(?:吧|了|啦|哈|啊|呢)?$"
 )
 _TO = re.compile(r"(?:转派|派|转|移交|交|推送?)(?:给|到|至|由)([^ ,。;:!?]{1,16})")
 _SENT = re.compile(rf"转(?:给|到|至|由)?((?:{_OFFICE.pattern}))")
 _OWNED = re.compile(r"(?:归|属于|该|应该是?|是|找|由)([^ ,。;:!?]{1,10}?)(?:管|负责|的事|处理|的)")
-_PRONOUN = re.compile(r"^(?:他们?|她们?|它|那边|对方|别人|人家|你们?|专业单位)")
+_OFFICE_NAME = rf"(?:{_OFFICE.pattern})(?:公司|中队|大队|队|部门|中心|局|所|站)?"
+_OWNED_BY_OFFICE = re.compile(rf"(?<!不)(?:归|属于|该|应该是?|找|由|请|让|叫|给)({_OFFICE_NAME})")
+# The street and the community are higher up, not somebody else of the same rank.
+_HANDED_OVER = re.compile(
+    r"(?<![不没])(?:请|让|叫|找|由|给|要|归|得|该)(?:一下|下)?(?:[^ ,。;!?不没]{0,4}?)"
+    rf"(?!街道|社区(?!医院)|居委会|网格)(?:{_OFFICE_NAME})"
+    r"(?:[^,。;!?]{0,4}?(?:处理|解决|来(?:弄|修|办|处理|管|搞|做)?|去(?:弄|修|办|处理|管|搞|做)?|办|弄|修|管|负责|跟进|接手)"
+    r"(?:一下|下|吧|的)?|帮忙|吧)?(?:$|[ ,。;!])"
+)
+_PRONOUN = re.compile(r"^(?:我|谁|哪|他们?|她们?|它|那边|对方|别人|人家|你们?|专业单位)")
 _NUMBER_OF = rf"({NUMBER}|半)"
 _DURATION = re.compile(rf"{_NUMBER_OF} ?个?(半)?(天|日|小时|钟头|周|星期|礼拜|月|分钟)")
 _UNITS = {
@@ -49,9 +60,13 @@ _UNITS = {
     "礼拜": timedelta(weeks=1), "月": timedelta(days=30), "分钟": timedelta(minutes=1),
 }  # fmt: skip
 _EXTEND_BEFORE = re.compile(
-    r"(?:申请)?(?:延期?|延长|宽限|推迟|缓|再给|多给|申请|顺延|再要)[到至个我 ]{0,2}$"
+    r"(?:还|可能|大概|估计|最多|先)?(?:需要?|要|得)?(?:申请)?"
+    r"(?:延期?|延长|延后|延迟|宽限|往后(?:推|延|拖)|推迟|推后|推|拖|缓|晚|再给|多给|申请|顺延|再要|再等)"
+    r"[到至个我 ]{0,2}$"
 )
+_SPENT = re.compile(r"(?:了|已经?|过去|超过|[0-9十]月|[到至]第?)$")  # 等了三天, 到25日: no span
 _FILLERS = frozenset("吧 了 后 时间 的时间 时间吧 申请".split())
+_SHORT = 24
 _LONGEST = timedelta(days=365)
 
 
@@ -69,8 +84,7 @@ class Command:
 def parse(text: Clean, *, staff: bool) -> Command | None:
     """The command this text begins with, or None."""
     head = text.strip(_EDGES)
-    exact = _EXACT.get(head.plain.replace(" ", "").rstrip(_EDGES)) if head.plain else None
-    if exact:
+    if exact := _exact(head.plain, staff=staff):
         return Command(exact)
     if bind := _BIND.match(head.plain):
         return _bound(head, bind)
@@ -85,6 +99,13 @@ def parse(text: Clean, *, staff: bool) -> Command | None:
         return None
     intent = words.get(match[0]) or _ALL[match[0]]
     return _filled(intent, rest.cut(match.end()), number_first)
+
+
+def _exact(plain: str, *, staff: bool) -> str | None:
+    """What the whole message stands for."""
+    if staff and len(plain) <= _SHORT and _LIST_OWN.match(plain):
+        return "my_cases"
+    return _EXACT.get(plain.replace(" ", "").rstrip(_EDGES))
 
 
 def _bound(head: Clean, bind: re.Match[str]) -> Command:
@@ -149,15 +170,20 @@ def named(rest: Clean) -> tuple[str | None, str]:
     return first.tidy[: len(kept)] or None, words
 
 
+def handed_over(plain: str) -> bool:
+    """Whether a worker says that an office should do it: 请供电所处理."""
+    return bool(_HANDED_OVER.search(plain))
+
+
 def freely_named(text: Clean) -> str | None:
     """To whom a freely worded hand-over goes."""
-    for pattern in (_SENT, _TO, _OWNED):
+    for pattern in (_SENT, _TO, _OWNED_BY_OFFICE, _OWNED):
         for match in pattern.finditer(text.plain):
             if not _PRONOUN.match(match[1]):
                 name, _ = named(text.cut(*match.span(1)))
                 if name:
                     return name
-    office = _OFFICE.search(text.plain)
+    office = _OFFICE_FOUND.search(text.plain)
     return text.tidy[office.start() : office.end()] if office else None
 
 
@@ -173,6 +199,15 @@ def _span_of(match: re.Match[str]) -> timedelta | None:
     return span if timedelta() < span <= _LONGEST else None
 
 
+def _no_span(match: re.Match[str], before: str) -> bool:
+    """Whether the number tells a date or time already gone, not how much longer."""
+    dated = match[3] == "日" or (match[3] == "月" and match[1] != "半" and "个" not in match[0])
+    end = re.search(r"[到至]$", before)
+    return bool(dated and (end or match[3] == "月" or before.endswith("月"))) or bool(
+        _SPENT.search(before) and not end
+    )
+
+
 def extension(rest: Clean) -> tuple[timedelta | None, str]:
     """How much longer, and why; a duration counts at the edges or behind 延期 and the like."""
     for match in _DURATION.finditer(rest.plain):
@@ -181,7 +216,7 @@ def extension(rest: Clean) -> tuple[timedelta | None, str]:
         at_edge = not before or not rest.plain[end:].strip(_EDGES + "吧了哈后")
         lead = _EXTEND_BEFORE.search(rest.plain[:start])
         span = _span_of(match)
-        if span is None or not (at_edge or lead):
+        if span is None or _no_span(match, before) or not (at_edge or lead):
             continue
         head = rest.cut(0, lead.start() if lead else start).strip(_EDGES).tidy
         tail = rest.cut(end).strip(_EDGES).tidy

@@ -10,14 +10,21 @@ from bot.understanding.shapes import Heard, Understanding
 
 _CASE = frozenset("report suggestion inquiry".split())
 _WITH_CATEGORY = _CASE | {"appointment", "progress"}
+_IDLE = frozenset("chat appointment volunteer".split())
 _COMMANDS = frozenset("cancel confirm_ok confirm_bad".split())
 _ARROWS = 0x2190  # from here on, signs are pictures rather than punctuation
 _ONLY_ADDRESS = 9
-_NEIGHBOURLY = 0.7
+_NEIGHBOURLY = 0.85
+_HANDED_OVER = 0.935  # "not my job, the estate office" goes on, it does not come back
 _PLAIN_QUESTION, _SOME_MATTER = 0.7, 1.0
 _ONLY_ASKED = 0.6  # a question without a word of trouble is a question
 _STEPS = frozenset("worker_accept worker_arrive worker_done".split())
 _ASKED = re.compile(r"(?:吗|没|没有|不)[?]*$|[?]$")
+_NOT_DONE = re.compile(
+    r"(?:快|马上|就要|即将|正在|(?<!现)在|没有?|未|不|等|才|争取|准备)(?:要|能|会|给)?"
+    r"(?:修|处理|弄|换|搞|解决|清|做|装)(?:好|完|了)?|(?:好|完|通)了?(?:吗|没|么)"
+)
+_NOT_TAKEN = re.compile(r"收到的?请|请(?:回复|接龙)|不接|[接去来]不了|[我就]不[去来]|没空|过不去")
 _FOUND = re.compile(r"发现|看到|看见|有居民反映|谁的片区")
 _SURELY, _CASE_WORDS = 0.95, 0.8
 OPEN, ASK = 0.45, 0.35
@@ -41,7 +48,9 @@ class Judged:
 
 def judge(heard: Heard, text: Clean, plain: str, base: Understanding) -> Judged:
     """The verdict."""
-    if quiet := _nothing_to_do(plain, base, staff=heard.staff):
+    if plain and (greeted := _greeted(heard, text, plain)):
+        return greeted
+    if quiet := _nothing_to_do(heard, plain, base):
         return Judged(*quiet, words=text.tidy)
     found = category.scores(plain)
     best = category.ranked(found)
@@ -63,6 +72,19 @@ def judge(heard: Heard, text: Clean, plain: str, base: Understanding) -> Judged:
         action=_action(intent, sure, weight, heard, plain),
         fresh=intent == "report" and _is_fresh(plain, base, weight),
     )
+
+
+def _greeted(heard: Heard, text: Clean, plain: str) -> Judged | None:
+    """A worker's "got it" or "done" moves a case only in private, or as the answer to one."""
+    if heard.private and talk.whether_there(plain):
+        return Judged("chat", _NEIGHBOURLY, words=text.tidy, action="ask")
+    done = talk.ready(plain)
+    if not heard.staff or not (done or talk.nod(plain)):
+        return None
+    if heard.private or heard.quote:
+        intent = "worker_done" if done else "worker_accept"
+        return Judged(intent, 0.9, words=text.tidy, action="command")
+    return Judged("chat", 0.9, words=text.tidy)
 
 
 def _weighed(heard: Heard, plain: str, base: Understanding, weight: float) -> dict[str, float]:
@@ -97,13 +119,20 @@ def _weigh_staff(kinds: dict[str, float], plain: str) -> None:
     if _ASKED.search(plain):
         for kind in [kind for kind in kinds if kind in _STEPS]:
             kinds["progress"] = kinds.pop(kind)
+    kinds.pop("confirm_bad", None)  # a worker does not judge repairs
+    if _NOT_DONE.search(plain):
+        kinds.pop("worker_done", None)
+    if _NOT_TAKEN.search(plain):
+        kinds.pop("worker_accept", None)
+    if commands.handed_over(plain):
+        kinds["worker_transfer"] = _HANDED_OVER
     if _FOUND.search(plain) and kinds["report"] >= OPEN:
         kinds["report"] = _SURELY
     elif any(kind.startswith(talk.STAFF_ONLY) for kind in kinds):
         kinds["report"] = min(kinds["report"], _CASE_WORDS)
 
 
-def _nothing_to_do(plain: str, base: Understanding, *, staff: bool) -> tuple[str, float] | None:
+def _nothing_to_do(heard: Heard, plain: str, base: Understanding) -> tuple[str, float] | None:
     """What is certainly no concern of the bot."""
     if not plain or talk.system(plain):
         return "other", 0.9
@@ -112,11 +141,11 @@ def _nothing_to_do(plain: str, base: Understanding, *, staff: bool) -> tuple[str
         return ("chat", 0.9) if pictures else ("other", 0.8)
     if talk.empty_talk(plain):
         return "chat", 0.9
-    if not staff and talk.among_neighbours(plain):
+    if not (heard.staff or heard.private) and talk.among_neighbours(plain):
         return "chat", _NEIGHBOURLY
-    if not staff and (sure := talk.advert(plain)) and talk.problem(plain) < 1.0:
+    if not heard.staff and (sure := talk.advert(plain)) and talk.problem(plain) < 1.0:
         return "ad", sure
-    return _without_words(plain, base)
+    return None if talk.kinds(plain, staff=heard.staff) else _without_words(plain, base)
 
 
 def _without_words(plain: str, base: Understanding) -> tuple[str, float] | None:
@@ -150,6 +179,8 @@ def _action(intent: str, sure: float, weight: float, heard: Heard, plain: str) -
     """What the bot should do about it."""
     if intent == "progress":
         return "answer"
+    if intent in _IDLE and heard.staff and heard.private:
+        return "ask"
     if intent not in _CASE:
         return "silent"
     # A question or a wish is the community's only when it is about something it deals with.

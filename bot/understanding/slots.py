@@ -78,9 +78,8 @@ def _building(plain: str) -> tuple[str | None, int]:
         if value in {"一", "1"} and match[0].endswith("座"):
             continue
         return number(value).upper(), match.end()
-    if match := _LETTER_BLOCK.search(plain):
-        return match[1].upper(), match.end()
-    return None, -1
+    block = _LETTER_BLOCK.search(plain)
+    return (block[1].upper(), block.end()) if block else (None, -1)
 
 
 def _unit(plain: str) -> tuple[str | None, int]:

@@ -17,6 +17,10 @@ _EMPTY_TALK = longest_first(_DATA["empty_talk"].split())
 _HEARSAY = any_of(_DATA["hearsay"])
 _HARMLESS = any_of(_DATA["harmless"])
 _NEIGHBOURS = any_of(_DATA["neighbours"])
+_NODS = longest_first(_DATA["nods"].split())
+_NOD_PARTICLE = longest_first(_DATA["nod_particles"].split())
+_READY = any_of(_DATA["ready"])
+_WHETHER_THERE = any_of(_DATA["asking_whether_there"])
 _ASKS_COMMUNITY = any_of(_DATA["asks_community"])
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORDLIKE = re.compile(r"[\u3400-\u9fffa-z0-9]")
@@ -25,6 +29,7 @@ _STICKER = re.compile(
     r"\[(?!\S*(?:图片|语音|视频|红包|文件|链接|位置|程序|名片|转账|通话|记录|公告|位置))[^\[\]]{1,8}\]"
 )
 STAFF_ONLY = "worker_"
+_ARROWS = "\u2190"  # from here on, signs are pictures rather than punctuation
 
 
 def problem(plain: str) -> float:
@@ -64,6 +69,23 @@ def empty_talk(plain: str) -> bool:
     """Greetings, thanks, laughter and nods: certainly nothing to do."""
     # Taken out one by one: a pattern of repeated choices could try for years.
     return not _WORDLIKE.search(_EMPTY_TALK.sub("", _STICKER.sub("", plain)))
+
+
+def nod(plain: str) -> bool:
+    """Whether this is nothing but "got it"."""
+    rest, found = _NODS.subn("", plain)
+    rest = _NOD_PARTICLE.sub("", rest)
+    return found > 0 and not any(char.isalnum() or char > _ARROWS for char in rest)
+
+
+def ready(plain: str) -> bool:
+    """Whether this is nothing but "done"."""
+    return bool(_READY.match(plain))
+
+
+def whether_there(plain: str) -> bool:
+    """Whether somebody only asks whether anybody listens."""
+    return bool(_WHETHER_THERE.match(plain))
 
 
 def speaks(plain: str) -> bool:

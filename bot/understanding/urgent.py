@@ -19,7 +19,7 @@ _PERHAPS = any_of(_DATA["perhaps"])
 _PERHAPS_BEFORE = re.compile(f"(?:{_PERHAPS.pattern})[^,。!?;]{{0,10}}$")
 _PRACTICE = any_of(_DATA["practice"])
 _TOLD = any_of(_DATA["told"])
-_DENIED = re.compile(r"(?:没有?|不是|未|并非|不会|无|防|禁止|严禁|会|能|可能)$")
+_DENIED = re.compile(r"(?:没有?|不是|未|并非|不会|无|防|禁止|严禁|会|(?<![阳功智])能)$")
 _CLAUSE_END = re.compile(r"[,。!?;\n]")
 
 

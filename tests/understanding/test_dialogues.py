@@ -190,7 +190,7 @@ def test_surely_chatter(text):
 
 
 def test_unrecognised_is_unsure():
-    assert heard("周末一起去公园拍照呀").sure == pytest.approx(0.5)
+    assert heard("窗台上的多肉长得慢").sure == pytest.approx(0.5)
 
 
 STAFF = [
@@ -452,7 +452,7 @@ def test_known_places(text, place):
 
 FREE_STAFF = [
     # the same meant in other words: text, intent, name
-    ("我接了 十分钟到", "worker_accept", None), ("马上安排", "worker_accept", None), ("收到", "worker_accept", None),
+    ("我接了 十分钟到", "worker_accept", None), ("马上安排", "worker_accept", None),
     ("已经到楼下了", "worker_arrive", None), ("到了，正在看", "worker_arrive", None), ("下水道疏通了，不堵了", "worker_done", None),
     ("垃圾清走了", "worker_done", None), ("3号楼漏水的我处理好了", "worker_done", None), ("G1003 已经修好了", "worker_done", None),
     ("这事得供电来，转供电局", "worker_transfer", "供电局"), ("这个要找城管，转给城管吧", "worker_transfer", "城管"),
