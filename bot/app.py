@@ -5,6 +5,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -38,6 +39,7 @@ log = structlog.get_logger(__name__)
 
 REFRESH = 5.0
 HEALTH = 2.0
+TIDY = 720  # refreshes: once an hour
 BUCKETS = timedelta(hours=2)  # every bucket is full again by then
 TEMPLATES = "templates"
 
@@ -131,16 +133,18 @@ class App:
 
     async def _refresh(self) -> None:
         """See what other processes have bound, and drop what nobody needs any more."""
-        while True:
+        for round_ in count(1):
             await asyncio.sleep(REFRESH)
             try:
                 await self.open()
-                async with self.store.write() as conn:
-                    await outbox.forget_buckets(conn, self.clock.now() - BUCKETS)
+                if round_ % TIDY == 0:
+                    async with self.store.write() as conn:
+                        await outbox.forget_buckets(conn, self.clock.now() - BUCKETS)
             except STORE_ERRORS as error:
                 log.error("store", action="directory.store", error=type(error).__name__)
 
     def _handled(self) -> None:
+        self.runner.nudge()
         for delivery in self.deliveries:
             delivery.wake()
         self.fetcher.wake()

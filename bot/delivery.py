@@ -1,6 +1,7 @@
 """The one way out: claim, render, send, record or plan the retry."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -19,7 +20,8 @@ from store.outbox import Claimed, Instead, Outcome, Saying
 
 log = structlog.get_logger(__name__)
 
-POLL = 0.5
+POLL = 1.0
+PAUSE = 0.05
 BATCH = 50
 IN_FLIGHT = 200
 GOODBYE = 2.0
@@ -46,24 +48,26 @@ class Delivery:
         self._instead: list[Saying] = []
 
     def wake(self) -> None:
-        """Look now; without it the next look comes within half a second."""
+        """Look now; without it the next look comes within a second."""
         self._woken.set()
 
     async def run(self) -> None:
         """Send until cancelled; a channel that is down keeps its rows until it is back."""
         try:
             while True:
+                rest = POLL
                 try:
-                    while await self._round():
-                        pass
+                    if self._woken.is_set() or not await self._rest():
+                        self._woken.clear()
+                        while await self._round():
+                            pass
+                    # What is due may still wait its turn behind another: no spinning on it.
+                    rest = max(await self._rest(), PAUSE)
                 except STORE_ERRORS as error:
                     log.error("store", action="delivery.store", error=type(error).__name__)
-                try:
-                    async with asyncio.timeout(POLL):
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(rest):
                         await self._woken.wait()
-                except TimeoutError:
-                    continue
-                self._woken.clear()
         finally:
             await self._stop()
 
@@ -74,6 +78,15 @@ class Delivery:
             await asyncio.wait(self._tasks)
         await self._record()
         return taken
+
+    async def _rest(self) -> float:
+        """Seconds until something is due here, at most a second; resting costs only a read."""
+        if self._outcomes or not self._channel.connected:
+            return 0.0 if self._outcomes else POLL
+        async with self._store.read() as conn:
+            due = await outbox.next_due(conn, self._channel.name)
+        now = self._clock.now()
+        return POLL if due is None else min(max((due - now).total_seconds(), 0.0), POLL)
 
     async def _round(self) -> bool:
         """Record what came back and take more; whether there was anything to do."""

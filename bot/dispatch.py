@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import structlog
@@ -63,16 +64,20 @@ class Dispatcher:
         """Work until cancelled; nothing that goes wrong with a message ends the loop."""
         while True:
             try:
-                while await self.run_once():
-                    pass
+                if self._woken.is_set() or await self._anything():
+                    self._woken.clear()
+                    while await self.run_once():
+                        pass
             except STORE_ERRORS as error:
                 log.error("store", action="dispatch.store", error=type(error).__name__)
-            try:
+            with suppress(TimeoutError):
                 async with asyncio.timeout(POLL):
                     await self._woken.wait()
-            except TimeoutError:
-                continue
-            self._woken.clear()
+
+    async def _anything(self) -> bool:
+        """Whether something waits; resting must not cost a write transaction."""
+        async with self._desk.store.read() as conn:
+            return await inbox.oldest_unhandled(conn) is not None
 
     async def run_once(self) -> int:
         """Handle what waits, as much as fits one transaction; returns how many messages."""

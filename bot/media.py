@@ -19,7 +19,7 @@ from store.media import Waiting
 
 log = structlog.get_logger(__name__)
 
-POLL = 1.0
+POLL = 2.0
 TRIES = 4
 # The platform's address lives 5 minutes (wechat.md 1a.3); after that a try is pointless.
 LIFE = timedelta(minutes=5)

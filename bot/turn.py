@@ -52,7 +52,7 @@ class Turn:
         Acting on it is right where it fits a case; refusing it aloud, or asking back, is not.
         """
         free = self.inbound.kind is Kind.SAID and self.heard.sure < EXPLICIT
-        return free and not self.addressed
+        return free and self.speaker.staff and self.question is None and not self.addressed
 
     @property
     def letters(self) -> tuple[int, ...]:

@@ -20,7 +20,8 @@ def likeness(query: str, name: str, notes: str, *, nickname: bool = False) -> in
     """Rank how well a folded query names somebody: 0 is exact, None is not at all.
 
     0 the name; 1 a word of the notes; 2 a part of either; 3 a one-character prefix and the family
-    name (only with `nickname`); 4 the query says more than the name or a word of the notes.
+    name (only with `nickname`); 4 the query says more than the name, or begins
+    with a word of the notes ("物业公司", but not somebody else's "火星物业").
     """
     name, words = fold(name), [fold(word) for word in notes.split()]
     long_enough = len(query) > 1
@@ -29,7 +30,8 @@ def likeness(query: str, name: str, notes: str, *, nickname: bool = False) -> in
         query in words,
         long_enough and (query in name or any(query in word for word in words)),
         nickname and len(query) == _NICKNAME and query[1] == name[:1],
-        any(len(known) > 1 and known in query for known in (name, *words)),
+        (len(name) > 1 and name in query)
+        or any(len(word) > 1 and query.startswith(word) for word in words),
     )
     return next((rank for rank, matches in enumerate(ranks) if matches), None)
 

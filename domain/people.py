@@ -188,8 +188,12 @@ class World:
         return tuple({grid for name in names for grid in self._index.estates[name]})
 
     def place_names(self, area_id: str) -> tuple[str, ...]:
-        """Return the names of facilities, units and estates around an area, its own first."""
-        places = (place for place in self._around(area_id) if place.kind != "building")
+        """Return the names of facilities and units around an area, its own first, then of estates.
+
+        Estates come last: in "琼花苑东门" it is the gate that is meant.
+        """
+        places = [place for place in self._around(area_id) if place.kind != "building"]
+        places.sort(key=lambda place: place.kind == "estate")
         return tuple(dict.fromkeys(name for place in places for name in place.names))
 
     def find_place(self, area_id: str, name: str) -> Place | None:

@@ -20,6 +20,7 @@ from store.work import Work
 log = structlog.get_logger(__name__)
 
 TICK = 0.25
+LOOK = timedelta(seconds=1)
 BATCH = 50
 AGAIN = timedelta(minutes=1)
 
@@ -51,6 +52,7 @@ class Runner:
         self._kinds = sorted(self._jobs)
         self._ticker: AsyncIOScheduler | None = None
         self._ticking = asyncio.Lock()
+        self._look_at: datetime | None = None
 
     def start(self) -> None:
         """Tick in this process; never a job store shared with others (docs/performance.md)."""
@@ -91,12 +93,23 @@ class Runner:
             due = await self.next_due()
         return fired
 
+    def nudge(self) -> None:
+        """Timers may have been set here: look at the next tick, not merely within a second."""
+        self._look_at = None
+
     async def _tick(self) -> None:
         if self._ticking.locked():
             return  # the last tick still has work; it goes on until none is left
+        now = self._clock.now()
+        if self._look_at is not None and now < self._look_at:
+            return
         async with self._ticking:
             try:
                 await self.run_due()
+                due = await self.next_due()
+                # Another process may set a timer meanwhile, so nobody rests longer than that.
+                soon = self._clock.now() + LOOK
+                self._look_at = min(due, soon) if due is not None else soon
             except STORE_ERRORS as error:
                 log.error("store", action="timers.store", error=type(error).__name__)
 

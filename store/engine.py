@@ -32,6 +32,7 @@ class Store:
         self.engine: AsyncEngine = _engine(self.url, self.sqlite, pool, durable)
         # SQLite has one writer: waiting here is fair and cheap, waiting in SQLite is neither.
         self._writer: asyncio.Lock | None = asyncio.Lock() if self.sqlite else None
+        self._writing = self.engine.execution_options(gridbot_write=True)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -40,10 +41,8 @@ class Store:
             async with self.engine.begin() as conn:
                 yield conn
             return
-        async with self._writer, self.engine.connect() as plain:
-            conn = await plain.execution_options(gridbot_write=True)
-            async with conn.begin():
-                yield conn
+        async with self._writer, self._writing.begin() as conn:
+            yield conn
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -108,4 +107,4 @@ def _sqlite_careless(connection: Any, _record: Any) -> None:
 def _sqlite_begin(connection: Any) -> None:
     """Writers take the lock first, so no update is lost (docs/performance.md, trap 2)."""
     writing = connection.get_execution_options().get("gridbot_write", False)
-    connection.exec_driver_sql(sqlite_link.BEGIN_WRITE if writing else "BEGIN")
+    connection.exec_driver_sql(sqlite_link.BEGIN_WRITE if writing else sqlite_link.BEGIN_READ)

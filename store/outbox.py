@@ -346,12 +346,16 @@ async def record(conn: AsyncConnection, outcomes: Sequence[Outcome]) -> None:
     )
 
 
-async def next_due(conn: AsyncConnection) -> datetime | None:
-    """When the next waiting row may be sent."""
-    result = await conn.execute(
-        select(func.min(t.outbox.c.due_at)).where(t.UNSENT, t.outbox.c.state == "waiting")
-    )
-    moment: datetime | None = result.scalar()
+async def next_due(conn: AsyncConnection, channel: str | None = None) -> datetime | None:
+    """When the next waiting row may be sent, of one channel or of all."""
+    statement = select(func.min(t.outbox.c.due_at)).where(t.outbox.c.state == "waiting")
+    if channel is not None:
+        left = select(func.min(t.outbox.c.claimed_until)).where(t.outbox.c.state == "sending")
+        statement = statement.where(t.outbox.c.channel == channel)
+        left = left.where(t.outbox.c.channel == channel)
+        moments = [(await conn.execute(one)).scalar() for one in (statement, left)]
+        return min((moment for moment in moments if moment is not None), default=None)
+    moment: datetime | None = (await conn.execute(statement)).scalar()
     return moment
 
 

@@ -3,7 +3,8 @@
 A trip costs more than most statements: two threads change places, and the one that comes back waits
 for the interpreter's lock. So the rows come with their statement, in one trip instead of four, and
 within a write transaction there is none at all: it works on pages in memory, and what can wait, for
-the lock (BEGIN IMMEDIATE) and for the disk (COMMIT), goes to the thread as ever.
+the lock (BEGIN IMMEDIATE) and for the disk (COMMIT), goes to the thread as ever. Reading may take
+long (a page of the console, a ledger): that is left to the thread.
 """
 
 import sqlite3
@@ -13,13 +14,16 @@ from typing import Any, Self
 import aiosqlite
 from typing_extensions import override
 
-BEGIN_WRITE = "BEGIN IMMEDIATE"
+BEGIN_READ, BEGIN_WRITE = "BEGIN", "BEGIN IMMEDIATE"
 
 
 class Link(aiosqlite.Connection):
-    """A connection; `writing` tells that it holds the database's write lock."""
+    """A connection; `writing` tells that it holds the database's write lock.
 
-    writing = False
+    `away` tells that its thread may be at work: then nothing may be done here.
+    """
+
+    writing = away = False
 
     @override
     def cursor(self) -> "Cursor":  # type: ignore[override]  # SQLAlchemy asks for no more
@@ -29,20 +33,29 @@ class Link(aiosqlite.Connection):
     @override
     async def commit(self) -> None:
         self.writing = False
-        await super().commit()
+        await self._trip(self._conn.commit)
 
     @override
     async def rollback(self) -> None:
-        self.writing = False
-        await super().rollback()
+        """Undo what was written; to end what was only read, or nothing, is no work."""
+        if self.writing or self.away:
+            self.writing = False
+            await self._trip(self._conn.rollback)
+        else:
+            self._conn.rollback()
 
     async def run(self, call: Callable[..., None], sql: str, parameters: Any) -> None:
         """Run a statement here or on the thread."""
-        if self.writing:
+        if not self.away and (self.writing or sql == BEGIN_READ):
             call(self._conn, sql, parameters)
             return
-        await self._execute(call, self._conn, sql, parameters)  # type: ignore[no-untyped-call]
+        await self._trip(call, self._conn, sql, parameters)
         self.writing = sql == BEGIN_WRITE
+
+    async def _trip(self, call: Callable[..., Any], *arguments: Any) -> None:
+        self.away = True  # and stays so when this is cancelled: it may still be running there
+        await self._execute(call, *arguments)  # type: ignore[no-untyped-call]
+        self.away = False
 
 
 class Cursor:

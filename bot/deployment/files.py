@@ -66,18 +66,26 @@ class Row(NamedTuple):
 def read_table(path: Path, file: str, columns: Sequence[str], report: Report) -> list[Row] | None:
     """Read a CSV table; None when its header or its text is not as it must be."""
     text = read_text(path, file, report)
-    lines = _cells(text, file, report) if text is not None else None
-    if lines is None:
+    if text is None:
         return None
-    if not lines:
+    lines = _Lines(text)
+    try:
+        return _rows(lines, file, columns, report)
+    except csv.Error as error:
+        report.add("csv_broken", file, lines.number, reason=error)
+        return None
+
+
+def _rows(lines: "_Lines", file: str, columns: Sequence[str], report: Report) -> list[Row] | None:
+    first, names = next(lines, (1, []))
+    if not names:
         report.add("csv_empty", file, 1, columns=",".join(columns))
         return None
-    first, names = lines[0]
     order = _header(names, file, first, columns, report)
     if order is None:
         return None
     width, pick, rows = len(names), itemgetter(*order), []
-    for number, cells in lines[1:]:
+    for number, cells in lines:
         if len(cells) != width:
             report.add("row_width", file, number, found=len(cells), wanted=width)
             cells.extend([""] * width)
@@ -85,20 +93,27 @@ def read_table(path: Path, file: str, columns: Sequence[str], report: Report) ->
     return rows
 
 
-def _cells(text: str, file: str, report: Report) -> list[tuple[int, list[str]]] | None:
-    """Split a table into its lines that are not blank, each with the number it begins at."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    lines, number = [], 1
-    try:
-        for raw in reader:
-            cells = list(map(str.strip, raw))
+class _Lines:
+    """The lines of a table that are not blank, each with the number it begins at.
+
+    One at a time, and the same text is kept once: a city's roster must fit a modest machine.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.number = 1
+        self._reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        self._known: dict[str, str] = {}
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> tuple[int, list[str]]:
+        for raw in self._reader:
+            began, self.number = self.number, self._reader.line_num + 1
+            cells = [self._known.setdefault(cell, cell) for cell in map(str.strip, raw)]
             if any(cells):
-                lines.append((number, cells))
-            number = reader.line_num + 1
-    except csv.Error as error:
-        report.add("csv_broken", file, number, reason=error)
-        return None
-    return lines
+                return began, cells
+        raise StopIteration
 
 
 def _header(

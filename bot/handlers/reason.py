@@ -1,6 +1,7 @@
 """A reason that was asked for."""
 
 from bot.turn import Handler, Turn, again
+from bot.understanding import extension
 from domain.case import id_of
 from domain.steps import Facts, Step
 from store import cases
@@ -14,7 +15,9 @@ async def reason(turn: Turn) -> None:
     await turn.work.settle_question(question)
     intent, number = question.data["intent"], question.data["number"]
     if intent != "confirm_bad":
-        await turn.handle(again(turn, intent, case_number=number, words=turn.heard.words))
+        duration, words = extension(turn.heard.words)
+        changes = {"duration": duration, "words": words or turn.heard.words}
+        await turn.handle(again(turn, intent, case_number=number, **changes))
         return
     case = await cases.get(turn.work.conn, id_of(number))
     if case is not None and not case.ended:
