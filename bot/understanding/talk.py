@@ -2,11 +2,12 @@
 
 import re
 
+from bot.understanding.sieve import Sieve
 from bot.understanding.words import any_of, lexicon, longest_first
 
 _DATA = lexicon("talk")
-_RULES: list[tuple[str, float, re.Pattern[str]]] = [
-    (rule["intent"], float(rule["weight"]), any_of(rule["any"])) for rule in _DATA["rule"]
+_RULES: list[tuple[str, float, Sieve]] = [
+    (rule["intent"], float(rule["weight"]), Sieve(rule["any"])) for rule in _DATA["rule"]
 ]
 _PROBLEM = any_of(_DATA["problem"])
 _STRONG_PROBLEM = any_of(_DATA["strong_problem"])
@@ -103,9 +104,10 @@ def advert(plain: str) -> float:
 def kinds(plain: str, *, staff: bool) -> dict[str, float]:
     """How strongly the wording speaks for each kind of message."""
     found: dict[str, float] = {}
-    for intent, weight, pattern in _RULES:
+    there = set(plain)
+    for intent, weight, sieve in _RULES:
         if intent.startswith(STAFF_ONLY) and not staff:
             continue
-        if weight > found.get(intent, 0.0) and pattern.search(plain):
+        if weight > found.get(intent, 0.0) and sieve.found(plain, there):
             found[intent] = weight
     return found

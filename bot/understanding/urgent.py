@@ -2,6 +2,7 @@
 
 import re
 
+from bot.understanding.sieve import Sieve
 from bot.understanding.words import any_of, lexicon
 
 _DATA = lexicon("urgent")
@@ -9,7 +10,7 @@ _DANGERS = [
     (any_of(group["any"]), group["category"], bool(group.get("lasting")), group["unless"])
     for group in ({"unless": "", **raw} for raw in _DATA["danger"])
 ]
-_ANY = any_of(pattern for group in _DATA["danger"] for pattern in group["any"])
+_ANY = Sieve(pattern for group in _DATA["danger"] for pattern in group["any"])
 _IDIOM = any_of(_DATA["idiom"])
 _OVER = any_of(_DATA["over"])
 _PAST = any_of(_DATA["past"])
@@ -26,7 +27,7 @@ _CLAUSE_END = re.compile(r"[,。!?;\n]")
 def danger(plain: str) -> str | None:
     """The category of a danger that is there right now, or None."""
     plain = _IDIOM.sub("…", plain)
-    if not _ANY.search(plain) or _PRACTICE.search(plain) or _TOLD.search(plain):
+    if not _ANY.found(plain) or _PRACTICE.search(plain) or _TOLD.search(plain):
         return None
     if _OVER.search(plain) and not _AGAIN.search(plain):
         return None

@@ -11,6 +11,7 @@ from unittest import mock
 import aiosqlite
 import asyncpg
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
 
 from store import schema
 from store import tables as t
@@ -95,7 +96,7 @@ class Postgres(Databases):
     async def create(self, folder: Path, like: str = "") -> str:
         self._made += 1
         name = f"bench{self._made}"
-        template = f" TEMPLATE {like.rpartition('/')[2].partition('?')[0]}" if like else ""
+        template = f" TEMPLATE {make_url(like).database}" if like else ""
         async with _server(self._address.format("postgres")) as connection:
             await connection.execute(f"CREATE DATABASE {name}{template}")
         url = self._address.format(name)

@@ -126,8 +126,7 @@ class Service:
         while line := (await self._process.stdout.readline()).decode():
             if found := re.search(r"http://[\w.:\[\]]+\d", line):
                 return found[0]
-        log = (self._folder / "service.log").read_text("utf-8", "replace")
-        raise RuntimeError(f"the service did not start: {log[-2000:]}")
+        raise self._gone()
 
     async def _ready(self) -> bool:
         assert self._session is not None
@@ -139,8 +138,19 @@ class Service:
 
     async def metrics(self) -> Metrics:
         assert self._session is not None
-        async with self._session.get(f"{self.url}/metrics") as response:
-            return Metrics.of(await response.text())
+        try:
+            async with self._session.get(f"{self.url}/metrics") as response:
+                return Metrics.of(await response.text())
+        except aiohttp.ClientError as error:
+            raise self._gone() from error
+
+    def _gone(self) -> RuntimeError:
+        """What to say when the process is not there."""
+        code = self._process.returncode if self._process is not None else None
+        log = (self._folder / "service.log").read_text("utf-8", "replace")
+        return RuntimeError(
+            f"the service is gone (exit code {code}); its last words: {log[-3000:]}"
+        )
 
     def usage(self) -> Usage:
         """Look at the process."""

@@ -1,0 +1,34 @@
+"""The quick look finds exactly what the slow one finds."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.understanding.sieve import Sieve
+from bot.understanding.words import lexicon
+
+PATTERNS = [one for group in lexicon("urgent")["danger"] for one in group["any"]]
+LETTERS = sorted(set("".join(PATTERNS)) - set("\\()[]{}|?*+.^$:=!<>"))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "found"),
+    [
+        pytest.param("着火|冒烟", "冒烟了", True, id="the second of two"),
+        pytest.param("[火烟].{0,3}大", "烟好大", True, id="a class and a gap"),
+        pytest.param("(很|好)?大", "大", True, id="what may be missing is not needed"),
+        pytest.param("(a){1,2}b", "b", False, id="what is repeated at least once is needed"),
+        pytest.param("(?<=x)火", "火", False, id="a look behind still counts"),
+        pytest.param(r"\d号", "三号", False, id="a kind of character"),
+        pytest.param("", "什么", True, id="nothing is needed"),
+    ],
+)
+def test_as_the_pattern_itself(pattern: str, text: str, found: bool) -> None:
+    assert Sieve([pattern]).found(text) is found is bool(re.search(pattern, text))
+
+
+@given(st.text(alphabet=LETTERS, max_size=30))
+def test_of_all_dangers_it_misses_none_and_adds_none(text: str) -> None:
+    assert Sieve(PATTERNS).found(text) is any(re.search(one, text) for one in PATTERNS)
