@@ -22,6 +22,7 @@ log = structlog.get_logger(__name__)
 
 POLL = 1.0
 PAUSE = 0.05
+GATHER = 0.02
 BATCH = 50
 IN_FLIGHT = 200
 GOODBYE = 2.0
@@ -60,7 +61,8 @@ class Delivery:
                     if self._woken.is_set() or not await self._rest():
                         self._woken.clear()
                         while await self._round():
-                            pass
+                            # What comes meanwhile shares the next transaction.
+                            await asyncio.sleep(GATHER)
                     # What is due may still wait its turn behind another: no spinning on it.
                     rest = max(await self._rest(), PAUSE)
                 except STORE_ERRORS as error:
