@@ -61,8 +61,7 @@ class Delivery:
                     if self._woken.is_set() or not await self._rest():
                         self._woken.clear()
                         while await self._round():
-                            # What comes meanwhile shares the next transaction.
-                            await asyncio.sleep(GATHER)
+                            pass
                     # What is due may still wait its turn behind another: no spinning on it.
                     rest = max(await self._rest(), PAUSE)
                 except STORE_ERRORS as error:
@@ -92,9 +91,10 @@ class Delivery:
 
     async def _round(self) -> bool:
         """Record what came back and take more; whether there was anything to do."""
-        recorded = await self._record()
-        taken = await self._take()
-        return bool(recorded or taken)
+        done = await self._record() + await self._take()
+        if done:
+            await asyncio.sleep(GATHER)  # what comes meanwhile shares the next transaction
+        return done > 0
 
     async def _take(self) -> int:
         on_their_way = [row.id for lane in self._lanes.values() for row in lane]
