@@ -93,7 +93,6 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
         "busy_timeout=30000",
         "cache_size=-16000",
         "temp_store=MEMORY",
-        "wal_autocheckpoint=8000",  # pages, 32 MB: the same ones are written again and again
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

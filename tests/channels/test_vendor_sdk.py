@@ -10,7 +10,6 @@ import fcntl
 import json
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -31,7 +30,7 @@ def sdk():
     """Install the pinned SDK once; a later run finds it there, parallel workers take turns."""
     lock = (HERE / "package-lock.json").read_text()
     stamp = HERE / "node_modules" / ".installed-from"
-    with (Path(tempfile.gettempdir()) / "gridbot-vendor-sdk.lock").open("w") as turn:
+    with (HERE / ".turn").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
         if not stamp.exists() or stamp.read_text() != lock:
             command = [NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]

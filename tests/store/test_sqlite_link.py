@@ -78,7 +78,7 @@ async def test_a_writer_that_is_cancelled_while_it_waits_does_not_hold_up_the_lo
     async with store.write() as conn:
         await conn.execute(ADD, {"key": "first"})
         waiting = asyncio.create_task(write())
-        await asyncio.sleep(0.1)
+        await asyncio.wait([waiting], timeout=0.1)
         waiting.cancel()
         async with asyncio.timeout(1):
             await asyncio.wait([waiting], timeout=0.5)
