@@ -82,7 +82,7 @@ class Dispatcher:
     async def run_once(self) -> int:
         """Handle what waits, as much as fits one transaction; returns how many messages."""
         try:
-            return await self._batch(20, 10)
+            return await self._batch(50, 10)
         except Exception as error:  # noqa: BLE001 -- one bad message must not stop the others
             log.warning("batch failed", action="dispatch.batch", error=type(error).__name__)
         for _ in range(20):
