@@ -159,7 +159,7 @@ class Delivery:
                 platform_id = await channel.send(outbound)
         except SendError as error:
             return self._failed(row, error, self._clock.now())
-        except Exception as error:
+        except Exception as error:  # a channel's bug must not stop the other chats
             log.exception("channel failed", action="delivery.bug", channel=channel.name)
             return self._failed(row, SendError(repr(error), retryable=True), self._clock.now())
         self._watch.at("delivery.after_send")

@@ -122,7 +122,7 @@ class Dispatcher:
         self._at_hand = None
         try:
             return await self._batch(1, 1)
-        except Exception as error:
+        except Exception as error:  # whatever is wrong with one message must not stop the others
             if away(error):
                 raise
             if conflicted(error) or isinstance(error, cases.Conflict):
@@ -183,7 +183,7 @@ class Dispatcher:
     def _turn(self, work: Work, letter: Letter) -> Turn:
         inbound = letter.inbound
         speaker = work.directory.speaker(inbound.address.channel, inbound.sender)
-        kind, area = self._place(work, inbound, speaker)
+        area = self._place(work, inbound, speaker)
         question = work.questions.get((inbound.address.key, speaker.id))
         mine = work.alive.get(speaker.id, [])
         heard = self._hear(inbound, speaker, area, question, mine)
@@ -195,7 +195,6 @@ class Dispatcher:
             speaker,
             heard,
             area,
-            kind == "staff",
             question,
             card or heard.case_number or "",
             self._run,
@@ -209,11 +208,12 @@ class Dispatcher:
             names = self._names[area] = world.place_names(area) if area else ()
         return names
 
-    def _place(self, work: Work, inbound: Inbound, speaker: Speaker) -> tuple[str, str]:
+    def _place(self, work: Work, inbound: Inbound, speaker: Speaker) -> str:
         """Which area a conversation speaks of: the group's, or the speaker's own in private."""
         if inbound.address.group:
-            return work.directory.area_of(inbound.address) or ("", "")
-        return ("", speaker.person.area) if speaker.person is not None else ("", "")
+            bound = work.directory.area_of(inbound.address)
+            return bound[1] if bound is not None else ""
+        return speaker.person.area if speaker.person is not None else ""
 
     def _hear(
         self,

@@ -109,7 +109,7 @@ class Fetcher:
         except (FetchError, OSError) as error:
             await self._failed(one, retryable=getattr(error, "retryable", True))
             return
-        except Exception:
+        except Exception:  # a channel's bug must not end the fetching for all
             log.exception("channel failed", action="media.bug", channel=one.channel)
             await self._failed(one, retryable=True)
             return

@@ -21,8 +21,8 @@ EVERYBODY = frozenset(Role)
 class Turn:
     """A stored message on its way through its handler.
 
-    `area` is the area the conversation speaks of, "" while unknown; `staff_chat` tells that it is
-    a group of staff. `number` is the case that was meant, if one was named, quoted or clicked.
+    `area` is the area the conversation speaks of, "" while unknown. `number` is the case that was
+    meant, if one was named, quoted or clicked.
     """
 
     work: Work
@@ -31,7 +31,6 @@ class Turn:
     speaker: Speaker
     heard: Understanding
     area: str
-    staff_chat: bool
     question: Question | None
     number: str
     handle: "Callable[[Turn], Awaitable[None]]"

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from domain.case import Case
 from domain.city import City
-from domain.people import Person
 
 Values = dict[str, str | bool]
 
@@ -47,12 +46,6 @@ def of_case(case: Case, city: City, *, public: bool = False) -> Values:
         "supervised": case.supervised,
         "overdue": case.overdue,
     }
-
-
-def title_of(person: Person | None, city: City) -> str:
-    """Which area a person answers for, to be said beside the name; "" when unknown."""
-    area = city.world.area(person.area) if person is not None else None
-    return area.name if area is not None else ""
 
 
 def _iso(moment: datetime | None) -> str:

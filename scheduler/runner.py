@@ -130,7 +130,7 @@ class Runner:
                     await job.run(work, timer)
                     counts[job.name] = counts.get(job.name, 0) + 1
                 await work.flush()
-        except Exception as error:
+        except Exception as error:  # one bad timer must not stop the others
             if away(error) or conflicted(error) or not due:
                 raise
             log.exception("timer failed", action="timers.failed", alone=limit == 1)

@@ -1,10 +1,9 @@
 """Flat rows for pages, ledgers and machines: reads that skip the domain."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.case import WORKING, id_of
@@ -30,12 +29,6 @@ async def newest_cases(conn: AsyncConnection, limit: int = 200) -> list[Row]:
     """The newest cases, newest first, for a page."""
     result = await conn.execute(select(t.cases).order_by(t.cases.c.id.desc()).limit(limit))
     return [_case_row(row) for row in result]
-
-
-async def count_cases(conn: AsyncConnection) -> Mapping[str, int]:
-    """How many cases stand where."""
-    result = await conn.execute(select(t.cases.c.status, func.count()).group_by(t.cases.c.status))
-    return {row[0]: row[1] for row in result}
 
 
 _COUNTS = ("reporters", "photos", "reopened", "escalations")

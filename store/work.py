@@ -48,7 +48,6 @@ class Work:
     spoken: int = 0
     questions: dict[tuple[str, str], Question] = field(default_factory=dict)
     alive: dict[str, list[Case]] = field(default_factory=dict)
-    changed: bool = False  # some case is not what it was
     rebound: bool = False  # somebody or some group was bound
     _events: list[dict[str, Any]] = field(default_factory=list)
     _sayings: list[dict[str, Any]] = field(default_factory=list)
@@ -96,7 +95,6 @@ class Work:
 
     def _remember(self, case: Case) -> None:
         """Keep what was read at the start of the transaction true within it."""
-        self.changed = True
         self._touched = case.id
         others = [one for one in self.alive.get(case.reporter, ()) if one.id != case.id]
         self.alive[case.reporter] = others if case.ended else [case, *others]
