@@ -15,7 +15,7 @@ from domain.retry import decide
 from scheduler.clock import Clock
 from store import outbox
 from store.directory import Directory
-from store.engine import STORE_ERRORS, Store
+from store.engine import STORE_ERRORS, Connection, Store
 from store.outbox import Claimed, Instead, Outcome, Saying
 
 log = structlog.get_logger(__name__)
@@ -73,12 +73,13 @@ class Delivery:
             await self._stop()
 
     async def run_once(self) -> int:
-        """Send what is due now and wait until it is recorded; returns how many rows were taken."""
-        taken = await self._take()
-        while self._tasks:
-            await asyncio.wait(self._tasks)
-        await self._record()
-        return taken
+        """Send all that is due now and wait until it is recorded; 0 when there was nothing."""
+        done = 0
+        while turned := await self._turnover():
+            done += turned
+            while self._tasks:
+                await asyncio.wait(self._tasks)
+        return done
 
     async def _rest(self) -> float:
         """Seconds until something is due here, at most a second; resting costs only a read."""
@@ -91,28 +92,35 @@ class Delivery:
 
     async def _round(self) -> bool:
         """Record what came back and take more; whether there was anything to do."""
-        done = await self._record() + await self._take()
+        done = await self._turnover()
         if done:
             await asyncio.sleep(GATHER)  # what comes meanwhile shares the next transaction
         return done > 0
 
-    async def _take(self) -> int:
+    async def _turnover(self, *, take: bool = True) -> int:
+        """Write down what became of rows, keep those on their way, and take more: one commit."""
         on_their_way = [row.id for lane in self._lanes.values() for row in lane]
-        room = IN_FLIGHT - len(on_their_way) if self._channel.connected else 0
-        if room <= 0 and not on_their_way:
+        room = IN_FLIGHT - len(on_their_way) if take and self._channel.connected else 0
+        outcomes, self._outcomes = self._outcomes, []
+        instead, self._instead = self._instead, []
+        if room <= 0 and not on_their_way and not outcomes:
             return 0
         now = self._clock.now()
-        rates, limit = self._channel.limits.rates, min(BATCH, room)
-        async with self._store.write() as conn:
-            await outbox.renew(conn, on_their_way, now)
-            if room <= 0:
-                return 0
-            rows = await outbox.claim(
-                self._store, conn, self._channel.name, rates, now, limit=limit
-            )
-        if not rows:
-            return 0
-        self._watch.at("delivery.claimed")
+        try:
+            async with self._store.write() as conn:
+                await outbox.record(conn, outcomes)
+                rerouted = [outbox.row_of(saying, now) for saying in instead]
+                await outbox.add(self._store, conn, rerouted)
+                await outbox.renew(conn, on_their_way, now)
+                rows = await self._claim(conn, room, now) if room > 0 else []
+        except BaseException:
+            # They were sent: forgetting that would say them twice. They are recorded next time,
+            # and at the latest when the program stops.
+            self._outcomes = outcomes + self._outcomes
+            self._instead = instead + self._instead
+            raise
+        if rows:
+            self._watch.at("delivery.claimed")
         for row in rows:
             lane = self._lanes.setdefault(row.saying.address.chat, [])
             lane.append(row)
@@ -120,7 +128,11 @@ class Delivery:
                 task = asyncio.create_task(self._lane(row.saying.address.chat))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
-        return len(rows)
+        return len(outcomes) + len(rows)
+
+    async def _claim(self, conn: Connection, room: int, now: datetime) -> list[Claimed]:
+        rates, limit = self._channel.limits.rates, min(BATCH, room)
+        return await outbox.claim(self._store, conn, self._channel.name, rates, now, limit=limit)
 
     async def _lane(self, chat: str) -> None:
         """Send one chat's rows in order; after a failure the rest waits with it."""
@@ -224,26 +236,6 @@ class Delivery:
         self._watch.sent(self._channel.name, name)
         return outcome
 
-    async def _record(self) -> int:
-        outcomes, self._outcomes = self._outcomes, []
-        instead, self._instead = self._instead, []
-        if not outcomes:
-            return 0
-        now = self._clock.now()
-        try:
-            async with self._store.write() as conn:
-                await outbox.record(conn, outcomes)
-                await outbox.add(
-                    self._store, conn, [outbox.row_of(saying, now) for saying in instead]
-                )
-        except BaseException:
-            # They were sent: forgetting that would say them twice. They are recorded next time,
-            # and at the latest when the program stops.
-            self._outcomes = outcomes + self._outcomes
-            self._instead = instead + self._instead
-            raise
-        return len(outcomes)
-
     async def _stop(self) -> None:
         """Wait a moment for what is on its way: what stays unknown would be said again."""
         if self._tasks:
@@ -257,4 +249,4 @@ class Delivery:
             for lane in self._lanes.values()
             for row in lane[1:]
         )
-        await self._record()
+        await self._turnover(take=False)

@@ -6,11 +6,12 @@ The words are those of domain.md: grid, community, street, district; the depth o
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from domain import naming
-from domain.roster import Area, Group, Index, Level, Person, Place, Role, index
+from domain.roster import Area, Group, Index, Level, People, Person, Place, Role, index
 
-__all__ = ["Area", "Group", "Level", "Person", "Place", "Role", "World"]
+__all__ = ["Area", "Group", "Level", "People", "Person", "Place", "Role", "World"]
 
 _DESKS = {
     Level.GRID: Role.WORKER,
@@ -26,7 +27,7 @@ class World:
     """The people and places of one deployment, as they are now; never changed, only replaced."""
 
     areas: Mapping[str, Area]
-    people: Mapping[str, Person]
+    people: People
     groups: Mapping[str, Group] = field(default_factory=dict)
     places: tuple[Place, ...] = ()
     _index: Index = field(init=False, repr=False, compare=False)
@@ -46,7 +47,7 @@ class World:
         """Build a world from plain lists, whose order is kept (see `worker_of`)."""
         return cls(
             {area.id: area for area in areas},
-            {person.id: person for person in people},
+            People(people),
             {group.id: group for group in groups},
             tuple(places),
         )
@@ -77,7 +78,7 @@ class World:
 
     def person_by_wecom(self, wecom: str) -> Person | None:
         """Return the person with this id on the platform."""
-        return self._index.wecom.get(wecom)
+        return self.people.by_wecom(wecom)
 
     def workers(self, area_id: str) -> tuple[Person, ...]:
         """Return the workers of every grid at or below an area."""
@@ -202,7 +203,7 @@ class World:
         best: tuple[int, Place] | None = None
         for place in self._around(area_id) if query else ():
             labels = place.names if place.kind != "building" else (place.name,)
-            for label in map(naming.fold, labels):
+            for label in map(_folded, labels):
                 if label == query:
                     return place
                 partly = label in query or (len(query) > 1 and query in label)
@@ -241,10 +242,10 @@ class World:
         area = self.grid_of_estate(person.home) or self.areas[person.area]
         text = naming.fold(person.home)
         buildings = self._of_kind(area.id, "building")
-        numbers = {naming.fold(name): one.building for one in buildings for name in one.names}
+        numbers = {_folded(name): one.building for one in buildings for name in one.names}
         for name in naming.said(text, numbers):
             return numbers[name], *naming.unit_and_room(text.partition(name)[2]), area
-        estates = [naming.fold(n) for one in self._of_kind(area.id, "estate") for n in one.names]
+        estates = [_folded(n) for one in self._of_kind(area.id, "estate") for n in one.names]
         for name in naming.said(text, estates):
             text = text.replace(name, "", 1)
         return *naming.address(text), area
@@ -262,10 +263,16 @@ class World:
             yield from self._index.places.get(area, ())
 
 
+@lru_cache(maxsize=20_000)
+def _folded(name: str) -> str:
+    """Fold a name of the gazetteer; the same ones are asked for again and again."""
+    return naming.fold(name)
+
+
 def _is_numbered(place: Place, building: str) -> bool:
     """Tell whether a building is meant: by a name, by its number, or by words around it."""
     wanted = naming.fold(building)
     if not wanted:
         return False
-    named = any(naming.fold(name) == wanted for name in place.names)
+    named = any(_folded(name) == wanted for name in place.names)
     return named or naming.same_number(place.building, wanted)

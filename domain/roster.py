@@ -1,8 +1,12 @@
 """The people, areas, groups and places as plain values, and the index they are looked up by."""
 
-from collections.abc import Mapping
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from typing_extensions import override
 
 from domain import naming
 
@@ -72,6 +76,91 @@ class Person:
     notes: str = ""
 
 
+_CELLS = "\x1f"  # the unit separator of ASCII: no cell of a table holds it
+
+
+class People(Mapping[str, Person]):
+    """Everybody by id: the staff, then the residents, each in the order they were given.
+
+    Residents are many and seldom asked for: they are kept as packed lines, and found by halving.
+    A hundred thousand of them take a tenth of what as many objects would (docs/performance.md).
+    """
+
+    def __init__(self, people: Iterable[Person] = ()) -> None:
+        self._staff: dict[str, Person] = {}
+        lines: dict[str, bytes] = {}
+        for person in people:
+            if person.role.staff:
+                self._staff[person.id] = person
+            else:
+                lines[person.id] = _packed(person)
+        self._lines = list(lines.values())
+        self._by_id = array("L", sorted(range(len(lines)), key=self._id_at))
+        with_wecom = (at for at in range(len(lines)) if self._wecom_at(at))
+        self._by_wecom = array("L", sorted(with_wecom, key=self._wecom_at))
+        self._staff_by_wecom = {one.wecom: one for one in self._staff.values() if one.wecom}
+
+    @override
+    def __getitem__(self, person_id: str) -> Person:
+        known = self._staff.get(person_id)
+        if known is not None:
+            return known
+        wanted = person_id.encode("utf-8", "replace")
+        at = bisect_left(self._by_id, wanted, key=self._id_at)
+        if at == len(self._by_id) or self._id_at(self._by_id[at]) != wanted:
+            raise KeyError(person_id)
+        return _unpacked(self._lines[self._by_id[at]])
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        yield from self._staff
+        for at in range(len(self._lines)):
+            yield self._id_at(at).decode()
+
+    @override
+    def __len__(self) -> int:
+        return len(self._staff) + len(self._lines)
+
+    @property
+    def staff(self) -> Mapping[str, Person]:
+        """Those who handle cases."""
+        return self._staff
+
+    def by_wecom(self, wecom: str) -> Person | None:
+        """Return the person with this id on the platform; "" is nobody's."""
+        known = self._staff_by_wecom.get(wecom)
+        if known is not None or not wecom:
+            return known
+        wanted = wecom.encode("utf-8", "replace")
+        at = bisect_left(self._by_wecom, wanted, key=self._wecom_at)
+        if at == len(self._by_wecom) or self._wecom_at(self._by_wecom[at]) != wanted:
+            return None
+        return _unpacked(self._lines[self._by_wecom[at]])
+
+    def _id_at(self, at: int) -> bytes:
+        line = self._lines[at]
+        return line[: line.index(b"\x1f")]
+
+    def _wecom_at(self, at: int) -> bytes:
+        line = self._lines[at]
+        first = line.index(b"\x1f") + 1
+        return line[first : line.index(b"\x1f", first)]
+
+
+def _packed(resident: Person) -> bytes:
+    cells = (
+        *(resident.id, resident.wecom, resident.name, resident.area),
+        *(resident.phone, resident.substitute, resident.home, resident.notes),
+    )
+    return _CELLS.join(cell.replace(_CELLS, " ") for cell in cells).encode()
+
+
+def _unpacked(line: bytes) -> Person:
+    cells = line.decode().split(_CELLS)
+    id_, wecom, name, area, phone, substitute, home, notes = cells
+    return Person(id_, name, Role.RESIDENT, area, phone, substitute, wecom, home, notes)
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """A group chat of an area's residents or of its staff; `kind` is residents or staff."""
@@ -116,14 +205,13 @@ class Index:
     places: dict[str, list[Place]]
     estates: dict[str, set[str]]
     lengths: tuple[int, ...]
-    wecom: dict[str, Person]
     chats: dict[str, Group]
     groups: dict[tuple[str, str], Group]
 
 
 def index(
     areas: Mapping[str, Area],
-    people: Mapping[str, Person],
+    people: People,
     groups: Mapping[str, Group],
     places: tuple[Place, ...],
 ) -> Index:
@@ -135,9 +223,8 @@ def index(
             for above in chain:
                 grids.setdefault(above.id, []).append(areas[area_id])
     staff: dict[str, list[Person]] = {}
-    for person in people.values():
-        if person.role.staff:
-            staff.setdefault(person.area, []).append(person)
+    for person in people.staff.values():
+        staff.setdefault(person.area, []).append(person)
     by_area = _by_area(places)
     estates = _estates(areas, by_area)
     by_kind: dict[tuple[str, str], Group] = {}
@@ -150,7 +237,6 @@ def index(
         places=by_area,
         estates=estates,
         lengths=tuple(set(map(len, estates))),
-        wecom={person.wecom: person for person in people.values() if person.wecom},
         chats={group.chatid: group for group in groups.values() if group.chatid},
         groups=by_kind,
     )

@@ -5,7 +5,7 @@ Whatever is wrong goes into a `Report`; nothing here raises for an operator's mi
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
@@ -63,46 +63,56 @@ class Row(NamedTuple):
     cells: Sequence[str]
 
 
+class Broken(Exception):
+    """A table that cannot be read to its end; what is wrong stands in the report."""
+
+
 def read_table(path: Path, file: str, columns: Sequence[str], report: Report) -> list[Row] | None:
     """Read a CSV table; None when its header or its text is not as it must be."""
+    try:
+        return list(stream_table(path, file, columns, report))
+    except Broken:
+        return None
+
+
+def stream_table(path: Path, file: str, columns: Sequence[str], report: Report) -> Iterator[Row]:
+    """Read a CSV table row by row: a city's roster must fit a modest machine.
+
+    Raises Broken as soon as something is not as it must be.
+    """
     text = read_text(path, file, report)
     if text is None:
-        return None
+        raise Broken
     lines = _Lines(text)
     try:
-        return _rows(lines, file, columns, report)
+        yield from _rows(lines, file, columns, report)
     except csv.Error as error:
         report.add("csv_broken", file, lines.number, reason=error)
-        return None
+        raise Broken from error
 
 
-def _rows(lines: "_Lines", file: str, columns: Sequence[str], report: Report) -> list[Row] | None:
+def _rows(lines: "_Lines", file: str, columns: Sequence[str], report: Report) -> Iterator[Row]:
     first, names = next(lines, (1, []))
     if not names:
         report.add("csv_empty", file, 1, columns=",".join(columns))
-        return None
+        raise Broken
     order = _header(names, file, first, columns, report)
     if order is None:
-        return None
-    width, pick, rows = len(names), itemgetter(*order), []
+        raise Broken
+    width, pick = len(names), itemgetter(*order)
     for number, cells in lines:
         if len(cells) != width:
             report.add("row_width", file, number, found=len(cells), wanted=width)
             cells.extend([""] * width)
-        rows.append(Row(number, pick(cells)))
-    return rows
+        yield Row(number, pick(cells))
 
 
 class _Lines:
-    """The lines of a table that are not blank, each with the number it begins at.
-
-    One at a time, and the same text is kept once: a city's roster must fit a modest machine.
-    """
+    """The lines of a table that are not blank, each with the number it begins at."""
 
     def __init__(self, text: str) -> None:
         self.number = 1
         self._reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-        self._known: dict[str, str] = {}
 
     def __iter__(self) -> "_Lines":
         return self
@@ -110,7 +120,7 @@ class _Lines:
     def __next__(self) -> tuple[int, list[str]]:
         for raw in self._reader:
             began, self.number = self.number, self._reader.line_num + 1
-            cells = [self._known.setdefault(cell, cell) for cell in map(str.strip, raw)]
+            cells = [cell.strip() for cell in raw]
             if any(cells):
                 return began, cells
         raise StopIteration

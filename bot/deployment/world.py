@@ -1,13 +1,13 @@
 """The world of a deployment as its folder states it: areas, people, groups and places."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-from bot.deployment.files import Report, Row, read_table
-from domain.people import Area, Group, Level, Person, Place, Role, World
+from bot.deployment.files import Broken, Report, Row, stream_table
+from domain.people import Area, Group, Level, People, Person, Place, Role, World
 
 AREAS = "areas.csv"
 PEOPLE = "people.csv"
@@ -43,12 +43,18 @@ class _Table:
     """The rows of one file, and the checks every file needs."""
 
     def __init__(self, folder: Path, file: str, report: Report) -> None:
-        rows = read_table(folder / file, file, COLUMNS[file], report)
+        self._rows = stream_table(folder / file, file, COLUMNS[file], report)
         self.file, self.report = file, report
-        self.readable = rows is not None
-        self.rows: Sequence[Row] = rows or ()
+        self.readable = True
         self.lines: dict[str, int] = {}
         self._seen: dict[tuple[str, ...], int] = {}
+
+    def rows(self) -> Iterator[Row]:
+        """The rows, once; those above the place where the file turns out to be unreadable."""
+        try:
+            yield from self._rows
+        except Broken:
+            self.readable = False
 
     def fault(self, key: str, row: int, field: str, **values: object) -> None:
         self.report.add(key, self.file, row, field, **values)
@@ -115,6 +121,8 @@ def load_world(folder: Path, report: Report) -> tuple[World, dict[str, int]]:
     """
     area_table = _Table(folder, AREAS, report)
     areas = _areas(area_table)
+    if not area_table.readable:
+        areas = {}  # half of them would make everything else look wrong
     people_table = _Table(folder, PEOPLE, report)
     people = _people(people_table, areas)
     groups = _groups(_Table(folder, GROUPS, report), areas)
@@ -129,7 +137,7 @@ def load_world(folder: Path, report: Report) -> tuple[World, dict[str, int]]:
 
 def _areas(table: _Table) -> dict[str, Area]:
     areas: dict[str, Area] = {}
-    for row in table.rows:
+    for row in table.rows():
         id_, level, name, parent, kind, households, notes = row.cells
         usable = table.id(row)
         table.filled(row.number, "name", name)
@@ -194,9 +202,18 @@ def _posts(table: _Table, world: World) -> None:
             table.report.warn("no_desk", AREAS, row, "id", **values)
 
 
-def _people(table: _Table, areas: Mapping[str, Area]) -> dict[str, Person]:
-    people: dict[str, Person] = {}
-    for row in table.rows:
+def _people(table: _Table, areas: Mapping[str, Area]) -> People:
+    substitutes: list[tuple[str, str]] = []
+    people = People(_each_person(table, areas, substitutes))
+    for id_, substitute in substitutes:
+        _stands_in(table, people, id_, substitute)
+    return people
+
+
+def _each_person(
+    table: _Table, areas: Mapping[str, Area], substitutes: list[tuple[str, str]]
+) -> Iterator[Person]:
+    for row in table.rows():
         id_, name, role_name, area_id, phone, substitute, wecom, home, notes = row.cells
         usable = table.id(row)
         table.filled(row.number, "name", name)
@@ -210,33 +227,29 @@ def _people(table: _Table, areas: Mapping[str, Area]) -> dict[str, Person]:
             table.fault("phone", row.number, "phone", value=phone)
         table.once("wecom_twice", row.number, "wecom", wecom)
         if usable:
+            if substitute:
+                substitutes.append((id_, substitute))
             person = (id_, name, role or Role.RESIDENT, area_id, phone, substitute, wecom)
-            people[id_] = Person(*person, home, notes)
-    _substitutes(table, people)
-    return people
+            yield Person(*person, home, notes)
 
 
-def _substitutes(table: _Table, people: Mapping[str, Person]) -> None:
-    """Check who stands in for whom (A15)."""
-    for person in people.values():
-        value = person.substitute
-        if not value:
-            continue
-        other = people.get(value)
-        key = ""
-        if value == person.id:
-            key = "substitute_self"
-        elif other is None:
-            key = "substitute_unknown"
-        elif not other.role.staff:
-            key = "substitute_resident"
-        if key:
-            table.fault(key, table.lines[person.id], "substitute", value=value)
+def _stands_in(table: _Table, people: People, person: str, substitute: str) -> None:
+    """Check who stands in for somebody (A15)."""
+    other = people.get(substitute)
+    key = ""
+    if substitute == person:
+        key = "substitute_self"
+    elif other is None:
+        key = "substitute_unknown"
+    elif not other.role.staff:
+        key = "substitute_resident"
+    if key:
+        table.fault(key, table.lines[person], "substitute", value=substitute)
 
 
 def _groups(table: _Table, areas: Mapping[str, Area]) -> dict[str, Group]:
     groups: dict[str, Group] = {}
-    for row in table.rows:
+    for row in table.rows():
         id_, kind, area, name, chatid = row.cells
         usable = table.id(row)
         table.choice(row.number, "kind", kind, ("residents", "staff"))
@@ -250,9 +263,9 @@ def _groups(table: _Table, areas: Mapping[str, Area]) -> dict[str, Group]:
 
 def _places(table: _Table, areas: Mapping[str, Area]) -> tuple[Place, ...]:
     places: list[Place] = []
-    for row in table.rows:
+    for row in table.rows():
         area, kind, name, aliases, building, units, floors, key_object, frequency = row.cells
-        table.area(row.number, "area", area, areas)
+        known = table.area(row.number, "area", area, areas)
         table.choice(row.number, "kind", kind, PLACE_KINDS)
         table.filled(row.number, "name", name)
         if kind == "building" and not building:
@@ -262,7 +275,7 @@ def _places(table: _Table, areas: Mapping[str, Area]) -> tuple[Place, ...]:
         table.choice(row.number, "frequency", frequency, FREQUENCIES)
         places.append(
             Place(
-                area,
+                known.id if known else area,
                 kind,
                 name,
                 tuple(filter(None, (alias.strip() for alias in _SPLIT.split(aliases)))),
