@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -76,75 +76,80 @@ class Person:
     notes: str = ""
 
 
-_CELLS = "\x1f"  # the unit separator of ASCII: no cell of a table holds it
-
-
 class People(Mapping[str, Person]):
     """Everybody by id: the staff, then the residents, each in the order they were given.
 
-    Residents are many and seldom asked for: they are kept as packed lines, and found by halving.
-    A hundred thousand of them take a tenth of what as many objects would (docs/performance.md).
+    Residents are many and seldom asked for: they lie packed in one block of bytes and are found
+    by halving. Ids and platform ids are each somebody's alone.
     """
 
     def __init__(self, people: Iterable[Person] = ()) -> None:
         self._staff: dict[str, Person] = {}
-        lines: dict[str, bytes] = {}
+        self._block = bytearray()
+        self._starts = array("L")
+        ids: list[str] = []
+        wecoms: list[str] = []
         for person in people:
             if person.role.staff:
                 self._staff[person.id] = person
             else:
-                lines[person.id] = _packed(person)
-        self._lines = list(lines.values())
-        self._by_id = array("L", sorted(range(len(lines)), key=self._id_at))
-        with_wecom = (at for at in range(len(lines)) if self._wecom_at(at))
-        self._by_wecom = array("L", sorted(with_wecom, key=self._wecom_at))
+                self._starts.append(len(self._block))
+                self._block += _packed(person)
+                ids.append(person.id)
+                wecoms.append(person.wecom)
+        # Texts and their bytes in UTF-8 have the same order.
+        self._by_id = array("L", sorted(range(len(ids)), key=ids.__getitem__))
+        known = (number for number, wecom in enumerate(wecoms) if wecom)
+        self._by_wecom = array("L", sorted(known, key=wecoms.__getitem__))
         self._staff_by_wecom = {one.wecom: one for one in self._staff.values() if one.wecom}
-
-    @override
-    def __getitem__(self, person_id: str) -> Person:
-        known = self._staff.get(person_id)
-        if known is not None:
-            return known
-        wanted = person_id.encode("utf-8", "replace")
-        at = bisect_left(self._by_id, wanted, key=self._id_at)
-        if at == len(self._by_id) or self._id_at(self._by_id[at]) != wanted:
-            raise KeyError(person_id)
-        return _unpacked(self._lines[self._by_id[at]])
-
-    @override
-    def __iter__(self) -> Iterator[str]:
-        yield from self._staff
-        for at in range(len(self._lines)):
-            yield self._id_at(at).decode()
-
-    @override
-    def __len__(self) -> int:
-        return len(self._staff) + len(self._lines)
 
     @property
     def staff(self) -> Mapping[str, Person]:
         """Those who handle cases."""
         return self._staff
 
+    @override
+    def __getitem__(self, person_id: str) -> Person:
+        known = self._staff.get(person_id)
+        found = known or self._found(person_id, self._by_id, self._id_at)
+        if found is None:
+            raise KeyError(person_id)
+        return found
+
     def by_wecom(self, wecom: str) -> Person | None:
         """Return the person with this id on the platform; "" is nobody's."""
         known = self._staff_by_wecom.get(wecom)
-        if known is not None or not wecom:
-            return known
-        wanted = wecom.encode("utf-8", "replace")
-        at = bisect_left(self._by_wecom, wanted, key=self._wecom_at)
-        if at == len(self._by_wecom) or self._wecom_at(self._by_wecom[at]) != wanted:
+        return known or self._found(wecom, self._by_wecom, self._wecom_at)
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        yield from self._staff
+        yield from (self._id_at(number).decode() for number in range(len(self._starts)))
+
+    @override
+    def __len__(self) -> int:
+        return len(self._staff) + len(self._starts)
+
+    def _found(
+        self, key: str, order: "array[int]", key_at: Callable[[int], bytes]
+    ) -> Person | None:
+        wanted = key.encode("utf-8", "replace")
+        at = bisect_left(order, wanted, key=key_at)
+        if at == len(order) or key_at(order[at]) != wanted:
             return None
-        return _unpacked(self._lines[self._by_wecom[at]])
+        return _unpacked(self._block, self._starts[order[at]])
 
-    def _id_at(self, at: int) -> bytes:
-        line = self._lines[at]
-        return line[: line.index(b"\x1f")]
+    def _id_at(self, number: int) -> bytes:
+        start = self._starts[number]
+        return bytes(self._block[start : self._block.index(_CELL, start)])
 
-    def _wecom_at(self, at: int) -> bytes:
-        line = self._lines[at]
-        first = line.index(b"\x1f") + 1
-        return line[first : line.index(b"\x1f", first)]
+    def _wecom_at(self, number: int) -> bytes:
+        start = self._block.index(_CELL, self._starts[number]) + 1
+        return bytes(self._block[start : self._block.index(_CELL, start)])
+
+
+_CELL, _LINE = 0x1F, 0x1E  # unit and record separator of ASCII
+_NO_SEPARATORS = {_CELL: " ", _LINE: " "}
 
 
 def _packed(resident: Person) -> bytes:
@@ -152,11 +157,14 @@ def _packed(resident: Person) -> bytes:
         *(resident.id, resident.wecom, resident.name, resident.area),
         *(resident.phone, resident.substitute, resident.home, resident.notes),
     )
-    return _CELLS.join(cell.replace(_CELLS, " ") for cell in cells).encode()
+    line = "\x1f".join(cells)
+    if line.count("\x1f") >= len(cells) or "\x1e" in line:
+        line = "\x1f".join(cell.translate(_NO_SEPARATORS) for cell in cells)
+    return line.encode("utf-8", "replace") + b"\x1e"
 
 
-def _unpacked(line: bytes) -> Person:
-    cells = line.decode().split(_CELLS)
+def _unpacked(block: bytearray, start: int) -> Person:
+    cells = block[start : block.index(_LINE, start)].decode().split("\x1f")
     id_, wecom, name, area, phone, substitute, home, notes = cells
     return Person(id_, name, Role.RESIDENT, area, phone, substitute, wecom, home, notes)
 

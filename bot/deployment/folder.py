@@ -150,7 +150,7 @@ def _advise_offices(world: World, found: Mapping[str, tuple[Toml, Rules]], repor
     """Warn of categories none of whose offices is in people.csv, by the newest rules."""
     version = max(found)
     toml, rules = found[version]
-    departments = [one for one in world.people.values() if one.role is Role.DEPARTMENT]
+    departments = [one for one in world.people.staff.values() if one.role is Role.DEPARTMENT]
     known = [naming.fold(f"{one.name} {one.notes}") for one in departments]
     for code, category in rules.categories.items():
         hints = [naming.fold(hint) for hint in category.offices]
