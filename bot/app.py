@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -14,6 +15,9 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from bot import handlers
+from bot.advice import Advisor
+from bot.advice_call import Endpoint, open_endpoint
+from bot.advised import Opinions
 from bot.channels.base import Channel
 from bot.channels.simulator import Simulator
 from bot.channels.wecom_robot import WecomRobot
@@ -54,6 +58,7 @@ class App:
         clock: Clock,
         channels: Sequence[Channel],
         watch: Watch | None = None,
+        endpoint: Endpoint | None = None,
     ) -> None:
         self.deployment, self.store, self.clock = deployment, store, clock
         self.watch = watch or Watch()
@@ -83,6 +88,12 @@ class App:
             clock,
             self.watch,
         )
+        self.advisor: Advisor | None = None
+        if endpoint is not None:
+            advice = deployment.settings.advice
+            opinions = Opinions(advice.patience)
+            desk = replace(desk, opinions=opinions)
+            self.advisor = Advisor(desk, opinions, endpoint, advice, self._freed)
         self.dispatcher = Dispatcher(desk, self._handled)
         self.ingest = Ingest(store, self.dispatcher.wake, self.watch)
         self.runner = Runner(store, clock, self._work, self._fired)
@@ -126,6 +137,8 @@ class App:
             "media": self.fetcher.run(),
             "directory": self._refresh(),
         }
+        if self.advisor is not None:
+            loops["advice"] = self.advisor.run()
         for channel, delivery in zip(self.channels.values(), self.deliveries, strict=True):
             loops[f"channel {channel.name}"] = channel.run(self.ingest.accept)
             loops[f"delivery {channel.name}"] = delivery.run()
@@ -148,7 +161,12 @@ class App:
         for delivery in self.deliveries:
             delivery.wake()
         self.fetcher.wake()
+        if self.advisor is not None:
+            self.advisor.wake()
         self._changed()
+
+    def _freed(self) -> None:
+        self.dispatcher.wake()
 
     def _fired(self, job: str, count: int) -> None:
         self.watch.fired(job, count)
@@ -170,6 +188,7 @@ class App:
         while True:
             done = await self.dispatcher.run_once()
             done += await self.runner.run_due()
+            done += await self.advisor.run_once() if self.advisor is not None else 0
             for delivery in self.deliveries:
                 done += await delivery.run_once()
             if not done:
@@ -277,14 +296,15 @@ async def open_app(
     Raises store.schema.TooNew when the database belongs to a newer program.
     """
     clock = clock or SystemClock()
-    async with open_store(deployment) as store:
+    advice = deployment.settings.advice
+    async with open_store(deployment) as store, open_endpoint(advice) as endpoint:
         holder = secrets.token_hex(8)
         channels = [
             make_channel(name, section, store, clock, holder)
             for name, section in deployment.settings.channels.items()
             if section.enabled
         ]
-        app = App(deployment, store, clock, channels, watch)
+        app = App(deployment, store, clock, channels, watch, endpoint)
         await app.open()
         yield app
 

@@ -5,49 +5,20 @@ import gc
 import secrets
 import signal
 import sys
-import tomllib
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
-from typing import IO, Any
 
 import click
 import orjson
-from typing_extensions import override
 
 from bot import log
-from bot.deployment.folder import Deployment, Faults, load, write_sample
+from bot.cli_tools import FOLDER, fail, faulty, load_folder, run_job, say, words
+from bot.cli_understanding import export_corrections, score, understand
+from bot.deployment.folder import Deployment, Faults, write_sample
 from scheduler.clock import SystemClock
 
-FOLDER = click.argument("folder", type=click.Path(path_type=Path))
 CODE_LIFE = timedelta(hours=24)
-
-
-@cache
-def words() -> Mapping[str, Mapping[str, str]]:
-    """What the command line says, by section and key of cli.toml."""
-    return tomllib.loads(Path(__file__).with_name("cli.toml").read_text(encoding="utf-8"))
-
-
-def say(key: str, **values: object) -> None:
-    """Print a sentence of cli.toml."""
-    click.echo(words()["say"][key].format(**values))
-
-
-class Refused(click.ClickException):
-    """Ends the command with one plain sentence."""
-
-    exit_code = 2
-
-    @override
-    def show(self, file: IO[Any] | None = None) -> None:
-        click.echo(self.format_message().strip(), err=True, file=file)
-
-
-def fail(key: str, **values: object) -> Refused:
-    """The error that says a sentence of cli.toml."""
-    return Refused(words()["say"][key].format(**values))
 
 
 @click.group(help=words()["help"]["main"], context_settings={"help_option_names": ["-h", "--help"]})
@@ -63,7 +34,7 @@ def init(folder: Path) -> None:
     try:
         write_sample(folder)
     except Faults as faults:
-        raise _faulty(faults) from faults
+        raise faulty(faults) from faults
     say("written", folder=folder)
 
 
@@ -71,7 +42,7 @@ def init(folder: Path) -> None:
 @FOLDER
 def check(folder: Path) -> None:
     """Check a deployment folder, all of it, and report everything at once."""
-    deployment = _load(folder)
+    deployment = load_folder(folder)
     if deployment.warnings:
         say("warnings", count=len(deployment.warnings))
         for warning in deployment.warnings:
@@ -83,10 +54,11 @@ def check(folder: Path) -> None:
 @FOLDER
 def run(folder: Path) -> None:
     """Serve a deployment until it is told to stop."""
-    deployment = _load(folder)
+    deployment = load_folder(folder)
     hidden = [one.secret.get_secret_value() for one in deployment.settings.channels.values()]
+    hidden.append(deployment.settings.advice.key.get_secret_value())
     log.set_up(hidden)
-    sys.exit(_run(_serve(deployment)))
+    sys.exit(run_job(_serve(deployment)))
 
 
 async def _serve(deployment: Deployment) -> int:
@@ -112,7 +84,7 @@ def demo(port: int, host: str) -> None:
     from bot.demo import run_demo
 
     log.set_up()
-    sys.exit(_run(run_demo(host, port, _stop_event, lambda url: say("demo", url=url))))
+    sys.exit(run_job(run_demo(host, port, _stop_event, lambda url: say("demo", url=url))))
 
 
 @main.command(help=words()["help"]["simulate"])
@@ -138,11 +110,12 @@ def simulate(files: Sequence[Path], show: bool) -> None:
 )
 def cases(folder: Path, form: str) -> None:
     """Print every case, one JSON object a line."""
-    _run(_print_cases(_load(folder)))
+    run_job(_print_cases(load_folder(folder)))
 
 
 async def _print_cases(deployment: Deployment) -> int:
     from bot.app import open_store
+    from bot.masking import masked_row
     from store import views
 
     async with open_store(deployment) as store:
@@ -151,7 +124,7 @@ async def _print_cases(deployment: Deployment) -> int:
             async with store.read() as conn:
                 rows = await views.case_rows(conn, since=last)
             for row in rows:
-                click.echo(orjson.dumps(views.for_machines(row)).decode())
+                click.echo(orjson.dumps(views.for_machines(masked_row(row))).decode())
             if not rows:
                 return 0
             last = views.id_of_row(rows[-1])
@@ -162,7 +135,7 @@ async def _print_cases(deployment: Deployment) -> int:
 @click.argument("number")
 def timeline(folder: Path, number: str) -> None:
     """Print one case's history."""
-    _run(_print_timeline(_load(folder), number))
+    run_job(_print_timeline(load_folder(folder), number))
 
 
 async def _print_timeline(deployment: Deployment, number: str) -> int:
@@ -183,12 +156,12 @@ async def _print_timeline(deployment: Deployment, number: str) -> int:
 @click.argument("person")
 def code(folder: Path, person: str) -> None:
     """Issue a one-time binding code for somebody of the roster."""
-    deployment = _load(folder)
+    deployment = load_folder(folder)
     known = deployment.world.person(person)
     if known is None:
         raise fail("no_person", person=person)
     number = f"{secrets.randbelow(10**8):08d}"
-    _run(_keep_code(deployment, known.id, number))
+    run_job(_keep_code(deployment, known.id, number))
     say("code", name=known.name, code=number)
 
 
@@ -206,7 +179,7 @@ async def _keep_code(deployment: Deployment, person: str, number: str) -> int:
 @click.option("--retry", is_flag=True, help=words()["option"]["retry"])
 def outbox(folder: Path, retry: bool) -> None:
     """Show what could not be delivered, and try it again if asked to."""
-    _run(_show_dead(_load(folder), retry))
+    run_job(_show_dead(load_folder(folder), retry))
 
 
 async def _show_dead(deployment: Deployment, retry: bool) -> int:
@@ -234,49 +207,6 @@ async def _show_dead(deployment: Deployment, retry: bool) -> int:
     return 0
 
 
-def _load(folder: Path) -> Deployment:
-    from bot.phrases_check import template_faults
-
-    found = template_faults(folder) if folder.is_dir() else []
-    try:
-        deployment = load(folder)
-    except Faults as faults:
-        raise _faulty(Faults([*faults.faults, *found])) from faults
-    if found:
-        raise _faulty(Faults(found))
-    return deployment
-
-
-def _faulty(faults: Faults) -> Refused:
-    return Refused(f"\n{faults}")
-
-
-def _run(job: Coroutine[Any, Any, int]) -> int:
-    """Run a job; what can go wrong outside the program ends in one plain sentence."""
-    from bot.web.server import PortTaken
-    from store.engine import STORE_ERRORS
-    from store.schema import TooNew
-
-    try:
-        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            return runner.run(job)
-    except TooNew as error:
-        raise fail("too_new", revision=error.revision) from error
-    except PortTaken as error:
-        raise fail("port_taken", host=error.host, port=error.port, reason=error.reason) from error
-    except STORE_ERRORS as error:
-        raise fail("store", reason=type(error).__name__) from error
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """The faster event loop where it is installed (`pip install gridbot[fast]`)."""
-    try:
-        import uvloop
-    except ImportError:
-        return None
-    return uvloop.new_event_loop
-
-
 def _stop_event() -> asyncio.Event:
     """Set when the program is told to stop (SIGTERM, Ctrl+C)."""
     stop = asyncio.Event()
@@ -284,3 +214,7 @@ def _stop_event() -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     return stop
+
+
+for one in (understand, score, export_corrections):
+    main.add_command(one)

@@ -22,6 +22,7 @@ from pydantic_settings import (
 )
 from typing_extensions import override
 
+from bot.advice_settings import AdviceSettings
 from bot.deployment.faults import Faults
 from bot.deployment.files import Report
 from bot.deployment.toml import Toml, read_toml
@@ -42,7 +43,7 @@ _MESSAGES = {
     "list_type": "setting_list",
     "missing": "key_missing",
 }
-_SECRETS = {"secret", "url"}
+_SECRETS = {"secret", "url", "key", "base_url"}
 
 
 class _Section(BaseModel):
@@ -127,6 +128,7 @@ class Settings(BaseSettings):
     http: HttpSettings = HttpSettings()
     channels: dict[str, ChannelSettings] = {}
     quiet: QuietSettings = QuietSettings()
+    advice: AdviceSettings = AdviceSettings()
 
     @classmethod
     @override
@@ -193,7 +195,7 @@ def _note(detail: ErrorDetails, toml: Toml, report: Report) -> None:
         key = "port"
     elif key == "extra_forbidden":
         key, values["known"] = "key_unknown", ", ".join(_known(path[:-1]))
-    elif key not in {*_MESSAGES.values(), "quiet"}:
+    elif key not in {*_MESSAGES.values(), "quiet", "time_limit"}:
         key = "setting"
     file, row, dotted = where(toml, *path)
     report.add(key, file, row, dotted, **values)
@@ -223,6 +225,7 @@ def _finished(settings: Settings, folder: Path, toml: Toml, report: Report) -> S
     }
     for name, channel in channels.items():
         _check_channel(name, channel, toml, report)
+    _check_advice(settings.advice, toml, report)
     store = StoreSettings(url=url or "")
     return settings.model_copy(update={"store": store, "channels": channels})
 
@@ -240,6 +243,13 @@ def _check_channel(name: str, channel: ChannelSettings, toml: Toml, report: Repo
         for key in (key for key, value in given.items() if not value.strip()):
             env = f"{PREFIX}CHANNELS__{name}__{key}".upper()
             report.add("channel_empty", *where(toml, "channels", name, key), env=env)
+
+
+def _check_advice(advice: AdviceSettings, toml: Toml, report: Report) -> None:
+    for key, field in advice.faults():
+        report.add(key, *where(toml, "advice", field))
+    for key, field in advice.warnings():
+        report.warn(key, *where(toml, "advice", field), env=f"{PREFIX}ADVICE__{field}".upper())
 
 
 def _store_url(url: str, folder: Path) -> str | None:

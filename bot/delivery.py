@@ -189,6 +189,7 @@ class Delivery:
             markup=limits.markup,
             max_bytes=limits.max_bytes,
             public=self._directory.public(saying.address),
+            alone=not saying.address.group,
         )
         return Outbound(
             once=saying.once,

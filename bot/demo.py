@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from bot.app import App, open_simulation
 from bot.channels.simulator import Simulator
 from bot.deployment.folder import SAMPLE, load
+from bot.masking import masked_row
 from bot.timeline import sentences
 from bot.web.demo import add_demo
 from bot.web.server import serve
@@ -59,7 +60,7 @@ class DemoApp:
     async def cases(self) -> list[dict[str, str]]:
         async with self._app.store.read() as conn:
             rows = await views.newest_cases(conn, SHOWN)
-        return [self._shown(row) for row in rows]
+        return [self._shown(masked_row(row)) for row in rows]
 
     def _shown(self, row: Mapping[str, str]) -> dict[str, str]:
         rules = self._app.city.book.at(self.now())

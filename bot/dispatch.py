@@ -4,10 +4,14 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 import structlog
 
+from bot import suspects
+from bot.advised import Opinions
 from bot.handlers import BUTTONS
+from bot.reminders import remind
 from bot.stations import Watch
 from bot.turn import Handler, Turn
 from bot.understanding import Heard, Listener, Understanding
@@ -44,6 +48,7 @@ class Desk:
     handlers: Mapping[str, Handler]
     clock: Clock
     watch: Watch
+    opinions: Opinions | None = None
 
 
 class Dispatcher:
@@ -95,6 +100,8 @@ class Dispatcher:
         now = desk.clock.now()
         with desk.watch.timed("dispatch"):
             async with desk.store.write() as conn:
+                if desk.opinions is not None:
+                    await desk.opinions.overtake(conn)
                 waiting = await inbox.claim(conn, now, conversations=conversations, each=each)
                 if not waiting:
                     return 0
@@ -102,7 +109,11 @@ class Dispatcher:
                 work = Work(desk.store, conn, desk.city, desk.directory, now)
                 letters = [letter for mine in waiting.values() for letter in mine]
                 await self._prefetch(work, letters)
-                done = [(letter, await self._handle(work, letter)) for letter in letters]
+                lasts = {mine[-1].id for mine in waiting.values()}
+                tried = [
+                    (letter, await self._handle(work, letter, last=letter.id in lasts))
+                    for letter in letters
+                ]
                 await work.flush()
                 desk.watch.at("dispatch.before_commit")
             desk.watch.at("dispatch.after_commit")
@@ -111,10 +122,12 @@ class Dispatcher:
                 await desk.directory.refresh(conn)
         self._wake_delivery()
         later = desk.clock.now()
-        for letter, intent in done:
+        for letter, intent in tried:
+            if intent is None:
+                continue
             lag = (later - letter.inbound.received_at).total_seconds()
             desk.watch.handled(letter.inbound.address.channel, intent, lag)
-        return len(done)
+        return len(tried)
 
     async def _alone(self) -> int:
         """Handle one conversation's next message by itself, and hold it back if it fails."""
@@ -148,20 +161,34 @@ class Dispatcher:
             work.directory.speaker(one.inbound.address.channel, one.inbound.sender).id
             for one in letters
         }
-        work.alive = await cases.alive_of(work.conn, sorted(speakers))
+        await work.know(sorted(speakers))
+        if self._desk.opinions is not None:
+            await self._desk.opinions.look(work.conn, letters)
 
-    async def _handle(self, work: Work, letter: Letter) -> str:
-        """Let the right handler answer one message; returns what it was taken for."""
+    async def _handle(self, work: Work, letter: Letter, *, last: bool) -> str | None:
+        """Let the right handler answer one message; returns what it was taken for.
+
+        None: it waits for a second opinion, which only the `last` of its conversation does.
+        """
         self._at_hand = letter
         inbound = letter.inbound
         work.answering = Answering(letter.id, inbound.address, inbound.sender, inbound.handle)
         work.spoken = 0
+        turn = await self._considered(work, self._turn(work, letter), last=last)
+        if turn is None:
+            return None
         if inbound.attachments:
             work.heard_media(media.rows_of(letter.id, inbound))
-        turn = self._turn(work, letter)
         await self._run(turn)
-        work.handled(letter.id, turn.heard.intent)
+        suspected = await suspects.noted(turn)
+        remind(turn)
+        work.handled(letter.id, suspects.OUTCOME if suspected else turn.heard.intent)
         return turn.heard.intent
+
+    async def _considered(self, work: Work, turn: Turn, *, last: bool) -> Turn | None:
+        """The turn with a second opinion where one is wanted; None when it has to wait for it."""
+        opinions = self._desk.opinions
+        return turn if opinions is None else await opinions.consider(work, turn, last=last)
 
     async def _run(self, turn: Turn) -> None:
         handler = self._desk.handlers.get(turn.heard.intent)
@@ -198,6 +225,7 @@ class Dispatcher:
             question,
             card or heard.case_number or "",
             self._run,
+            partial(self._listen, inbound, speaker, area, ""),
         )
 
     def _names_near(self, area: str) -> tuple[str, ...]:
@@ -232,9 +260,20 @@ class Dispatcher:
         asked = question.kind if question is not None else ""
         if not asked and any(case.status is Status.FINISHED for case in mine):
             asked = "satisfied"
-        heard = self._desk.listener.understand(
+        heard = self._listen(inbound, speaker, area, asked, inbound.text)
+        if asked == "estate" and heard.intent not in _NO_ANSWERS and not heard.urgent:
+            # Only the roster knows the names of all estates; the listener is told those nearby.
+            named = self._desk.city.world.grid_of_estate(inbound.text)
+            return heard if named is None else replace(heard, intent="place_answer")
+        return heard
+
+    def _listen(
+        self, inbound: Inbound, speaker: Speaker, area: str, asked: str, text: str
+    ) -> Understanding:
+        """Understand words of this speaker in this chat: a message, or a part of it."""
+        return self._desk.listener.understand(
             Heard(
-                text=inbound.text,
+                text=text,
                 role=speaker.role.value,
                 private=inbound.private,
                 question=asked,
@@ -243,8 +282,3 @@ class Dispatcher:
                 places=self._names_near(area),
             )
         )
-        if asked == "estate" and heard.intent not in _NO_ANSWERS and not heard.urgent:
-            # Only the roster knows the names of all estates; the listener is told those nearby.
-            named = self._desk.city.world.grid_of_estate(inbound.text)
-            return heard if named is None else replace(heard, intent="place_answer")
-        return heard

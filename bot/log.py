@@ -1,7 +1,6 @@
-"""Logs: JSON lines with an `action` key, without secrets and without phone numbers."""
+"""Logs: JSON lines with an `action` key, without secrets and without personal numbers."""
 
 import logging
-import re
 import sys
 from collections.abc import Sequence
 
@@ -9,7 +8,7 @@ import orjson
 import structlog
 from structlog.typing import EventDict
 
-_PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
+from bot.understanding.privacy import mask
 
 
 def set_up(secrets: Sequence[str] = (), level: int = logging.INFO) -> None:
@@ -52,11 +51,15 @@ class _Through(logging.Handler):
 
 
 def _clean(value: object, hidden: Sequence[str]) -> object:
+    if isinstance(value, dict):
+        return {key: _clean(one, hidden) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean(one, hidden) for one in value]
     if not isinstance(value, str):
         return value
     for secret in hidden:
         value = value.replace(secret, "***")
-    return _PHONE.sub(r"\1****\2", value)
+    return mask(value)
 
 
 def _dumps(value: object, **_options: object) -> str:

@@ -7,7 +7,7 @@ from domain.case import Case, id_of
 from domain.errors import NotAllowed
 from domain.routing import may_work
 from domain.steps import STEPS, Step
-from store import cases
+from store import cases, reporters
 
 
 async def staff_case(turn: Turn, step: Step) -> Case | None:
@@ -42,11 +42,11 @@ async def own_case(turn: Turn, fits: Callable[[Case], bool]) -> Case | None:
         case = await cases.get(turn.work.conn, id_of(turn.number))
         if case is None:
             raise NotAllowed("no_such_case")
-        if case.reporter != turn.speaker.id:
+        if not await reporters.is_one(turn.work.conn, case, turn.speaker.id):
             raise NotAllowed("not_yours")
         return case
     fitting = [case for case in turn.mine() if fits(case)]
-    here = [case for case in fitting if case.reported_in == turn.inbound.address]
+    here = [case for case in fitting if turn.reported(case)[0] == turn.inbound.address]
     if not fitting:
         return None
     return await one_of(turn, here or fitting)

@@ -1,7 +1,8 @@
 """Every word said to a person: templates, sandboxed, strict, cut and escaped for the channel."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,17 +22,19 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from typing_extensions import override
 
-from bot.understanding.privacy import mask
+from bot.masking import masked, without_papers
 from domain.messages import Button, Card
 from domain.workdays import TZ
 
 MAX_TEXT = 4000
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.+]+\Z")
-_LONG_NUMBER = re.compile(r"\d[\d -]{5}")
 _CODE = re.compile(r"[0-9A-Za-z_.:+\-]*\Z")
 # WeCom's Markdown has no dependable escape sign, so signs that would mean something are widened.
 _MARKDOWN = str.maketrans("*_`[]<>#~|\\", "＊＿｀［］＜＞＃～｜＼")
 _FOLDERS = ("replies/", "cards/")
+_SHORT = 6  # nothing personal fits in less than this many signs, however it is written
+# Values from the deployment's own lists: who works here and where is known to everybody.
+_ROSTER = frozenset("name by to who person assignee area building_name category_name".split())
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -90,6 +93,7 @@ class Phrases:
         )
         self._env.filters["moment"] = _moment
         self._env.filters["span"] = _span
+        self._env.filters["masked"] = _masked
         self._env.globals.pop("range", None)
         self._env.globals.pop("lipsum", None)
 
@@ -107,13 +111,15 @@ class Phrases:
         markup: str = "plain",
         max_bytes: int = 20480,
         public: bool = False,
+        alone: bool = False,
     ) -> Rendered:
         """Render one message. Raises jinja2.TemplateError when the template is wrong.
 
-        Where neighbours read along (`public`), phone and identity numbers are starred out.
+        Where neighbours read along it is `public`. Personal numbers and names are starred out,
+        except that who is spoken to `alone` sees telephone numbers and names.
         """
         parts = _Parts()
-        values: Any = _each(context, _masked) if public else context
+        values: Any = _each(context, _papers if alone else _masked, _ROSTER)
         values = _each(values, _widened) if markup == "markdown" else values
         body = _tidy(
             self._env.get_template(template + ".j2").render(
@@ -136,9 +142,11 @@ class Phrases:
             card = Card(task_id, parts.title, body, tuple(parts.fields), tuple(parts.buttons))
         return Rendered(cut(_tidy(text), max_bytes), card)
 
-    def check(self, samples: Mapping[str, Any]) -> Iterator[tuple[str, int, str]]:
-        """Every template that cannot be said: its name, the line, and what is wrong."""
-        for name in self.names():
+    def check(
+        self, samples: Mapping[str, Any], names: Sequence[str] = ()
+    ) -> Iterator[tuple[str, int, str]]:
+        """Every template, or those named, that cannot be said: name, line, what is wrong."""
+        for name in names or self.names():
             for markup in ("plain", "markdown"):
                 with _faults() as faults:
                     self.render(name, samples, task_id="G1_1", markup=markup)
@@ -166,20 +174,25 @@ def cut(text: str, max_bytes: int) -> str:
     return data[: max(max_bytes - 3, 0)].decode("utf-8", "ignore") + "…"
 
 
-def _each(value: object, change: Callable[[str], str]) -> Any:  # noqa: ANN401 -- typed as JSON
-    """The same JSON with each text in it changed; codes and moments pass as they are."""
+def _each(value: object, change: Callable[[str], str], but: AbstractSet[str] = frozenset()) -> Any:  # noqa: ANN401 -- typed as JSON
+    """The same JSON with each text in it changed, but for the keys `but`; moments stay."""
     if isinstance(value, str):
         return value if _MOMENT.match(value) else change(value)
     if isinstance(value, Mapping):
-        return {key: _each(one, change) for key, one in value.items()}
+        return {key: one if key in but else _each(one, change, but) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_each(one, change) for one in value]
+        return [_each(one, change, but) for one in value]
     return value
 
 
 def _masked(text: str) -> str:
-    """Phone and identity numbers starred out."""
-    return mask(text) if _LONG_NUMBER.search(text) else text
+    """Personal numbers and full names starred out."""
+    return masked(text) if len(text) >= _SHORT else text
+
+
+def _papers(text: str) -> str:
+    """Identity and bank card numbers starred out."""
+    return without_papers(text) if len(text) >= _SHORT else text
 
 
 def _widened(text: str) -> str:

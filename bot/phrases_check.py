@@ -1,5 +1,6 @@
 """Renders every template once before the program starts, so that none fails while speaking."""
 
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,19 +12,26 @@ from bot.deployment.rules import book, load_calendar, load_rules
 from bot.deployment.world import load_world
 from bot.phrases import Phrases
 from domain import facts
-from domain.case import Case, Dues, Mode, Status
+from domain.case import HAZARDS, Case, Dues, Mode, Status
 from domain.city import City
 from domain.messages import Address
 from domain.people import Level
+
+# What is said of an emergency: rendered once for each hazard.
+URGENT = ("replies/received", "replies/joined", "replies/safety", "cards/case_urged")
 
 
 def template_faults(folder: Path) -> list[Fault]:
     """Each template of a deployment folder that cannot be said, with the line."""
     own = folder / "templates"
     phrases = Phrases(own)
+    values = samples(_city())
+    wrong = [*phrases.check(values)]
+    for one in emergencies(values):
+        wrong += phrases.check(one, URGENT)
     found = [
         fault("template_wrong", f"templates/{name}", row, reason=reason)
-        for name, row, reason in phrases.check(samples(_city()))
+        for name, row, reason in dict.fromkeys(wrong)
     ]
     known = set(Phrases().names())
     return found + [
@@ -66,7 +74,11 @@ def samples(city: City) -> dict[str, Any]:
         "cases": [view, view],
         "home": home,
         "options": ["a", "b"],
+        "choices": ["a", "b"],
+        "kinds": ["phone"],
+        "lines": [{"at": now.isoformat(), "who": "a", "words": "b"}],
         "more": 1,
+        "hazard": "gas",
         "deadline": "respond",
         "raised": True,
         "again": False,
@@ -77,6 +89,14 @@ def samples(city: City) -> dict[str, Any]:
             "by by_role words name wanted proposed reason intent area person".split(), "words"
         ),
     }
+
+
+def emergencies(values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The same values with an emergency of each hazard, placed and not, for the safety words."""
+    for hazard in (*HAZARDS, ""):
+        for unverified in (False, True):
+            case = {**values["case"], "urgent": True, "hazard": hazard, "unverified": unverified}
+            yield {**values, "case": case, "hazard": hazard}
 
 
 def _city() -> City:

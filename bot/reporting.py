@@ -1,15 +1,19 @@
 """From words to a report: where it is, what it belongs to, and what must be asked first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from bot.turn import Turn
 from bot.understanding import Understanding
-from domain.case import Case, Status
-from domain.intake import Report
+from domain.case import OTHER_HAZARD, Case, Status, id_of
+from domain.intake import Report, draft
 from domain.people import Level, Role
 from domain.steps import Facts, Step
+from store import cases
+from store.questions import Question
+
+_MOST_CHOICES = 4  # more are not read in a chat
 
 
 def report_of(turn: Turn) -> Report:
@@ -20,6 +24,7 @@ def report_of(turn: Turn) -> Report:
         intent=heard.intent if heard.intent in ("inquiry", "suggestion") else "report",
         category=heard.category or "other",
         urgent=heard.urgent,
+        hazard=heard.hazard if heard.urgent else "",
         reporter=turn.speaker.id,
         channel=inbound.address.channel,
         chat=inbound.address.chat,
@@ -38,8 +43,10 @@ def located(report: Report, heard: Understanding, text: str, turn: Turn) -> Repo
     area = estate.id if estate is not None else report.area
     where = heard.location
     known = ""
-    if heard.known_place and area:
-        place = world.find_place(area, heard.known_place)
+    # After "which gate?" the answer may name the estate only: the gate was said before.
+    name = heard.known_place or (report.place if estate is not None else "")
+    if name and area:
+        place = world.find_place(area, name)
         known = place.name if place is not None and place.kind != "estate" else ""
     return replace(
         report,
@@ -83,17 +90,36 @@ def grid_known(turn: Turn, report: Report) -> bool:
     return bool(report.building and world.find_building(report.area, report.building))
 
 
-async def ask_where(turn: Turn, report: Report) -> None:
-    """Ask the one question: which building, or, where nobody knows that, which estate."""
+async def ask_where(turn: Turn, report: Report, also: Sequence[Report] = ()) -> None:
+    """Ask the one question: which building, or, where nobody knows that, which estate.
+
+    The answer holds for the reports of the same message that wait `also`.
+    """
     work = turn.work
     kind = "place" if work.city.world.area(report.area) is not None else "estate"
     if kind == "place" and report.building and not grid_known(turn, report):
         kind = "estate"
     home = home_of(turn, report) if kind == "place" else None
     wait = work.city.book.at(work.now).question_wait
+    choices = choices_of(turn, report)
     data: dict[str, Any] = {"report": report.to_json(), "home": home}
+    if also:
+        data["also"] = [one.to_json() for one in also]
     await work.ask(turn.conversation, turn.speaker.id, kind, data, wait)
-    work.reply(f"replies/ask_{kind}", {"home": home})
+    if choices:
+        work.reply("replies/ask_which_place", {"choices": choices})
+    else:
+        work.reply(f"replies/ask_{kind}", {"home": home})
+
+
+def choices_of(turn: Turn, report: Report) -> list[str]:
+    """The full names of the buildings or places the words may mean; empty unless a few are."""
+    world = turn.work.city.world
+    if report.building:
+        found = world.building_candidates(report.area, report.building)
+    else:
+        found = world.place_candidates(report.area, report.place) if report.place else ()
+    return [world.full_name(place) for place in found] if 1 < len(found) <= _MOST_CHOICES else []
 
 
 def joinable(turn: Turn, report: Report | None = None) -> Case | None:
@@ -101,9 +127,10 @@ def joinable(turn: Turn, report: Report | None = None) -> Case | None:
     work = turn.work
     for case in turn.mine():
         window = work.city.rules_of(case).grouping_window
-        fresh = work.now - case.opened_at <= window
+        place, since = turn.reported(case)
+        fresh = work.now - since <= window
         # What cannot be sent in a group (a lone picture, wechat.md 1a.1) follows in private.
-        here = case.reported_in == turn.inbound.address or turn.inbound.private
+        here = place == turn.inbound.address or turn.inbound.private
         if fresh and here and not case.ended:
             return case if report is None or _same_matter(case, report) else None
     return None
@@ -135,7 +162,40 @@ async def join(turn: Turn, case: Case, report: Report | None) -> Case:
     photos = await turn.work.attach(case, turn.letters, "report")
     changes = _places(turn, case, report)
     facts = Facts(words=turn.inbound.text.strip(), photos=photos, changes=changes)
-    return await turn.work.move(case, Step.ADD, turn.speaker.id, facts)
+    moved = await turn.work.move(case, Step.ADD, turn.speaker.id, facts)
+    if report is not None and report.urgent and report.hazard not in (case.hazard, ""):
+        turn.work.reply("replies/safety", {"hazard": report.hazard}, case=moved)
+    return moved
+
+
+async def open_emergency(turn: Turn, report: Report) -> None:
+    """Open a case at once, place or no place; the answer asks for it (decision 7).
+
+    Where nobody knows even the estate, the next words are listened to as the answer.
+    """
+    work = turn.work
+    case = await work.file(report)
+    if work.city.world.area(report.area) is None:
+        wait = work.city.book.at(work.now).question_wait
+        await work.ask(turn.conversation, turn.speaker.id, "estate", {"number": case.number}, wait)
+
+
+async def place_emergency(turn: Turn, question: Question) -> bool:
+    """Add what is said after an emergency; once the grid is known, its people have the case.
+
+    False: the case needs no place any more, and these words are about something else.
+    """
+    work, said = turn.work, report_of(turn)
+    case = await cases.get(work.conn, id_of(question.data["number"]))
+    if case is None or not case.working:
+        await work.settle_question(question)
+        return False
+    await join(turn, case, said)
+    if work.city.world.area(said.area) is None:
+        work.reply("replies/ask_estate", {"again": True, "home": None})
+    else:
+        await work.settle_question(question)
+    return True
 
 
 def _places(turn: Turn, case: Case, report: Report | None) -> dict[str, str | bool]:
@@ -147,9 +207,28 @@ def _places(turn: Turn, case: Case, report: Report | None) -> dict[str, str | bo
         for name in ("building", "unit", "room", "floor")
         if getattr(report, name) and not getattr(case, name)
     }
-    known = turn.work.city.world.find_place(case.area, report.known_place)
-    if known is not None and known.area == case.area and not case.place:
+    found |= _reached(turn, case, report)
+    area = str(found.get("area", case.area))
+    known = turn.work.city.world.find_place(area, report.known_place)
+    if known is not None and known.area == area and not case.place:
         found["place"] = known.name
     if case.unverified and report.placed:
         found["unverified"] = False
+    if case.hazard in ("", OTHER_HAZARD) and report.hazard:
+        found["hazard"] = report.hazard
     return found
+
+
+def _reached(turn: Turn, case: Case, report: Report) -> dict[str, str | bool]:
+    """The grid of a case that was opened without one, and, unless it is taken, its worker."""
+    work = turn.work
+    held = work.city.world.area(case.area)
+    if not (case.unverified and report.area) or (held and held.level is Level.GRID):
+        return {}
+    fresh = draft(report, work.city, work.now)
+    if fresh.area == case.area:
+        return {}
+    if case.accepted_at is not None:
+        return {"area": fresh.area}
+    level = case.level if case.escalations else fresh.level
+    return {"area": fresh.area, "assignee": fresh.assignee, "level": level}

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from bot.channels.base import Received
 
@@ -42,6 +42,18 @@ class Watch:
         self._jobs = Counter(
             "gridbot_timers", "Timers that fired, by job.", ("job",), registry=self.registry
         )
+        self._advice = Counter(
+            "gridbot_advice",
+            "Second opinions asked for, by outcome.",
+            ("outcome",),
+            registry=self.registry,
+        )
+        self._advice_cost = Gauge(
+            "gridbot_advice_month",
+            "Second opinions this month: requests, tokens (where stated), budget of requests.",
+            ("what",),
+            registry=self.registry,
+        )
         self._seconds = Histogram(
             "gridbot_station_seconds",
             "Time a station took.",
@@ -69,6 +81,13 @@ class Watch:
 
     def fired(self, job: str, count: int) -> None:
         self._jobs.labels(job).inc(count)
+
+    def advised(self, outcome: str) -> None:
+        self._advice.labels(outcome).inc()
+
+    def advice_cost(self, requests: int, tokens: int, budget: int) -> None:
+        for what, value in (("requests", requests), ("tokens", tokens), ("budget", budget)):
+            self._advice_cost.labels(what).set(value)
 
     @contextmanager
     def timed(self, station: str) -> Iterator[None]:

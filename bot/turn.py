@@ -2,10 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from bot.understanding import Understanding
 from domain.case import Case
-from domain.messages import Inbound, Kind
+from domain.messages import Address, Inbound, Kind
 from domain.people import Role
 from store.directory import Speaker
 from store.questions import Question
@@ -22,7 +23,8 @@ class Turn:
     """A stored message on its way through its handler.
 
     `area` is the area the conversation speaks of, "" while unknown. `number` is the case that was
-    meant, if one was named, quoted or clicked.
+    meant, if one was named, quoted or clicked. `listen` understands other words as if the same
+    person had said them here, with no question open.
     """
 
     work: Work
@@ -34,6 +36,7 @@ class Turn:
     question: Question | None
     number: str
     handle: "Callable[[Turn], Awaitable[None]]"
+    listen: Callable[[str], Understanding]
 
     @property
     def conversation(self) -> str:
@@ -59,8 +62,13 @@ class Turn:
         return (self.letter,) if self.inbound.attachments else ()
 
     def mine(self) -> list[Case]:
-        """The speaker's own reports that have not ended, newest first."""
+        """The speaker's own reports that have not ended, newest first; joined ones as well."""
         return self.work.alive.get(self.speaker.id, [])
+
+    def reported(self, case: Case) -> tuple[Address, datetime]:
+        """Where and when the speaker reported a case of his, which may be a neighbour's too."""
+        joined = self.work.joined.get((self.speaker.id, case.id))
+        return (joined.address, joined.since) if joined else (case.reported_in, case.opened_at)
 
 
 @dataclass(frozen=True, slots=True)

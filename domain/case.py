@@ -40,6 +40,21 @@ class Satisfaction(StrEnum):
     NO_ANSWER = "no_answer"
 
 
+# What an urgent case may be about; the safety words are chosen by it (templates/safety.j2).
+OTHER_HAZARD = "other"
+HAZARDS = (
+    "gas",
+    "fire",
+    "trapped",
+    "electricity",
+    "illness",
+    "violence",
+    "missing",
+    "fraud",
+    "falling",
+    "flood",
+    OTHER_HAZARD,
+)
 WORKING = (Status.OPEN, Status.ASSIGNED, Status.ACCEPTED)
 
 
@@ -47,7 +62,8 @@ WORKING = (Status.OPEN, Status.ASSIGNED, Status.ACCEPTED)
 class Dues:
     """The clocks of the level that holds a case now; a clock that does not run is None.
 
-    `respond_soon` and `finish_soon` are the moments to remind (taxonomy rule 4).
+    `respond_soon` and `finish_soon` are the moments to remind (taxonomy rule 4); `urge` is the
+    next moment at which everybody is told again of an emergency nobody has answered.
     """
 
     respond_soon: datetime | None = None
@@ -56,11 +72,16 @@ class Dues:
     finish_soon: datetime | None = None
     finish: datetime | None = None
     verify: datetime | None = None
+    urge: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One report and all that became of it. `id` is 0 until the store gives it one."""
+    """One report and all that became of it. `id` is 0 until the store gives it one.
+
+    `hazard` is one of HAZARDS when it is urgent, "" when it is not or nobody can tell; `urged`
+    counts how often everybody was told again.
+    """
 
     id: int
     area: str
@@ -84,12 +105,14 @@ class Case:
     floor: str = ""
     place: str = ""
     unverified: bool = False
+    hazard: str = ""
     result: str = ""
     photos: int = 0
     reporters: int = 1
     reopened: int = 0
     escalations: int = 0
     extended: int = 0
+    urged: int = 0
     supervised: bool = False
     overdue: bool = False
     satisfaction: Satisfaction = Satisfaction.NONE
@@ -149,6 +172,7 @@ def opened(case: Case) -> Event:
     )
 
 
+# The clocks of a level; beside them an unanswered emergency has `urge`, whoever holds it.
 WORK_CLOCKS = ("respond_soon", "respond", "arrive", "finish_soon", "finish")
 
 
@@ -158,7 +182,7 @@ def timers(case: Case) -> dict[str, datetime]:
     Clocks stay readable in `dues` when the work is done; they only stop ringing.
     """
     if case.working:
-        kinds: tuple[str, ...] = WORK_CLOCKS
+        kinds: tuple[str, ...] = (*WORK_CLOCKS, "urge")
     else:
         kinds = ("verify",) if case.status is Status.FINISHED else ()
     moments = {kind: getattr(case.dues, kind) for kind in kinds}

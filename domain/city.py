@@ -1,10 +1,10 @@
 """One deployment as a value: its world, its rules by date, its calendar, its backstop desk."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from domain.case import Case, Dues
-from domain.deadlines import awake, clocks, reminder
+from domain.deadlines import awake, clocks, reminder, urge
 from domain.people import World
 from domain.rules import RuleBook, Rules
 from domain.workdays import Calendar
@@ -47,6 +47,24 @@ class City:
             finish_soon=finish_soon,
             finish=found.finish_due,
         )
+
+    def clocks_as(self, case: Case, category: str, now: datetime) -> Dues:
+        """The clocks of a case as if its category had always been this one.
+
+        Where a moment of them is over already the hours begin now: nobody misses a deadline that
+        nobody knew.
+        """
+        changed, rules = replace(case, category=category), self.rules_of(case)
+        found = self.clocks_of(changed, rules, case.opened_at)
+        waiting = [found.finish] if case.accepted_at else [found.finish, found.respond]
+        over = any(due is not None and due <= now for due in waiting)
+        return self.clocks_of(changed, rules, now) if over else found
+
+    def urge_of(self, case: Case, now: datetime) -> datetime | None:
+        """When everybody is told again of an emergency nobody answered; at any hour."""
+        if not case.urgent:
+            return None
+        return urge(self.rules_of(case), case.opened_at, case.dues.urge, now)
 
     def extension_of(self, case: Case, wished: timedelta | None) -> timedelta:
         """How long an extension is: as wished, else the category's hours, never above the cap."""

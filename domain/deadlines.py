@@ -81,6 +81,18 @@ def reopening(moment: datetime, rules: Rules, calendar: Calendar) -> datetime:
     return datetime.combine(day, rules.resume, TZ).astimezone(UTC)
 
 
+def urge(rules: Rules, opened: datetime, last: datetime | None, now: datetime) -> datetime | None:
+    """Return when an unanswered emergency is told again; None once `urgent_again_for` is over.
+
+    `last` is the moment that has just come, None at the opening. One that comes much too late,
+    after a stop, counts from now: what was missed is not made up one by one.
+    """
+    again = rules.urgent_again
+    punctual = last is not None and now - last < again / 2
+    due = (last if last is not None and punctual else now) + again
+    return due if due - opened <= rules.urgent_again_for else None
+
+
 def reminder(start: datetime, due: datetime, rules: Rules) -> datetime:
     """Return the moment at which a quarter of the time remains (taxonomy rule 4)."""
     return start + (due - start) * rules.remind_at

@@ -5,7 +5,7 @@ from datetime import datetime
 from domain.case import Case
 from domain.city import City
 
-Values = dict[str, str | bool]
+Values = dict[str, str | bool | int]
 
 
 def of_case(case: Case, city: City, *, public: bool = False) -> Values:
@@ -31,6 +31,8 @@ def of_case(case: Case, city: City, *, public: bool = False) -> Values:
         "place": case.place,
         "unverified": case.unverified,
         "urgent": case.urgent,
+        "hazard": case.hazard,
+        "urged": case.urged,
         "words": case.words,
         "result": case.result,
         "assignee": assignee.name if assignee else "",
@@ -45,6 +47,7 @@ def of_case(case: Case, city: City, *, public: bool = False) -> Values:
         "satisfaction": case.satisfaction.value,
         "supervised": case.supervised,
         "overdue": case.overdue,
+        "reporters": case.reporters,
     }
 
 

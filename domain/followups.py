@@ -32,8 +32,12 @@ def _urgent(case: Case, _event: Event) -> bool:
     return case.urgent
 
 
-def _working(case: Case, _event: Event) -> bool:
-    return case.working
+def _working(case: Case, event: Event) -> bool:
+    return case.working and "from" not in event.data
+
+
+def _said_by_another(case: Case, event: Event) -> bool:
+    return event.by != case.reporter
 
 
 def _supervised(case: Case, _event: Event) -> bool:
@@ -42,7 +46,21 @@ def _supervised(case: Case, _event: Event) -> bool:
 
 def _emergency_found(case: Case, event: Event) -> bool:
     """An emergency was opened without its place, and now somebody has said it."""
-    return case.urgent and ("building" in event.data or "place" in event.data)
+    placed = "building" in event.data or "place" in event.data
+    return case.urgent and placed and not _reached(case, event)
+
+
+def _reached(_case: Case, event: Event) -> bool:
+    """The grid of a case that nobody could place was named: it has other people now."""
+    return "area" in event.data
+
+
+def _handed(_case: Case, event: Event) -> bool:
+    return "from" in event.data
+
+
+def _urgent_reached(case: Case, event: Event) -> bool:
+    return case.urgent and _reached(case, event)
 
 
 _TAKEN = Followup(Audience.FORMER, "replies/case_taken")
@@ -71,8 +89,24 @@ FOLLOWUPS: Mapping[str, tuple[Followup, ...]] = {
         Followup(Audience.LEADER, "cards/case_supervised", when=_supervised),
     ),
     "withdrawn": (Followup(Audience.ASSIGNEE, "replies/case_withdrawn"),),
+    "rejected": (
+        Followup(Audience.REPORTER, "replies/not_taken", when=_said_by_another),
+        Followup(Audience.ASSIGNEE, "replies/case_rejected"),
+        Followup(Audience.LEADER, "replies/case_rejected", when=_urgent),
+        Followup(Audience.STREET, "replies/case_rejected", when=_urgent),
+    ),
+    "reclassified": (Followup(Audience.ASSIGNEE, "replies/case_reclassified"),),
+    "urged": tuple(
+        Followup(to, "cards/case_urged")
+        for to in (Audience.ASSIGNEE, Audience.LEADER, Audience.STREET)
+    ),
+    "joined": (Followup(Audience.ASSIGNEE, "replies/case_joined"),),
     "added": (
         Followup(Audience.ASSIGNEE, "replies/case_added", when=_working),
+        Followup(Audience.ASSIGNEE, "cards/case_new", when=_handed),
+        Followup(Audience.FORMER, "replies/case_taken", when=_handed),
+        Followup(Audience.LEADER, "cards/case_emergency", when=_urgent_reached),
+        Followup(Audience.STREET, "cards/case_emergency", when=_urgent_reached),
         Followup(Audience.LEADER, "replies/case_added", when=_emergency_found),
         Followup(Audience.STREET, "replies/case_added", when=_emergency_found),
     ),
@@ -94,6 +128,23 @@ def audience(followup: Followup, case: Case, event: Event, world: World) -> Pers
             return world.person(event.data.get("from", ""))
         case Audience.REPORTER:
             return None
+
+
+def due(followup: Followup, case: Case, event: Event, world: World) -> bool:
+    """Whether a message is to be said: it fits, and the same words do not go to him already.
+
+    One person may hold two of the posts: a leader who is the assignee as well.
+    """
+    if not followup.when(case, event):
+        return False
+    whom = audience(followup, case, event, world)
+    rows = FOLLOWUPS[event.kind]
+    return whom is None or not any(
+        one.template == followup.template
+        and one.when(case, event)
+        and audience(one, case, event, world) == whom
+        for one in rows[: rows.index(followup)]
+    )
 
 
 def once(event: Event, followup: Followup) -> str:

@@ -38,6 +38,7 @@ class Report:
     known_place: str = ""
     source: str = "resident"
     unverified: bool = False
+    hazard: str = ""
     letters: tuple[int, ...] = ()
 
     @property
@@ -96,5 +97,7 @@ def draft(report: Report, city: City, now: datetime) -> Case:
         floor=report.floor,
         place=found.name if found is not None and not report.building else report.place,
         unverified=report.unverified or not report.placed,
+        hazard=report.hazard,
     )
-    return replace(case, dues=city.clocks_of(case, rules, now))
+    dues = city.clocks_of(case, rules, now)
+    return replace(case, dues=replace(dues, urge=city.urge_of(case, now)))

@@ -9,6 +9,7 @@ _TOKEN = re.compile(r"[0-9a-z]+")
 _NUMBER = re.compile(r"[0-9a-z]+(?:-[0-9a-z]+)?")
 _ROOM_DIGITS = 3
 _NICKNAME = 2
+_EXACT = 1_000  # longer than any name
 
 
 def fold(text: str) -> str:
@@ -34,6 +35,14 @@ def likeness(query: str, name: str, notes: str, *, nickname: bool = False) -> in
         or any(len(word) > 1 and query.startswith(word) for word in words),
     )
     return next((rank for rank, matches in enumerate(ranks) if matches), None)
+
+
+def in_common(query: str, label: str) -> int:
+    """Tell how much two folded names share: more than any part when equal, 0 when nothing."""
+    if label == query:
+        return _EXACT
+    partly = label in query or (len(query) > 1 and query in label)
+    return min(len(label), len(query)) if partly else 0
 
 
 def said(text: str, names: Collection[str], lengths: Collection[int] = ()) -> tuple[str, ...]:

@@ -193,29 +193,43 @@ class World:
 
         Estates come last: in "琼花苑东门" it is the gate that is meant.
         """
-        places = [place for place in self._around(area_id) if place.kind != "building"]
+        around = self._around(area_id)
+        places = [place for near in around for place in near if place.kind != "building"]
         places.sort(key=lambda place: place.kind == "estate")
         return tuple(dict.fromkeys(name for place in places for name in place.names))
 
     def find_place(self, area_id: str, name: str) -> Place | None:
-        """Return the place somebody in the area means: exact, else the longest part in common."""
+        """Return the place somebody in the area means; None when several are equally possible."""
+        found = self.place_candidates(area_id, name)
+        return found[0] if len(found) == 1 else None
+
+    def place_candidates(self, area_id: str, name: str) -> tuple[Place, ...]:
+        """Return the places a name may mean: exact ones, else those with the most in common.
+
+        The area's own come before its neighbours': two gates of one name are two candidates only
+        where both are equally near.
+        """
         query = naming.fold(name)
-        best: tuple[int, Place] | None = None
-        for place in self._around(area_id) if query else ():
-            labels = place.names if place.kind != "building" else (place.name,)
-            for label in map(_folded, labels):
-                if label == query:
-                    return place
-                partly = label in query or (len(query) > 1 and query in label)
-                length = min(len(label), len(query)) if partly else 0
-                if length > (best[0] if best else 0):
-                    best = (length, place)
-        return best[1] if best else None
+        ranked: dict[tuple[int, int], list[Place]] = {}
+        for distance, places in enumerate(self._around(area_id) if query else ()):
+            for place in places:
+                labels = place.names if place.kind != "building" else (place.name,)
+                common = max(naming.in_common(query, _folded(label)) for label in labels)
+                if common:
+                    ranked.setdefault((common, -distance), []).append(place)
+        return tuple(ranked[max(ranked)]) if ranked else ()
 
     def find_building(self, area_id: str, building: str, estate_hint: str = "") -> Place | None:
-        """Return the building with this number in a grid (or below a larger area).
+        """Return the building with this number; None when several are possible."""
+        found = self.building_candidates(area_id, building, estate_hint)
+        return found[0] if len(found) == 1 else None
 
-        A hint names the estate, which may lie in another grid; None when two remain possible.
+    def building_candidates(
+        self, area_id: str, building: str, estate_hint: str = ""
+    ) -> tuple[Place, ...]:
+        """Return the buildings with this number in a grid (or below a larger area).
+
+        A hint names the estate, which may lie in another grid.
         """
         grids = self._grids_said(estate_hint) or tuple(grid.id for grid in self.grids(area_id))
         found = [
@@ -226,7 +240,14 @@ class World:
         ]
         if estate_hint and len(found) > 1:
             found = [place for place in found if self._belongs(place, estate_hint)]
-        return found[0] if len(found) == 1 else None
+        return tuple(found)
+
+    def full_name(self, place: Place) -> str:
+        """Return a place's name with its estate's before it: two gates can be told apart."""
+        estates = [one.name for one in self._of_kind(place.area, "estate")]
+        if place.kind == "building" or not estates or place.name.startswith(tuple(estates)):
+            return place.name
+        return estates[0] + place.name
 
     def _belongs(self, building: Place, hint: str) -> bool:
         """Tell whether a building is one of the hinted estate, by the name it begins with."""
@@ -253,14 +274,16 @@ class World:
     def _of_kind(self, area_id: str, kind: str) -> list[Place]:
         return [place for place in self._index.places.get(area_id, ()) if place.kind == kind]
 
-    def _around(self, area_id: str) -> Iterator[Place]:
-        """Yield the places of an area, then of the rest of its community."""
+    def _around(self, area_id: str) -> Iterator[list[Place]]:
+        """Yield the places of an area, of the rest of its community, and of each area above."""
         community = self.ancestor(area_id, Level.COMMUNITY)
         own = [area_id, *(grid.id for grid in self.grids(area_id))]
         near = [grid.id for grid in self.grids(community.id)] if community else []
-        above = [area.id for area in self.chain(area_id)[1:]]
-        for area in dict.fromkeys((*own, *near, *above)):
-            yield from self._index.places.get(area, ())
+        seen: set[str] = set()
+        for areas in (own, near, *([area.id] for area in self.chain(area_id)[1:])):
+            fresh = [area for area in dict.fromkeys(areas) if area not in seen]
+            seen.update(fresh)
+            yield [place for area in fresh for place in self._index.places.get(area, ())]
 
 
 @lru_cache(maxsize=20_000)

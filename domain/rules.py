@@ -31,6 +31,18 @@ CODES = (
     "other",
 )
 OTHER = "other"
+# Matters of one person or household: never joined with somebody else's, where rules say nothing.
+PRIVATE = (
+    "property",
+    "dispute",
+    "welfare",
+    "social_security",
+    "education",
+    "health",
+    "public_security",
+    "gov_service",
+    "market",
+)
 INQUIRY = "inquiry"
 SUGGESTION = "suggestion"
 
@@ -95,11 +107,16 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """One version of the rules; `version` is the ISO date from which it holds."""
+    """One version of the rules; `version` is the ISO date from which it holds.
+
+    An emergency nobody answers is told again each `urgent_again`, for `urgent_again_for` at most.
+    """
 
     version: str
     categories: Mapping[str, Category]
     urgent: Span = Span(timedelta(minutes=10), timedelta(hours=2), timedelta(minutes=30))
+    urgent_again: timedelta = timedelta(minutes=10)
+    urgent_again_for: timedelta = timedelta(hours=2)
     inquiry: Span = Span(timedelta(hours=8), timedelta(hours=48))
     suggestion: Span = Span(timedelta(hours=24), timedelta(days=15))
     remind_at: float = 0.75
@@ -110,10 +127,13 @@ class Rules:
     supervise_after: int = 2
     grouping_window: timedelta = timedelta(minutes=10)
     question_wait: timedelta = timedelta(minutes=10)
+    digest: time = time(17, 30)
     verify_days: int = 7
     extend: timedelta | None = None
     max_extend: timedelta = timedelta(days=15)
     households: tuple[int, int] = (250, 500)
+    duplicate_window: timedelta = timedelta(hours=72)
+    duplicates_never: tuple[str, ...] = PRIVATE
 
     def category(self, code: str) -> Category:
         """Return a category; one these rules do not know is handled as `other` (B17)."""

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from domain.case import WORKING, Case, Dues, Event, Mode, Satisfaction, Status
 from domain.errors import NotAllowed
+from domain.reporters import Reporter
 
 
 class Step(StrEnum):
@@ -26,6 +27,12 @@ class Step(StrEnum):
     WITHDRAW = "withdraw"
     ADD = "add"  # more words, photos, or the place
     RECALL = "recall"  # the reporter took the words back; the fact stays
+    JOIN = "join"  # a neighbour reported the same
+    LEAVE = "leave"  # one of several reporters means something else, or needs nobody any more
+    URGE = "urge"  # an emergency nobody has answered: everybody is told again
+    ANSWER = "answer"  # one of several reporters is satisfied; others have not answered yet
+    REJECT = "reject"  # it never was a matter for a case
+    RECLASSIFY = "reclassify"  # it is about something else than the bot took it for
 
 
 STEPS: Mapping[tuple[Status, Step], Status] = {
@@ -37,6 +44,12 @@ STEPS: Mapping[tuple[Status, Step], Status] = {
     **{(s, step): s for s in WORKING for step in (Step.EXTEND, Step.REPORT_UP, Step.MISS)},
     **{(s, Step.WITHDRAW): Status.WITHDRAWN for s in (*WORKING, Status.FINISHED)},
     **{(s, step): s for s in (*WORKING, Status.FINISHED) for step in (Step.ADD, Step.RECALL)},
+    **{(s, Step.URGE): s for s in (Status.OPEN, Status.ASSIGNED)},
+    **{(s, Step.JOIN): s for s in WORKING},
+    **{(s, Step.LEAVE): s for s in (*WORKING, Status.FINISHED)},
+    (Status.FINISHED, Step.ANSWER): Status.FINISHED,
+    **{(s, Step.REJECT): Status.REJECTED for s in (*WORKING, Status.FINISHED)},
+    **{(s, Step.RECLASSIFY): s for s in WORKING},
     (Status.FINISHED, Step.SATISFY): Status.CLOSED,
     (Status.FINISHED, Step.DISSATISFY): Status.ACCEPTED,
     (Status.FINISHED, Step.EXPIRE): Status.CLOSED,
@@ -45,7 +58,10 @@ STEPS: Mapping[tuple[Status, Step], Status] = {
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What comes with a step: words, the one it goes to, fresh clocks, counts."""
+    """What comes with a step: words, the one it goes to, fresh clocks, counts.
+
+    `heir` is the neighbour who becomes the first reporter when the first one leaves.
+    """
 
     words: str = ""
     to: str = ""
@@ -56,6 +72,7 @@ class Facts:
     deadline: str = ""
     supervise_after: int = 2
     changes: Mapping[str, str | bool] = field(default_factory=dict)
+    heir: Reporter | None = None
 
 
 def take(case: Case, step: Step, by: str, now: datetime, facts: Facts) -> tuple[Case, Event]:
@@ -99,7 +116,7 @@ def _refusal(case: Case, step: Step) -> str:
 
 
 def _accept(case: Case, facts: Facts, now: datetime) -> Case:
-    dues = replace(case.dues, respond=None, respond_soon=None)
+    dues = replace(case.dues, respond=None, respond_soon=None, urge=None)
     return replace(
         case, accepted_at=case.accepted_at or now, dues=dues, assignee=facts.to or case.assignee
     )
@@ -126,7 +143,7 @@ def _finish(case: Case, facts: Facts, now: datetime) -> Case:
 def _transfer(case: Case, facts: Facts, now: datetime) -> Case:
     if not facts.to:
         raise NotAllowed("nobody_named")
-    return replace(case, assignee=facts.to)
+    return replace(case, assignee=facts.to, dues=replace(case.dues, urge=None))
 
 
 def _return(case: Case, facts: Facts, now: datetime) -> Case:
@@ -178,10 +195,15 @@ def _miss(case: Case, facts: Facts, now: datetime) -> Case:
 
 def _fresh(case: Case, facts: Facts) -> Dues:
     """The receiving level's clocks: only those whose act is still to come run."""
-    dues = facts.clocks or case.dues
+    dues = replace(facts.clocks or case.dues, urge=case.dues.urge)
     if case.accepted_at is not None:
         dues = replace(dues, respond=None, respond_soon=None)
     return replace(dues, arrive=None) if case.arrived_at is not None else dues
+
+
+def _urge(case: Case, facts: Facts, now: datetime) -> Case:
+    following = facts.clocks.urge if facts.clocks else None
+    return replace(case, urged=case.urged + 1, dues=replace(case.dues, urge=following))
 
 
 def _satisfy(case: Case, facts: Facts, now: datetime) -> Case:
@@ -201,10 +223,13 @@ def _dissatisfy(case: Case, facts: Facts, now: datetime) -> Case:
 
 
 def _expire(case: Case, facts: Facts, now: datetime) -> Case:
-    return replace(case, satisfaction=Satisfaction.NO_ANSWER, closed_at=now)
+    # Who did answer this time is not made unheard by a neighbour's silence.
+    answered = case.satisfaction in (Satisfaction.SATISFIED, Satisfaction.BASICALLY_SATISFIED)
+    answer = case.satisfaction if answered else Satisfaction.NO_ANSWER
+    return replace(case, satisfaction=answer, closed_at=now)
 
 
-def _withdraw(case: Case, facts: Facts, now: datetime) -> Case:
+def _end(case: Case, facts: Facts, now: datetime) -> Case:
     return replace(case, closed_at=now)
 
 
@@ -225,6 +250,33 @@ def _recall(case: Case, facts: Facts, now: datetime) -> Case:
     return replace(case, words=case.words.replace(words, "").strip() if words else case.words)
 
 
+def _join(case: Case, facts: Facts, now: datetime) -> Case:
+    return replace(case, reporters=case.reporters + 1, photos=case.photos + facts.photos)
+
+
+def _leave(case: Case, facts: Facts, now: datetime) -> Case:
+    if case.reporters <= 1:
+        raise NotAllowed("not_now")
+    left = replace(case, reporters=case.reporters - 1, photos=case.photos - facts.photos)
+    heir = facts.heir
+    return replace(left, reporter=heir.person, reported_in=heir.address) if heir else left
+
+
+def _answer(case: Case, facts: Facts, now: datetime) -> Case:
+    return replace(case, satisfaction=facts.satisfaction)
+
+
+def _reclassify(case: Case, facts: Facts, now: datetime) -> Case:
+    category = str(facts.changes["category"])
+    if category == case.category:
+        raise NotAllowed("same_category")
+    # Clocks that were missed, moved or begun anew are somebody's decision: they run on.
+    first = not (case.overdue or case.escalations or case.extended or case.reopened)
+    untouched = first and case.mode is not Mode.COORDINATED
+    dues = _fresh(case, facts) if untouched else case.dues
+    return replace(case, category=category, dues=dues)
+
+
 _CHANGES = {
     Step.ACCEPT: _accept,
     Step.ARRIVE: _arrive,
@@ -237,9 +289,15 @@ _CHANGES = {
     Step.SATISFY: _satisfy,
     Step.DISSATISFY: _dissatisfy,
     Step.EXPIRE: _expire,
-    Step.WITHDRAW: _withdraw,
+    Step.WITHDRAW: _end,
     Step.ADD: _add,
     Step.RECALL: _recall,
+    Step.URGE: _urge,
+    Step.JOIN: _join,
+    Step.LEAVE: _leave,
+    Step.ANSWER: _answer,
+    Step.REJECT: _end,
+    Step.RECLASSIFY: _reclassify,
 }
 
 _PAST = {
@@ -257,4 +315,10 @@ _PAST = {
     Step.WITHDRAW: "withdrawn",
     Step.ADD: "added",
     Step.RECALL: "recalled",
+    Step.URGE: "urged",
+    Step.JOIN: "joined",
+    Step.LEAVE: "left",
+    Step.ANSWER: "answered",
+    Step.REJECT: "rejected",
+    Step.RECLASSIFY: "reclassified",
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 TZ = ZoneInfo("Asia/Shanghai")
@@ -25,3 +25,9 @@ class Calendar:
     def known(self, day: date) -> bool:
         """Whether the table says so, rather than the week."""
         return day in self.table
+
+
+def next_time(now: datetime, at: time) -> datetime:
+    """Return the next moment at which clocks in Shanghai show `at`, today or tomorrow."""
+    today = datetime.combine(now.astimezone(TZ).date(), at, TZ)
+    return today if today > now else today + timedelta(days=1)

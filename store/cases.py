@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -16,7 +17,7 @@ from store import tables as t
 _SAME = (
     "area intent category urgent words reporter assignee rules source opened_at building unit room "
     "floor place unverified result photos reporters reopened escalations extended supervised "
-    "overdue accepted_at arrived_at finished_at closed_at version"
+    "hazard urged overdue accepted_at arrived_at finished_at closed_at version"
 ).split()
 _DUES = {
     "respond_soon": "respond_soon_at",
@@ -25,6 +26,7 @@ _DUES = {
     "finish_soon": "finish_soon_at",
     "finish": "finish_due_at",
     "verify": "verify_due_at",
+    "urge": "urge_at",
 }
 # Statements are made once: making one costs more than the database takes to run it.
 _INSERT = insert(t.cases).returning(t.cases.c.id)
@@ -118,10 +120,39 @@ async def of_assignees(conn: AsyncConnection, people: Sequence[str]) -> list[Cas
 
 
 async def of_reporter(conn: AsyncConnection, reporter: str, limit: int = 20) -> list[Case]:
-    """The last cases this person reported, newest first."""
+    """The last cases this person reported, alone or with neighbours, newest first."""
     result = await conn.execute(
-        _SELECT.where(t.cases.c.reporter == reporter).order_by(t.cases.c.id.desc()).limit(limit)
+        _SELECT.where(
+            (t.cases.c.reporter == reporter)
+            | t.cases.c.id.in_(
+                select(t.reporters.c.case_id).where(t.reporters.c.person == reporter)
+            )
+        )
+        .order_by(t.cases.c.id.desc())
+        .limit(limit)
     )
+    return [case_of(row) for row in result]
+
+
+_NEAR = (
+    _SELECT.where(
+        t.cases.c.closed_at.is_(None),
+        t.cases.c.area == bindparam("b_area"),
+        t.cases.c.building == bindparam("b_building"),
+        t.cases.c.opened_at >= bindparam("b_since"),
+    )
+    .order_by(t.cases.c.opened_at.desc())
+    .limit(100)
+)
+
+
+async def alive_at(conn: AsyncConnection, area: str, building: str, since: datetime) -> list[Case]:
+    """The cases at a building opened since then that have not ended, newest first; not locked.
+
+    With "" those of the area that are at no building.
+    """
+    where = {"b_area": area, "b_building": building, "b_since": since}
+    result = await conn.execute(_NEAR, where)
     return [case_of(row) for row in result]
 
 

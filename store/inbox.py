@@ -196,6 +196,25 @@ async def recall(
     return row.case_id, inbound.text
 
 
+_SUSPECT, _LISTED = "suspect", "listed"  # outcomes: kept for the daily digest; told in it
+
+
+async def suspects(conn: AsyncConnection, since: int) -> list[Letter]:
+    """The messages from one on that wait for the daily digest, oldest first."""
+    result = await conn.execute(
+        select(t.inbox.c.id, t.inbox.c.tries, t.inbox.c.body_json)
+        .where(t.inbox.c.id >= since, t.inbox.c.outcome == _SUSPECT)
+        .order_by(t.inbox.c.id)
+    )
+    return [Letter(row.id, row.tries, unpack(row.body_json)) for row in result]
+
+
+async def listed(conn: AsyncConnection, ids: Sequence[int]) -> None:
+    """Note that messages stood in a digest: no later one lists them again."""
+    if ids:
+        await conn.execute(update(t.inbox).where(t.inbox.c.id.in_(ids)).values(outcome=_LISTED))
+
+
 async def hold(
     conn: AsyncConnection, letter: Letter, until: datetime | None, now: datetime
 ) -> None:

@@ -66,6 +66,17 @@ async def attach(conn: AsyncConnection, case_id: int, stage: str, inbox_ids: Seq
     return sum(kind == "image" for kind in result.scalars())
 
 
+async def detach(conn: AsyncConnection, case_id: int, inbox_ids: Sequence[int]) -> int:
+    """Take the attachments of these messages out of a case; returns how many pictures."""
+    result = await conn.execute(
+        update(t.media)
+        .where(t.media.c.inbox_id.in_(inbox_ids), t.media.c.case_id == case_id)
+        .values(case_id=None, stage=None)
+        .returning(t.media.c.kind)
+    )
+    return sum(kind == "image" for kind in result.scalars())
+
+
 async def pictures(conn: AsyncConnection, inbox_ids: Sequence[int]) -> int:
     """How many pictures came with these messages."""
     result = await conn.execute(

@@ -173,11 +173,52 @@ cases = Table(
     Column("finish_soon_at", Moment),
     Column("finish_due_at", Moment),
     Column("verify_due_at", Moment),
+    Column("hazard", String(20), nullable=False, server_default=""),
+    Column("urged", Integer, nullable=False, server_default="0"),
+    Column("urge_at", Moment),
 )
 _alive = cases.c.closed_at.is_(None)
 Index("ix_cases_assignee", cases.c.assignee, sqlite_where=_alive, postgresql_where=_alive)
 Index("ix_cases_reporter", cases.c.reporter, cases.c.id)
 Index("ix_cases_reporter_alive", cases.c.reporter, sqlite_where=_alive, postgresql_where=_alive)
+
+Index(
+    "ix_cases_area_alive",
+    cases.c.area,
+    cases.c.opened_at,
+    sqlite_where=_alive,
+    postgresql_where=_alive,
+)
+
+# All reporters of a case that several neighbours reported; any other case knows its only one.
+reporters = Table(
+    "reporters",
+    metadata,
+    Column("case_id", Id, primary_key=True, autoincrement=False),
+    Column("person", String(300), primary_key=True),
+    Column("channel", String(60), nullable=False),
+    Column("chat", String(200), nullable=False),
+    Column("is_group", Boolean, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("answer", String(30), nullable=False),
+    Column("report_json", Text, nullable=False),
+)
+Index("ix_reporters_person", reporters.c.person)
+
+# What staff said a message really was, beside what the bot had taken it for.
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("by", String(300), nullable=False),
+    Column("letter_id", Id),
+    Column("case_id", Id, nullable=False),
+    Column("text", Text, nullable=False),  # masked
+    Column("label_json", Text, nullable=False),
+    Column("before_json", Text, nullable=False),
+)
+Index("ix_corrections_case", corrections.c.case_id)
 
 events = Table(
     "events",
@@ -298,4 +339,23 @@ group_bindings = Table(
     Column("area", String(100), nullable=False),
     Column("bound_by", String(100), nullable=False),
     Column("bound_at", Moment, nullable=False),
+)
+
+# A message that waits for a second opinion; gone once it is handled.
+advice = Table(
+    "advice",
+    metadata,
+    Column("letter", Id, primary_key=True, autoincrement=False),
+    Column("conversation", String(300), nullable=False),
+    Column("until", Moment, nullable=False),  # its conversation is held back no longer than this
+    Column("taken", Boolean, nullable=False),
+    Column("answer_json", Text),
+)
+
+advice_months = Table(
+    "advice_months",
+    metadata,
+    Column("month", String(7), primary_key=True),
+    Column("asked", Integer, nullable=False),
+    Column("tokens", BigInteger, nullable=False),
 )

@@ -9,12 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import tables as t
 
-_QUESTION = "question"  # the one kind whose subject is a question; all others look at cases
+_QUESTION = "question"  # the kind whose subject is a question; nearly all others look at cases
 
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """Something to look at: `kind` names the job, `subject` the case or question."""
+    """Something to look at: `kind` names the job, `subject` the case, question or message."""
 
     id: int
     kind: str
@@ -25,6 +25,13 @@ class Timer:
 async def set_one(conn: AsyncConnection, kind: str, subject: int, due: datetime) -> None:
     """Set a timer."""
     await conn.execute(insert(t.timers).values(kind=kind, subject=subject, due_at=due))
+
+
+async def arm(conn: AsyncConnection, kind: str, subject: int, due: datetime) -> None:
+    """Set a timer from a subject on, unless one stands already that looks from there or earlier."""
+    standing = select(t.timers.c.id).where(t.timers.c.kind == kind, t.timers.c.subject <= subject)
+    if (await conn.execute(standing.limit(1))).first() is None:
+        await set_one(conn, kind, subject, due)
 
 
 async def postpone(conn: AsyncConnection, timer: Timer, due: datetime) -> None:

@@ -31,7 +31,7 @@ async def newest_cases(conn: AsyncConnection, limit: int = 200) -> list[Row]:
     return [_case_row(row) for row in result]
 
 
-_COUNTS = ("reporters", "photos", "reopened", "escalations")
+_COUNTS = ("reporters", "photos", "reopened", "escalations", "urged")
 _FLAGS = ("urgent", "supervised", "overdue")
 
 
@@ -82,6 +82,8 @@ def _case_row(row: Any) -> Row:
         "merged_into": "-",
         "photos": str(case.photos),
         "duplicate_of": "-",
+        "hazard": case.hazard or "-",
+        "urged": str(case.urged),
         "area": case.area,
         "intent": case.intent,
         "floor": case.floor or "-",

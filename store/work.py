@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain import facts as facts_
 from domain.case import Case, Dues, Event, opened, timers
 from domain.city import City
-from domain.followups import FOLLOWUPS, Audience, Followup, audience, once
+from domain.followups import FOLLOWUPS, Audience, Followup, audience, due, once
 from domain.intake import Report, draft
 from domain.messages import Address
 from domain.people import Person
+from domain.reporters import Reporter, others
 from domain.steps import Facts, Step, take
-from store import cases, inbox, media, outbox, questions, redact
+from store import cases, corrections, inbox, media, outbox, questions, redact, reporters
 from store import tables as t
 from store import timers as timers_
 from store.directory import Directory
@@ -48,6 +49,7 @@ class Work:
     spoken: int = 0
     questions: dict[tuple[str, str], Question] = field(default_factory=dict)
     alive: dict[str, list[Case]] = field(default_factory=dict)
+    joined: dict[tuple[str, int], Reporter] = field(default_factory=dict)  # by person and case
     rebound: bool = False  # somebody or some group was bound
     _events: list[dict[str, Any]] = field(default_factory=list)
     _sayings: list[dict[str, Any]] = field(default_factory=list)
@@ -57,10 +59,13 @@ class Work:
 
     # Cases
 
-    async def file(self, report: Report) -> Case:
-        """Open the case of a report, with the pictures its writer sent, and tell everybody."""
+    async def file(self, report: Report, *, answered: bool = False) -> Case:
+        """Open the case of a report, with the pictures its writer sent, and tell everybody.
+
+        Where the reporter is `answered` about several at once, he is not told of each.
+        """
         case = draft(report, self.city, self.now)
-        letters = await self._letters_of(report)
+        letters = await self.letters_of(report)
         if letters:
             case = replace(case, photos=await media.pictures(self.conn, letters))
         stored = await cases.add(self.conn, case)
@@ -69,11 +74,11 @@ class Work:
         event = opened(stored)
         await cases.set_timers(self.conn, stored.id, {}, timers(stored))
         self._events.append(cases.event_row(event))
-        self.follow(stored, event)
+        self.follow(stored, event, told=(Audience.REPORTER,) if answered else ())
         self._remember(stored)
         return stored
 
-    async def _letters_of(self, report: Report) -> list[int]:
+    async def letters_of(self, report: Report) -> list[int]:
         """The messages whose pictures belong to a report: its own and those sent just before."""
         await self.flush_media()
         rules = self.city.book.at(self.now)
@@ -89,15 +94,37 @@ class Work:
         await cases.save(self.conn, moved)
         await cases.set_timers(self.conn, case.id, timers(case), timers(moved))
         self._events.append(cases.event_row(event))
-        self.follow(moved, event)
+        if step is Step.FINISH and moved.reporters > 1:
+            await reporters.ask_anew(self.conn, case.id)
+        self.follow(moved, event, await self._neighbours(moved, event))
         self._remember(moved)
         return moved
+
+    async def _neighbours(self, case: Case, event: Event) -> Sequence[Reporter]:
+        """The other reporters of a case, where what happened is told to reporters."""
+        told = any(one.to is Audience.REPORTER for one in FOLLOWUPS.get(event.kind, ()))
+        if not told or case.reporters <= 1:
+            return ()
+        return others(await reporters.of_case(self.conn, case.id), case.reporter)
+
+    async def know(self, people: Sequence[str]) -> None:
+        """Read which cases of these people have not ended, their own and those they joined."""
+        self.alive = await cases.alive_of(self.conn, people)
+        for one, case in await reporters.alive_of(self.conn, people):
+            self.joined[one.person, case.id] = one
+            self.alive.setdefault(one.person, []).insert(0, case)
 
     def _remember(self, case: Case) -> None:
         """Keep what was read at the start of the transaction true within it."""
         self._touched = case.id
-        others = [one for one in self.alive.get(case.reporter, ()) if one.id != case.id]
-        self.alive[case.reporter] = others if case.ended else [case, *others]
+        for person in {case.reporter, *(who for who, id_ in self.joined if id_ == case.id)}:
+            rest = [one for one in self.alive.get(person, ()) if one.id != case.id]
+            self.alive[person] = rest if case.ended else [case, *rest]
+
+    def forget(self, case: Case, person: str) -> None:
+        """Note that somebody reports this case no longer."""
+        self.joined.pop((person, case.id), None)
+        self.alive[person] = [one for one in self.alive.get(person, ()) if one.id != case.id]
 
     def _clocked(self, case: Case, step: Step, facts: Facts) -> Facts:
         """Add the clocks that a step starts (taxonomy rules 1-4)."""
@@ -113,19 +140,37 @@ class Work:
                 clocks=self.city.clocks_of(case, rules, self.now),
                 supervise_after=rules.supervise_after,
             )
+        if step is Step.URGE:
+            return replace(facts, clocks=Dues(urge=self.city.urge_of(case, self.now)))
+        if step is Step.RECLASSIFY:
+            category = str(facts.changes["category"])
+            return replace(facts, clocks=self.city.clocks_as(case, category, self.now))
         if step is Step.EXTEND:
             return replace(facts, extend_by=self.city.extension_of(case, facts.extend_by))
         return facts
 
     # Speaking
 
-    def follow(self, case: Case, event: Event) -> None:
-        """Say what follows from an event to those who must hear it."""
-        for followup in FOLLOWUPS.get(event.kind, ()):
-            if followup.when(case, event):
-                self._follow_one(case, event, followup)
+    def follow(
+        self,
+        case: Case,
+        event: Event,
+        neighbours: Sequence[Reporter] = (),
+        told: Sequence[Audience] = (),
+    ) -> None:
+        """Say what follows from an event to those who must hear it and are not `told` already.
 
-    def _follow_one(self, case: Case, event: Event, followup: Followup) -> None:
+        `neighbours` reported the case too.
+        """
+        for followup in FOLLOWUPS.get(event.kind, ()):
+            if followup.to not in told and due(followup, case, event, self.city.world):
+                self._follow_one(case, event, followup)
+                for one in neighbours if followup.to is Audience.REPORTER else ():
+                    self._follow_one(case, event, followup, one)
+
+    def _follow_one(
+        self, case: Case, event: Event, followup: Followup, also: Reporter | None = None
+    ) -> None:
         key = once(event, followup)
         data = event.data
         context = {
@@ -134,7 +179,7 @@ class Work:
             "raised": "level" in data,
         }
         if followup.to is Audience.REPORTER:
-            self.tell_reporter(case, followup.template, context, by=event.by, key=key)
+            self.tell_reporter(case, followup.template, context, by=event.by, key=key, also=also)
             return
         person = audience(followup, case, event, self.city.world)
         if person is not None and person.id != event.by:
@@ -146,12 +191,12 @@ class Work:
         template: str,
         context: Mapping[str, Any],
         *,
-        case: Case,
+        case: Case | None,
         by: str,
         key: str,
     ) -> None:
         """Tell a member of staff in private; where he cannot be reached, in his staff group."""
-        prefer = case.reported_in.channel
+        prefer = case.reported_in.channel if case is not None else ""
         private = self.directory.private(person.id, prefer)
         group = self.directory.staff_group(person, prefer)
         instead = None
@@ -168,27 +213,50 @@ class Work:
                 | {"name": person.name if private is None else ""},
                 to=instead.to if private is None and instead else (),
                 instead=instead if private is not None else None,
-                priority=Priority.EMERGENCY if case.urgent else Priority.PUSH,
-                case_id=case.id,
+                priority=Priority.EMERGENCY if case and case.urgent else Priority.PUSH,
+                case_id=case.id if case is not None else None,
             )
         )
 
+    def reach(self, person: Person) -> Address:
+        """Where `tell` speaks to a member of staff about no case in particular."""
+        private = self.directory.private(person.id, "")
+        return private or self.directory.staff_group(person, "") or Address("", person.id)
+
+    def whisper(self, person: str, template: str, context: Mapping[str, Any], *, key: str) -> bool:
+        """Say something to somebody alone; False where the chat at hand gives no way to do so."""
+        here = self.answering
+        address = self.directory.private(person, here.address.channel) if here else None
+        if address is None:
+            return False
+        values = self._context(None, person, context, address) | {"name": ""}
+        self._say(Saying(once=key, address=address, template=template, context=values))
+        return True
+
     def tell_reporter(
-        self, case: Case, template: str, context: Mapping[str, Any], *, by: str, key: str
+        self,
+        case: Case,
+        template: str,
+        context: Mapping[str, Any],
+        *,
+        by: str,
+        key: str,
+        also: Reporter | None = None,
     ) -> None:
-        """Say something to the reporter of a case, where he reported it."""
-        known = self.city.world.person(case.reporter)
-        sender = self.directory.sender_of(case.reporter, case.reported_in.channel)
-        group = case.reported_in.group
+        """Say something to a reporter of a case, the first or another, where he reported it."""
+        person, address = (also.person, also.address) if also else (case.reporter, case.reported_in)
+        known = self.city.world.person(person)
+        sender = self.directory.sender_of(person, address.channel)
+        group = address.group
         self._say(
             Saying(
-                once=key,
-                address=case.reported_in,
+                once=f"{key}:{person}" if also else key,
+                address=address,
                 template=template,
-                context=self._context(case, by, context, case.reported_in)
+                context=self._context(case, by, context, address)
                 | {"name": known.name if known is not None and group else ""},
                 to=(sender,) if group and sender else (),
-                handle=self._handle(case.reported_in),
+                handle=self._handle(address),
                 priority=Priority.EMERGENCY if case.urgent else Priority.REPLY,
                 case_id=case.id,
             )
@@ -275,6 +343,11 @@ class Work:
         self._done.append((letter, outcome, self._touched))
         self._touched = None
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing has come of the message at hand: nothing said, no case touched."""
+        return self.spoken == 0 and self._touched is None
+
     def heard_media(self, rows: Sequence[dict[str, Any]]) -> None:
         """Note attachments that came with a message."""
         self._media.extend(rows)
@@ -288,6 +361,8 @@ class Work:
         """Take words that were recalled out of everything kept about a case."""
         await self.flush()
         await redact.hide(self.conn, case.id, words)
+        await reporters.hide(self.conn, case.id, words)
+        await corrections.forget(self.conn, case.id)
 
     async def attach(self, case: Case, letters: Sequence[int], stage: str) -> int:
         """Make the attachments of messages part of a case; returns how many pictures."""

@@ -4,13 +4,14 @@ import re
 import shutil
 import time
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.deployment import faults as words
 from bot.deployment.folder import SAMPLE, Deployment, Fault, Faults, load, write_sample
+from domain.rules import PRIVATE
 
 
 @pytest.fixture
@@ -504,6 +505,59 @@ def test_a_missing_category_and_a_missing_section(folder: Path) -> None:
         ("inquiry", "key_missing"),
         ("categories.market", "category_missing"),
     }
+
+
+def test_a_category_that_is_never_joined_must_be_one(folder: Path) -> None:
+    path = folder / RULES
+    change(path, '"gov_service", "market",', '"gov_service", "markets",')
+    row = next(
+        at
+        for at, said in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if said.startswith("duplicates_never")
+    )
+    assert (RULES, row, "conversation.duplicates_never", "category_unknown") in found(folder)
+
+
+@pytest.mark.parametrize(
+    ("line", "never"),
+    [
+        pytest.param("duplicates_never = []", (), id="an empty list: all may be joined"),
+        pytest.param("", PRIVATE, id="not written: the private ones"),
+    ],
+)
+def test_which_categories_are_never_joined(folder: Path, line: str, never: tuple[str, ...]) -> None:
+    path = folder / RULES
+    text = path.read_text("utf-8")
+    start = text.index("duplicates_never")
+    path.write_text(text[:start] + line + text[text.index("]", start) + 1 :], "utf-8")
+    assert load(folder).rules.version("2026-01-01").duplicates_never == never
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "again"),
+    [
+        pytest.param("", "", (10, 120), id="as the sample has it"),
+        pytest.param('again = "10m"', 'again = "5m"', (5, 120), id="how often"),
+        pytest.param('again_for = "2h"', 'again_for = "1h"', (10, 60), id="for how long"),
+        pytest.param('again = "10m"', "", (10, 120), id="not written: ten minutes"),
+        pytest.param('again_for = "2h"', "", (10, 120), id="not written: two hours"),
+    ],
+)
+def test_how_often_an_emergency_is_told_again(
+    folder: Path, old: str, new: str, again: tuple[int, int]
+) -> None:
+    change(folder / RULES, old, new)
+    rules = load(folder).rules.version("2026-01-01")
+    assert (rules.urgent_again, rules.urgent_again_for) == tuple(
+        timedelta(minutes=one) for one in again
+    )
+
+
+def test_never_again_is_no_rule(folder: Path) -> None:
+    change(folder / RULES, 'again = "10m"', "again = 0")
+    assert [(key, kind) for _, _, key, kind in found(folder)] == [
+        ("urgent.again", "duration_negative")
+    ]
 
 
 def test_no_rules(folder: Path) -> None:

@@ -42,11 +42,15 @@ def _rules(version: str, toml: Toml, report: Report) -> Rules:
     base = Rules(version, {})
     root = Section(report, toml, toml.data)
     night, steps = root.table("night"), root.table("escalation")
+    urgent = root.table("urgent", required=True)
+    again, again_for = urgent.duration("again"), urgent.duration("again_for")
     talk, more, grids = root.table("conversation"), root.table("extension"), root.table("grids")
     rules = Rules(
         version,
         _categories(root.table("categories", required=True)),
-        urgent=_span(root.table("urgent", required=True), base.urgent),
+        urgent=_span(urgent, base.urgent),
+        urgent_again=again or base.urgent_again,
+        urgent_again_for=again_for or base.urgent_again_for,
         inquiry=_span(root.table("inquiry", required=True), base.inquiry),
         suggestion=_span(root.table("suggestion", required=True), base.suggestion),
         remind_at=steps.share("remind_at", base.remind_at),
@@ -57,7 +61,10 @@ def _rules(version: str, toml: Toml, report: Report) -> Rules:
         supervise_after=steps.count("supervise_after", base.supervise_after),
         grouping_window=talk.duration("grouping_window") or base.grouping_window,
         question_wait=talk.duration("question_wait") or base.question_wait,
+        digest=talk.clock("digest", base.digest),
         verify_days=talk.count("verify_days", base.verify_days),
+        duplicate_window=talk.duration("duplicate_window") or base.duplicate_window,
+        duplicates_never=_never(talk, base.duplicates_never),
         extend=more.duration("default"),
         max_extend=more.duration("max") or base.max_extend,
         households=(
@@ -72,6 +79,18 @@ def _rules(version: str, toml: Toml, report: Report) -> Rules:
     for section in (night, steps, talk, more, grids, root):
         section.done()
     return rules
+
+
+def _never(section: Section, default: tuple[str, ...]) -> tuple[str, ...]:
+    """Read the categories whose cases are never joined; an empty list joins them all."""
+    if section.value("duplicates_never") is None:
+        return default
+    codes = section.names("duplicates_never")
+    for code in codes:
+        if code not in CODES:
+            known = ", ".join(CODES)
+            section.fault("category_unknown", "duplicates_never", value=code, known=known)
+    return codes
 
 
 def _in_night(rules: Rules) -> bool:

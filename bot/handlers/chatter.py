@@ -1,5 +1,6 @@
 """Everything that is no report and no command: left alone, unless it goes on about a report."""
 
+from bot import maybe
 from bot.reporting import join, joinable, report_of
 from bot.turn import Handler, Turn
 from domain.case import Status
@@ -21,8 +22,8 @@ async def chatter(turn: Turn) -> None:
     case = joinable(turn)
     if case is not None and case.status is not Status.FINISHED:
         await join(turn, case, report_of(turn))
-    elif turn.inbound.private and turn.heard.action == "ask":
-        turn.work.reply("replies/not_understood")
+    elif turn.heard.action == "ask":
+        await maybe.ask(turn, report_of(turn))
 
 
 HANDLER = Handler(

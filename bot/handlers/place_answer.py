@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.reporting import grid_known, located
+from bot.opening import open_placed
+from bot.reporting import grid_known, located, place_emergency
 from bot.turn import Handler, Turn
 from domain.intake import Report
 
@@ -11,6 +12,9 @@ from domain.intake import Report
 async def place_answer(turn: Turn) -> None:
     """Open the case that waited for its place; "是" takes the home that was offered."""
     question = turn.question
+    if question is not None and "number" in question.data:
+        await place_emergency(turn, question)
+        return
     if question is None or "report" not in question.data:
         return
     earlier = Report.from_json(question.data["report"])
@@ -24,13 +28,11 @@ async def place_answer(turn: Turn) -> None:
         turn.work.reply("replies/ask_estate", {"again": True, "home": None})
         return
     await turn.work.settle_question(question)
+    known = report.placed and grid_known(turn, report)
     report = replace(
-        report,
-        words=words,
-        letters=(*earlier.letters, *turn.letters),
-        unverified=not (report.placed and grid_known(turn, report)),
+        report, words=words, letters=(*earlier.letters, *turn.letters), unverified=not known
     )
-    await turn.work.file(report)
+    await open_placed(turn, report, question)
 
 
 def _at_home(report: Report, home: Mapping[str, str]) -> Report:

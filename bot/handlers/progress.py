@@ -5,7 +5,7 @@ from bot.turn import Handler, Turn
 from domain.case import id_of
 from domain.errors import NotAllowed
 from domain.routing import may_work
-from store import cases
+from store import cases, reporters
 
 
 async def progress(turn: Turn) -> None:
@@ -19,7 +19,7 @@ async def progress(turn: Turn) -> None:
         case = await cases.get(work.conn, id_of(turn.number))
         if case is None:
             raise NotAllowed("no_such_case")
-        mine = case.reporter == turn.speaker.id
+        mine = await reporters.is_one(work.conn, case, turn.speaker.id)
         if not mine and not may_work(work.city.world, case, turn.speaker.person):
             raise NotAllowed("not_your_report")
         shown = [case]

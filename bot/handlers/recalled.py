@@ -1,9 +1,13 @@
 """撤回: the words are hidden, the fact that something was reported stays."""
 
 from bot.turn import Handler, Turn
+from domain.case import Case
 from domain.intake import Report
 from domain.steps import Facts, Step
-from store import cases, inbox
+from store import cases, inbox, reporters
+from store.questions import Question
+
+_SAYS_SOMETHING = 4  # signs; shorter words stand in many sentences
 
 
 async def recalled(turn: Turn) -> None:
@@ -14,16 +18,42 @@ async def recalled(turn: Turn) -> None:
         return
     case_id, words = found
     question = turn.question
-    if question is not None and "report" in question.data:
-        if words and words in Report.from_json(question.data["report"]).words:
-            await work.settle_question(question)
-        return
-    case = await cases.get(work.conn, case_id) if case_id else None
-    if case is None or case.reporter != turn.speaker.id:
-        return
-    await work.hide(case, words)
-    if not case.ended:
-        await work.move(case, Step.RECALL, turn.speaker.id, Facts(words=words))
+    if question is not None and "report" in question.data and _asked_about(question, words):
+        await work.settle_question(question)
+    for mine in await _told_of(turn, case_id, words):
+        held = words if words in mine.words or mine.id == case_id else mine.words
+        await work.hide(mine, held)
+        if not mine.ended:
+            await work.move(mine, Step.RECALL, turn.speaker.id, Facts(words=held))
+
+
+def _asked_about(question: Question, words: str) -> bool:
+    """Whether an open question is about these words, or about a part of them."""
+    data = question.data
+    reports = (data["report"], *data.get("reports", ()), *data.get("also", ()))
+    return bool(words) and any(_overlap(Report.from_json(one).words, words) for one in reports)
+
+
+async def _told_of(turn: Turn, case_id: int | None, words: str) -> list[Case]:
+    """The speaker's cases that came from a message: its own, and those opened after a question.
+
+    One message may have become several cases, each with its part of the words.
+    """
+    ids = {case.id for case in turn.mine() if _overlap(case.words, words)}
+    if len(words) < _SAYS_SOMETHING:
+        case_id = None  # a mere yes: nothing of it is kept
+    found = [await cases.get(turn.work.conn, one) for one in sorted(ids | {case_id or 0})]
+    return [
+        case
+        for case in found
+        if case is not None and await reporters.is_one(turn.work.conn, case, turn.speaker.id)
+    ]
+
+
+def _overlap(one: str, other: str) -> bool:
+    if min(len(one), len(other)) < _SAYS_SOMETHING:
+        return bool(one and other) and one.startswith(other)
+    return one in other or other in one
 
 
 HANDLER = Handler(intents=("recalled",), run=recalled)

@@ -2,7 +2,15 @@
 
 from dataclasses import replace
 
-from bot.reporting import ask_where, grid_known, join, joinable, report_of
+from bot import duplicates, matters, maybe
+from bot.opening import open_one, open_placed
+from bot.reporting import (
+    grid_known,
+    join,
+    joinable,
+    place_emergency,
+    report_of,
+)
 from bot.turn import Handler, Turn
 from domain.intake import PLACELESS, Report
 
@@ -11,15 +19,20 @@ async def report(turn: Turn) -> None:
     """Open a case, join one, or ask where it is; words nobody is sure about are left alone."""
     said = report_of(turn)
     waiting = turn.question if turn.question and turn.question.kind in ("place", "estate") else None
-    if waiting is not None:
+    if waiting is not None and "report" not in waiting.data:
+        if await place_emergency(turn, waiting):
+            return
+    elif waiting is not None:
         await _go_on(turn, said, Report.from_json(waiting.data["report"]))
         return
+    await duplicates.settle(turn, same=False)  # he goes on instead of answering
+    await matters.lapse(turn)
     case = joinable(turn, said)
     if case is not None:
         await join(turn, case, said)
         return
     if turn.heard.action == "ask":
-        turn.work.reply("replies/not_understood")
+        await maybe.ask(turn, said)
     elif turn.heard.action == "open":
         await _open(turn, said)
 
@@ -27,12 +40,8 @@ async def report(turn: Turn) -> None:
 async def _open(turn: Turn, said: Report) -> None:
     if said.intent in PLACELESS and said.category == "other" and not turn.inbound.private:
         return  # neighbours asking each other
-    known = grid_known(turn, said) and said.placed
-    # An emergency is never kept waiting for an address (taxonomy rule 1); the answer asks for it.
-    if known or (said.urgent and turn.work.city.world.area(said.area) is not None):
-        await turn.work.file(said)
-    else:
-        await ask_where(turn, said)
+    if not await matters.met(turn, said):
+        await open_one(turn, said)
 
 
 async def _go_on(turn: Turn, said: Report, earlier: Report) -> None:
@@ -46,6 +55,7 @@ async def _go_on(turn: Turn, said: Report, earlier: Report) -> None:
         intent=earlier.intent,
         category=earlier.category if earlier.category != "other" else said.category,
         urgent=earlier.urgent or said.urgent,
+        hazard=earlier.hazard or said.hazard,
         area=said.area or earlier.area,
         building=said.building or earlier.building,
         place=said.place or earlier.place,
@@ -53,8 +63,9 @@ async def _go_on(turn: Turn, said: Report, earlier: Report) -> None:
         letters=(*earlier.letters, *said.letters),
     )
     await turn.work.settle_question(question)
-    if (merged.placed and grid_known(turn, merged)) or merged.urgent:
-        await turn.work.file(merged)
+    known = merged.placed and grid_known(turn, merged)
+    if known or merged.urgent:
+        await open_placed(turn, merged, question)
         return
     left = question.asked_at + turn.work.city.book.at(turn.work.now).question_wait
     data = {**question.data, "report": merged.to_json()}

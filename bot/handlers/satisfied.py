@@ -1,10 +1,11 @@
-"""满意 / 基本满意: the reporter says that it was done; the case is closed."""
+"""满意 / 基本满意: the reporter says that it was done; with the last answer the case is closed."""
 
 from bot.meant import own_case
+from bot.neighbours import answer_step
 from bot.turn import Handler, Turn
 from bot.understanding import BASICALLY
 from domain.case import Satisfaction, Status
-from domain.steps import Facts, Step
+from domain.steps import Facts
 
 
 async def satisfied(turn: Turn) -> None:
@@ -15,7 +16,10 @@ async def satisfied(turn: Turn) -> None:
     basically = turn.heard.words == BASICALLY
     answer = Satisfaction.BASICALLY_SATISFIED if basically else Satisfaction.SATISFIED
     facts = Facts(words=turn.inbound.text, satisfaction=answer)
-    moved = await turn.work.move(case, Step.SATISFY, turn.speaker.id, facts)
+    step = await answer_step(turn, case, answer)
+    if step is None:
+        return
+    moved = await turn.work.move(case, step, turn.speaker.id, facts)
     turn.work.reply("replies/thanks", case=moved)
 
 

@@ -1,6 +1,7 @@
 """转派: a case goes to a named office or person; the clock runs on."""
 
 from bot.meant import staff_case
+from bot.offices import office_for
 from bot.turn import STAFF, Handler, Turn, again
 from domain.case import Case
 from domain.people import Person
@@ -31,7 +32,7 @@ async def transfer(turn: Turn) -> None:
 async def _ask(turn: Turn, case: Case, name: str, found: tuple[Person, ...]) -> None:
     """Ask to whom; the category's office is proposed (taxonomy, default office)."""
     work = turn.work
-    proposed = _proposal(turn, case)
+    proposed = office_for(work.city, case)
     await work.ask(
         turn.conversation,
         turn.speaker.id,
@@ -50,15 +51,6 @@ async def _ask(turn: Turn, case: Case, name: str, found: tuple[Person, ...]) -> 
         },
         case=case,
     )
-
-
-def _proposal(turn: Turn, case: Case) -> Person | None:
-    city = turn.work.city
-    for hint in city.rules_of(case).office_hints(case.category, case.words):
-        found = city.world.find_person(hint, case.area)
-        if found:
-            return found[0]
-    return None
 
 
 HANDLER = Handler(intents=("worker_transfer",), run=transfer, roles=STAFF)

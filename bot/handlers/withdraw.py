@@ -1,6 +1,7 @@
-"""不用了: the reporter takes a report back; the worker is told."""
+"""不用了: the reporter takes a report back; where neighbours reported it too, only his own."""
 
 from bot.meant import own_case
+from bot.neighbours import part
 from bot.turn import Handler, Turn
 from domain.steps import Facts, Step
 
@@ -8,12 +9,16 @@ from domain.steps import Facts, Step
 async def withdraw(turn: Turn) -> None:
     """Withdraw what is still being asked about, or the speaker's case."""
     work = turn.work
-    if turn.question is not None and turn.question.kind in ("place", "estate"):
+    if turn.question is not None and "report" in turn.question.data:
         await work.settle_question(turn.question)
         work.reply("replies/dropped")
         return
     case = await own_case(turn, lambda case: not case.ended)
     if case is None:
+        return
+    if case.reporters > 1:  # the neighbours still wait for it
+        left, _ = await part(turn, case, with_photos=False)
+        work.reply("replies/left", case=left)
         return
     moved = await work.move(case, Step.WITHDRAW, turn.speaker.id, Facts(words=turn.inbound.text))
     work.reply("replies/withdrawn", case=moved)

@@ -1,12 +1,13 @@
 """What words mean while a question is open: the state comes before the words."""
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.understanding.commands import EDGES, freely_named, named
 from bot.understanding.normalise import NUMBER, Clean, clean, number
-from bot.understanding.shapes import BASICALLY, Heard, Location
-from bot.understanding.slots import case_number
+from bot.understanding.shapes import BASICALLY, YES, Heard, Location
+from bot.understanding.slots import address, case_number
 from bot.understanding.words import any_of, lexicon, longest_first
 
 _DATA = lexicon("answers")
@@ -24,6 +25,9 @@ _TITLED = re.compile(
     f"(?:{any_of(_NAMES['double'].split()).pattern}|[{_NAMES['single']}])"
     f"(?:{longest_first(_DATA['titles'].split()).pattern})|[老小][{_NAMES['single']}]"
 )
+_SAME_MATTER = any_of(_DATA["same_matter"])
+_OTHER_MATTER = any_of(_DATA["other_matter"])
+_APART, _TOGETHER = any_of(_DATA["apart"]), any_of(_DATA["together"])
 _VERDICT = longest_first(_DATA["verdict"].split())
 _SIGN = re.compile(r"[\u3400-\u9fffa-z0-9]")
 _NTH = re.compile(rf"(?:第|选|就)? ?({NUMBER}) ?(?:个|件|条|号|项|单)?(?:吧|的|呢|那个)?$")
@@ -31,7 +35,9 @@ _THE_BAD_WORD = re.compile(
     r"^(?:[2②二]$|(?:还是|很|非常|我|也|就是)*(?:不太|不是很|不|没)满意?[啊呀的了吧]*)"
 )
 _UNDERWAY = re.compile(r"去|来|吃|买|玩|谢|吗|[?]")
+_DENIAL = re.compile(r"不是|不|没有|没事|不是的|没有啊|不是啊")
 _LONG = 12
+_SENTENCE = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +70,8 @@ def answered(heard: Heard, text: Clean, where: Location, known: str | None) -> A
         return _placed(text, where, known)
     if heard.question == "satisfied":
         return satisfaction(text, generous=heard.private or _about_a_case(heard.quote))
-    if heard.question == "which":
-        return _chosen(text)
+    if heard.question in _BY_WORDS:
+        return _BY_WORDS[heard.question](text)
     if heard.question == "transfer_to" and heard.staff:
         return _handed(text)
     if heard.question == "reason" and text.plain:
@@ -129,6 +135,51 @@ def _chosen(text: Clean) -> Answer | None:
             return Answer("choice", value, case_number=f"G{value}")
         return Answer("choice", value)
     return None
+
+
+def _same(text: Clean) -> Answer | None:
+    """An answer to "is it the same matter?"; whoever says more than that is heard as usual."""
+    bare = text.plain.strip(EDGES)
+    if no_need(bare):
+        return Answer("cancel", text.tidy)
+    if len(bare) > _SENTENCE:
+        return None
+    if _OTHER_MATTER.search(bare):
+        return Answer("same_matter", text.tidy)
+    return Answer("same_matter", YES) if yes(bare) or _SAME_MATTER.search(bare) else None
+
+
+def _several(text: Clean) -> Answer | None:
+    """An answer to "shall they be handled apart?"; whoever says more is heard as usual."""
+    bare = text.plain.strip(EDGES)
+    if len(bare) > _SENTENCE:
+        return None
+    if no_need(bare):
+        return Answer("cancel", text.tidy)
+    if yes(bare) or _APART.search(bare):
+        return Answer("matters", YES)
+    if _TOGETHER.search(bare) or (len(bare) <= _LONG and address(bare).numbered):
+        return Answer("matters", text.tidy)
+    return None
+
+
+def _maybe(text: Clean) -> Answer | None:
+    """An answer to "is something wrong?": yes, no, or where it is."""
+    bare = text.plain.strip(EDGES)
+    if yes(bare):
+        return Answer("maybe", YES)
+    if no_need(bare) or _DENIAL.fullmatch(bare):
+        return Answer("maybe", "")
+    return Answer("maybe", text.tidy) if len(bare) <= _LONG and address(bare).numbered else None
+
+
+# What is answered alike by everybody, whoever and wherever he is.
+_BY_WORDS: Mapping[str, Callable[[Clean], Answer | None]] = {
+    "which": _chosen,
+    "same_matter": _same,
+    "matters": _several,
+    "maybe": _maybe,
+}
 
 
 def _handed(text: Clean) -> Answer | None:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.understanding import category
 from bot.understanding.normalise import NUMBER, Clean, number
 from bot.understanding.slots import case_number
 from bot.understanding.words import any_of, lexicon, longest_first
@@ -18,6 +19,8 @@ _ALL: dict[str, str] = {
 _EXACT: dict[str, str] = {
     word: intent for intent, words in _DATA["exact"].items() for word in words.split()
 }
+CORRECTIONS = tuple(_DATA["correct"])
+_CORRECT = {word: intent for intent, words in _DATA["correct"].items() for word in words.split()}
 _STAFF_WORD = longest_first(_STAFF)
 _ALL_WORD = longest_first(_ALL)
 _OTHER_WORD = any_of(_DATA["other_word"])
@@ -27,6 +30,14 @@ _LIST_OWN = any_of(_DATA["list_own"])
 _LOOSE = frozenset("取消 撤销 撤回".split())
 _LOOSE_REST = re.compile(r"$|[ ,。!吧了]|g ?[0-9]|[0-9]|案|工单|报|这|那|刚|我|上门")
 _BARE_NUMBER = re.compile(r"[ :,#]{0,3}([0-9]{4,40})(?![0-9]|元|块|年|号楼|栋|幢|单元|室)")
+_OPEN_THOSE = re.compile(
+    rf"(?:{longest_first(_DATA['correct']['open_case'].split()).pattern})[ ,:第]*"
+    rf"({NUMBER}(?:[ ,、和]+{NUMBER})*) ?[条个件]?"
+)
+_CLASSIFY = re.compile(
+    rf"(?:{longest_first(_DATA['correct']['reclassify'].split()).pattern})"
+    r"(?P<to>[成为是到])?(?P<gap>[ :,]*)"
+)
 _BIND = re.compile(r"^绑定 ?(网格|片区)?[ :]{0,3}(.{0,60})$")
 _EDGES = " ,.;:!?~。、，；：！？…-—"
 EDGES = _EDGES
@@ -67,6 +78,7 @@ _EXTEND_BEFORE = re.compile(
 _SPENT = re.compile(r"(?:了|已经?|过去|超过|[0-9十]月|[到至]第?)$")  # 等了三天, 到25日: no span
 _FILLERS = frozenset("吧 了 后 时间 的时间 时间吧 申请".split())
 _SHORT = 24
+_NAME, _SHORT_NAME = 12, 4
 _LONGEST = timedelta(days=365)
 
 
@@ -84,8 +96,8 @@ class Command:
 def parse(text: Clean, *, staff: bool) -> Command | None:
     """The command this text begins with, or None."""
     head = text.strip(_EDGES)
-    if exact := _exact(head.plain, staff=staff):
-        return Command(exact)
+    if whole := _whole(head, staff=staff):
+        return whole
     if bind := _BIND.match(head.plain):
         return _bound(head, bind)
     number_first, rest = without_number(head, leading=True)
@@ -101,11 +113,47 @@ def parse(text: Clean, *, staff: bool) -> Command | None:
     return _filled(intent, rest.cut(match.end()), number_first)
 
 
+def _whole(head: Clean, *, staff: bool) -> Command | None:
+    """What the message as a whole stands for."""
+    exact = _exact(head.plain, staff=staff)
+    if exact:
+        return Command(exact)
+    return _correction(head) if staff else None
+
+
 def _exact(plain: str, *, staff: bool) -> str | None:
     """What the whole message stands for."""
     if staff and len(plain) <= _SHORT and _LIST_OWN.match(plain):
         return "my_cases"
     return _EXACT.get(plain.replace(" ", "").rstrip(_EDGES))
+
+
+def _correction(head: Clean) -> Command | None:
+    """What staff say the bot got wrong: the whole message and nothing else."""
+    case, rest = without_number(head)
+    rest = rest.strip(_EDGES)
+    if intent := _CORRECT.get(rest.plain.replace(" ", "")):
+        return Command(intent, case_number=case)
+    if those := _OPEN_THOSE.fullmatch(rest.plain):
+        numbers = (number(one) for one in re.findall(NUMBER, those[1]))
+        return Command("open_case", " ".join(numbers), case)
+    match = _CLASSIFY.match(rest.plain)
+    if match is None:
+        return None
+    name = rest.cut(match.end()).strip(_EDGES)
+    parted = bool(match["to"] or match["gap"])
+    if _ASKED.match(name.plain) or not _is_category(name.plain, parted=parted):
+        return None
+    return Command("reclassify", name.tidy, case)
+
+
+def _is_category(plain: str, *, parted: bool) -> bool:
+    """Whether this may name a category; right behind 分类 only a short word that is one."""
+    if _OTHER_WORD.match(plain):
+        return False
+    if parted:
+        return 0 < len(plain) <= _NAME
+    return 0 < len(plain) <= _SHORT_NAME and bool(category.scores(plain))
 
 
 def _bound(head: Clean, bind: re.Match[str]) -> Command:

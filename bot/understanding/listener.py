@@ -2,16 +2,21 @@
 
 from dataclasses import replace
 
-from bot.understanding import category, commands, privacy, slots, urgent
+from bot.understanding import alarm, commands, privacy, slots, times
 from bot.understanding.answers import Answer, answered
-from bot.understanding.commands import Command
-from bot.understanding.judge import Judged, judge
+from bot.understanding.commands import CORRECTIONS, Command
+from bot.understanding.judge import STAFF_ONLY, Judged, Shares, judge, shares
 from bot.understanding.normalise import Clean, clean
 from bot.understanding.shapes import BASICALLY, Heard, Understanding
+from bot.understanding.urgent import Danger
 
 _HEAD, _TAIL = 300, 100  # a long forwarded text is judged by its beginning and its end
 _ANSWERS = frozenset("progress help my_cases".split())
+_ASKED_FOR = frozenset("place_answer choice reason same_matter matters".split())
 _SURE_OF_IT = 0.95
+_FIRST = 3
+# Staff at work name dangers without telling of one: 办结 火已扑灭, 分类 消防.
+_NO_DANGER = ("worker_", *CORRECTIONS)
 
 
 class Listener:
@@ -32,7 +37,10 @@ class Listener:
             words=text.tidy,
             pii=privacy.personal(text.tidy, text.plain),
         )
-        return self._meant(heard, text, plain, base)
+        meant = self._meant(heard, text, plain, base)
+        if heard.now is None:
+            return meant
+        return replace(meant, when=times.when(plain, heard.now, meant.intent))
 
     def mask(self, text: str) -> str:
         """The text with phone, identity and card numbers starred out."""
@@ -41,15 +49,16 @@ class Listener:
     def _meant(self, heard: Heard, text: Clean, plain: str, base: Understanding) -> Understanding:
         """State, commands, dangers, then free wording."""
         command = commands.parse(text, staff=heard.staff)
-        if not (command and command.intent.startswith("worker_")):
-            danger = urgent.danger(plain)
+        found = shares(heard, plain)
+        if not (command and command.intent.startswith(_NO_DANGER)):
+            danger = alarm.danger(plain, found.urgent)
             if danger is not None:
-                return _dangerous(base, plain, danger)
+                return _dangerous(base, found, danger, judge(heard, text, plain, base, found))
         if heard.question and (answer := self._answer(heard, text, plain, base, command)):
             return answer
         if command:
             return _commanded(base, command)
-        return _judged(base, judge(heard, text, plain, base))
+        return _judged(base, judge(heard, text, plain, base, found))
 
     def _answer(
         self, heard: Heard, text: Clean, plain: str, base: Understanding, command: Command | None
@@ -60,8 +69,10 @@ class Listener:
         answer = answered(heard, text, base.location, base.known_place)
         if answer is None:
             return None
-        if answer.intent.startswith("confirm") and judge(heard, text, plain, base).fresh:
-            return None
+        if answer.intent.startswith("confirm"):
+            found = shares(heard, plain)
+            if judge(heard, text, plain, base, found).fresh:
+                return None
         return _answered(base, answer)
 
 
@@ -88,15 +99,20 @@ def _case(text: Clean, heard: Heard) -> str | None:
     return found[0] if found else None
 
 
-def _dangerous(base: Understanding, plain: str, danger: str) -> Understanding:
-    """A report of something that is going on right now."""
-    found = category.scores(plain)
-    if danger != "other":
-        found[danger] = found.get(danger, 0.0) + category.BORDER
-    best = category.ranked(found)
+def _dangerous(
+    base: Understanding, found: Shares, danger: Danger, judged: Judged
+) -> Understanding:
+    """A report of something that is going on right now; or staff at work on it."""
+    if judged.intent.startswith(STAFF_ONLY):
+        return replace(_judged(base, judged), urgent=True, hazard=danger.hazard)
+    best = dict(found.about)
+    if danger.category != "other":
+        best[danger.category] = best.get(danger.category, 0.0) + 1.0
+    codes = tuple(sorted(best, key=lambda code: -best[code]))[:_FIRST]
     return replace(
-        base, intent="report", sure=0.9, urgent=True, action="open",
-        category=best[0] if best else None, categories=best,
+        base, intent="report", sure=0.9, urgent=True, hazard=danger.hazard, action="open",
+        category=codes[0], categories=codes, category_sure=min(1.0, best[codes[0]]),
+        why=(f"danger {danger.hazard}", *judged.why),
     )  # fmt: skip
 
 
@@ -125,7 +141,7 @@ def _answered(base: Understanding, answer: Answer) -> Understanding:
         words=answer.words,
         name=answer.name,
         case_number=answer.case_number or base.case_number,
-        action="answer" if answer.intent in {"place_answer", "choice", "reason"} else "command",
+        action="answer" if answer.intent in _ASKED_FOR else "command",
     )
 
 
@@ -137,8 +153,11 @@ def _judged(base: Understanding, judged: Judged) -> Understanding:
         sure=judged.sure,
         category=judged.categories[0] if judged.categories else None,
         categories=judged.categories,
+        category_sure=judged.category_sure,
         name=judged.name,
         words=judged.words,
         duration=judged.duration,
         action=judged.action,
+        suspect=judged.suspect,
+        why=judged.why,
     )

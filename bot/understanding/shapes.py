@@ -1,10 +1,12 @@
 """What goes into the listener and what comes out of it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 # The words of a confirmation that is not whole-hearted.
 BASICALLY = "基本满意"
+# The words of a plain yes.
+YES = "是"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Heard:
     quote: str = ""
     attachments: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    now: datetime | None = None
 
     @property
     def staff(self) -> bool:
@@ -46,18 +49,29 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What was meant."""
+    """What was meant.
+
+    `sure` and `category_sure` are between 0 and 1. `hazard` names the kind of an urgent report, by
+    which the safety words are chosen (a section of lexicon/urgent.toml). `when` is the moment an
+    appointment is for, with its zone. `pii` holds (kind, words as written). `suspect`
+    tells that it may be a report after all, although the action is silent.
+    """
 
     intent: str
     sure: float = 0.5
     category: str | None = None
+    category_sure: float = 0.0
     categories: tuple[str, ...] = ()
     urgent: bool = False
+    hazard: str = ""
     location: Location = Location()
     known_place: str | None = None
     case_number: str | None = None
     name: str | None = None
     words: str = ""
     duration: timedelta | None = None
+    when: datetime | None = None
     pii: tuple[tuple[str, str], ...] = ()
     action: str = "silent"
+    why: tuple[str, ...] = ()
+    suspect: bool = False

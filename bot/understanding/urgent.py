@@ -1,50 +1,202 @@
-"""Danger now: found generously, filtered only where the words say past, perhaps or practice."""
+"""Danger now: found generously, weighed, and filtered where the words say past, perhaps or told.
+
+The words stand in lexicon/urgent.toml: sets of words (`<person>`, `<lift>` ...), kinds of danger
+made of them, cues that raise or lower the alarm, filters. The rule is the guideline's section 3: a
+person in danger, or harm that spreads, now or at once; not what is past, feared or a nuisance.
+"""
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+from typing import Any
 
-from bot.understanding.sieve import Sieve
+from bot.understanding.sieve import Sieves
 from bot.understanding.words import any_of, lexicon
 
+ENOUGH = 2.5  # the evidence that makes a danger
+_FULL = 5.0  # ... and that which leaves no doubt
+_MORE = 1.0  # what each further kind adds to the heaviest; a hint adds half of it
+_HINT = 2.0  # kinds that weigh less are hints
+_COUNTED = 4  # so many kinds are counted
+_SHORTLY = 30  # characters before a find in which words of the past clear it
+_BEFORE = 24  # ... in which a word of fear or doubt does
+
 _DATA = lexicon("urgent")
-_DANGERS = [
-    (any_of(group["any"]), group["category"], bool(group.get("lasting")), group["unless"])
-    for group in ({"unless": "", **raw} for raw in _DATA["danger"])
+_PLACEHOLDER = re.compile(r"<([a-z_]+)>")
+_SENTENCE_END = re.compile(r"[。?;\n]")  # people put ! after every word
+_Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """What is dangerous: its category, and the hazard by which the safety words are chosen."""
+
+    category: str
+    hazard: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A kind of danger; the head of the list in the word file explains the fields."""
+
+    danger: Danger
+    weight: float
+    lasting: bool
+    unless: re.Pattern[str] | None
+    near: tuple[tuple[str, str, int], ...]
+
+
+def _filled(pattern: str, sets: dict[str, str]) -> str:
+    """The pattern with each `<name>` replaced by the words it stands for."""
+    return _PLACEHOLDER.sub(lambda found: f"(?:{sets[found[1]]})", pattern)
+
+
+def _sets() -> dict[str, str]:
+    sets: dict[str, str] = {}
+    for name, words in _DATA["words"].items():
+        sets[name] = _filled("|".join(words), sets)
+    return sets
+
+
+_WORDS = _sets()
+
+
+def alternatives(pattern: str) -> Iterator[str]:
+    """What stands between the outermost bars of a pattern."""
+    start, depth, in_class = 0, 0, False
+    for at, char in enumerate(re.sub(r"\\.", "__", pattern)):
+        if in_class or char == "[":
+            in_class = char != "]"
+        elif char in "()":
+            depth += 1 if char == "(" else -1
+        elif char == "|" and not depth:
+            yield pattern[start:at]
+            start = at + 1
+    yield pattern[start:]
+
+
+def _list(patterns: list[str]) -> list[str]:
+    """The single patterns of a list of the word file, each searched for itself."""
+    return [single for one in patterns for single in alternatives(_filled(one, _WORDS))]
+
+
+def _kind(raw: dict[str, Any]) -> _Kind:
+    unless = raw.get("unless")
+    return _Kind(
+        Danger(raw["category"], raw["hazard"]),
+        raw["weight"],
+        bool(raw.get("lasting")),
+        re.compile(_filled(unless, _WORDS)) if unless else None,
+        tuple((one, other, gap) for one, other, gap in raw.get("near", [])),
+    )
+
+
+_KINDS = [_kind(raw) for raw in _DATA["danger"]]
+# The sure patterns of all kinds, with the number of the kind, and the parts of the pairs.
+PATTERNS = [
+    (single, number)
+    for number, raw in enumerate(_DATA["danger"])
+    for single in _list(raw.get("any", []))
 ]
-_ANY = Sieve(pattern for group in _DATA["danger"] for pattern in group["any"])
-_IDIOM = any_of(_DATA["idiom"])
-_OVER = any_of(_DATA["over"])
-_PAST = any_of(_DATA["past"])
-_AGAIN = any_of(_DATA["again"])
-_NOW = any_of(_DATA["now"])
-_PERHAPS = any_of(_DATA["perhaps"])
-_PERHAPS_BEFORE = re.compile(f"(?:{_PERHAPS.pattern})[^,。!?;]{{0,10}}$")
-_PRACTICE = any_of(_DATA["practice"])
-_TOLD = any_of(_DATA["told"])
-_DENIED = re.compile(r"(?:没有?|不是|未|并非|不会|无|防|禁止|严禁|会|(?<![阳功智])能)$")
-_CLAUSE_END = re.compile(r"[,。!?;\n]")
+_COMPILED = [re.compile(pattern) for pattern, _ in PATTERNS]
+_PARTS = {part: any_of(_list([part])) for kind in _KINDS for pair in kind.near for part in pair[:2]}
+_FILTER = {name: any_of(_list(patterns)) for name, patterns in _DATA["filter"].items()}
+_PERHAPS_BEFORE = re.compile(f"(?:{_FILTER['perhaps'].pattern})[^,。!?;]{{0,10}}$")
+_DENIED = re.compile(f"(?:{_FILTER['denied'].pattern})$")
+# One look says which of all these are in a message.
+_LOOK = Sieves(
+    {f"{at}": [pattern] for at, (pattern, _) in enumerate(PATTERNS)}
+    | {part: _list([part]) for part in _PARTS}
+    | {f"cue:{name}": _list(raw["any"]) for name, raw in _DATA["cue"].items()}
+    | {f"filter:{name}": _list(_DATA["filter"][name]) for name in ("idiom", "again")}
+)
+_CUES = {f"cue:{name}": float(raw["weight"]) for name, raw in _DATA["cue"].items()}
 
 
-def danger(plain: str) -> str | None:
-    """The category of a danger that is there right now, or None."""
-    plain = _IDIOM.sub("…", plain)
-    if not _ANY.found(plain) or _PRACTICE.search(plain) or _TOLD.search(plain):
-        return None
-    if _OVER.search(plain) and not _AGAIN.search(plain):
-        return None
-    for pattern, category, lasting, unless in _DANGERS:
-        if unless and re.search(unless, plain):
-            continue
-        for match in pattern.finditer(plain):
-            if _real(plain, match, lasting=lasting):
-                return str(category)
-    return None
+def danger(plain: str) -> Danger | None:
+    """The danger that is there right now, or None; it is the same whoever says it."""
+    score, found = _weighed(plain)
+    return found if score >= ENOUGH else None
 
 
-def _real(plain: str, match: re.Match[str], *, lasting: bool) -> bool:
-    """Whether this find is neither denied, imagined nor long over."""
-    before = plain[: match.start()]
-    if _DENIED.search(before) or _PERHAPS_BEFORE.search(before) or _PERHAPS.search(match[0]):
+def alarm(plain: str) -> float:
+    """How much it smells of danger, from 0 to 1; `danger` is sure from a half on."""
+    return max(0.0, min(1.0, _weighed(plain)[0] / _FULL))
+
+
+@lru_cache(maxsize=4)  # the same message is asked about more than once while it is read
+def _weighed(plain: str) -> tuple[float, Danger | None]:
+    """The evidence, and the danger it speaks for; without a danger the cues count half."""
+    seen = set(_LOOK.found(plain))
+    if "filter:idiom" in seen:
+        plain = _FILTER["idiom"].sub("…", plain)
+        seen = set(_LOOK.found(plain))
+    kinds = sorted(_kinds(plain, seen), key=lambda kind: -kind.weight)
+    cues = sum(_CUES[name] for name in seen & _CUES.keys())
+    if "cue:over" in seen and "filter:again" in seen:
+        cues -= _CUES["cue:over"]
+    if not kinds:
+        return cues / 2, None
+    more = sum(_MORE if kind.weight >= _HINT else _MORE / 2 for kind in kinds[1:_COUNTED])
+    return kinds[0].weight + more + cues, _named(kinds)
+
+
+def _named(kinds: list[_Kind]) -> Danger:
+    """The danger that most of the evidence is for; the first named where it is even."""
+    weights: dict[Danger, float] = {}
+    for kind in kinds:
+        weights[kind.danger] = weights.get(kind.danger, 0.0) + kind.weight
+    return max(weights, key=lambda danger: weights[danger])
+
+
+def _kinds(plain: str, seen: set[str]) -> Iterator[_Kind]:
+    """The kinds that are really there, in the order of the word file."""
+    spans: dict[int, list[_Span]] = {}
+    for name in seen:
+        if name.isdigit():
+            pattern, (_, number) = _COMPILED[int(name)], PATTERNS[int(name)]
+            spans.setdefault(number, []).extend(found.span() for found in pattern.finditer(plain))
+    parts = {
+        name: [found.span() for found in _PARTS[name].finditer(plain)]
+        for name in seen & _PARTS.keys()
+    }
+    for number, kind in enumerate(_KINDS):
+        finds = chain(spans.get(number, ()), _pairs(plain, kind, parts))
+        if any(_real(plain, start, end, lasting=kind.lasting) for start, end in finds) and not (
+            kind.unless and kind.unless.search(plain)
+        ):
+            yield kind
+
+
+def _pairs(plain: str, kind: _Kind, parts: dict[str, list[_Span]]) -> Iterator[_Span]:
+    """Where both parts of a pair stand near each other; `parts` says where each stands."""
+    for one, other, gap in kind.near:
+        if one in parts and other in parts:
+            yield from _near(plain, parts[one], parts[other], gap)
+            yield from _near(plain, parts[other], parts[one], gap)
+
+
+def _near(plain: str, first: list[_Span], second: list[_Span], gap: int) -> Iterator[_Span]:
+    """From one of the first to one of the second that follows within the gap, in one sentence."""
+    starts = [start for start, _ in second]
+    for start, end in first:
+        for number in range(bisect_left(starts, end), len(starts)):
+            if starts[number] > end + gap:
+                break
+            if not _SENTENCE_END.search(plain, end, starts[number]):
+                yield start, second[number][1]
+
+
+def _real(plain: str, start: int, end: int, *, lasting: bool) -> bool:
+    """Whether a find is neither denied, imagined nor long over."""
+    before = plain[max(0, start - _BEFORE) : start]
+    if _DENIED.search(before) or _PERHAPS_BEFORE.search(before):
         return False
-    if lasting or _NOW.search(plain):
+    if _FILTER["perhaps"].search(plain, start, end):
+        return False
+    if lasting or not _FILTER["past"].search(plain, max(0, start - _SHORTLY), end):
         return True
-    return not _PAST.search(plain[max(0, match.start() - 30) : match.end()])
+    return bool(_FILTER["now"].search(plain))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.deadlines import clocks, postponed, reminder
+from domain.deadlines import clocks, postponed, reminder, urge
 from domain.rules import Category, Rules
 from domain.workdays import TZ, Calendar
 
@@ -137,3 +137,21 @@ def test_reminder_leaves_a_quarter() -> None:
     assert said(reminder(at("11-23 09:00"), at("11-26 09:00"), RULES)) == "11-25 15:00"
     start = at("11-23 09:00")
     assert reminder(start, start, RULES) == start
+
+
+@pytest.mark.parametrize(
+    ("last", "now", "due"),
+    [
+        pytest.param(None, "11-28 03:00", "11-28 03:10", id="opened, at night on a day off"),
+        pytest.param("11-28 03:10", "11-28 03:10", "11-28 03:20", id="the first time"),
+        pytest.param("11-28 03:10", "11-28 03:14", "11-28 03:20", id="a little late: no drift"),
+        pytest.param("11-28 03:10", "11-28 03:15", "11-28 03:25", id="late: from now on"),
+        pytest.param("11-28 03:10", "11-28 04:07", "11-28 04:17", id="after a stop: once"),
+        pytest.param("11-28 04:50", "11-28 04:50", "11-28 05:00", id="the last time"),
+        pytest.param("11-28 05:00", "11-28 05:00", None, id="two hours are over"),
+        pytest.param("11-28 03:10", "11-28 04:51", None, id="a stop, and nearly over"),
+    ],
+)
+def test_when_everybody_is_told_again(last: str | None, now: str, due: str | None) -> None:
+    found = urge(RULES, at("11-28 03:00"), at(last) if last else None, at(now))
+    assert found == (at(due) if due else None)

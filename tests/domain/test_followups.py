@@ -6,7 +6,7 @@ from bot.phrases import Phrases
 from bot.phrases_check import samples
 from domain import steps
 from domain.case import Event, Status, opened
-from domain.followups import FOLLOWUPS, Audience, Followup, audience, once
+from domain.followups import FOLLOWUPS, Audience, Followup, audience, due, once
 from domain.people import Level
 from scheduler.jobs import remind
 from tests import factories as make
@@ -28,7 +28,14 @@ def test_each_template_that_is_named_can_be_said(city, phrases, template, markup
 
 
 def test_each_event_is_followed_or_deliberately_silent() -> None:
-    quiet = {"arrived", "extended", "unanswered", "recalled"}  # the one who acted is answered
+    quiet = {
+        "arrived",
+        "extended",
+        "unanswered",
+        "recalled",
+        "left",
+        "answered",
+    }  # the one who acted is answered
     assert {"opened", *steps._PAST.values()} == FOLLOWUPS.keys() | quiet
 
 
@@ -70,6 +77,31 @@ def test_audience(city, to: Audience, level: Level, person: str | None) -> None:
             ["assignee", "leader", "street"],
             id="the place of an emergency",
         ),
+        pytest.param(
+            "added",
+            {"urgent": True},
+            {"area": "g01", "from": "d.d1", "building": "3"},
+            ["assignee", "former", "leader", "street"],
+            id="the grid of an emergency: its people get the case",
+        ),
+        pytest.param(
+            "added",
+            {"urgent": True},
+            {"area": "g01", "building": "3"},
+            ["assignee", "leader", "street"],
+            id="its grid, when somebody has taken it already",
+        ),
+        pytest.param("rejected", {}, {}, ["reporter", "assignee"], id="not a case"),
+        pytest.param("rejected", {"reporter": "x"}, {}, ["assignee"], id="by who reported it"),
+        pytest.param(
+            "rejected",
+            {"urgent": True},
+            {},
+            ["reporter", "assignee", "leader", "street"],
+            id="not an emergency",
+        ),
+        pytest.param("reclassified", {}, {}, ["assignee"], id="about something else"),
+        pytest.param("urged", {"urgent": True}, {}, ["assignee", "leader", "street"], id="again"),
         pytest.param("dissatisfied", {}, {}, ["assignee"], id="dissatisfied once"),
         pytest.param(
             "dissatisfied", {"supervised": True}, {}, ["assignee", "leader"], id="and again"
@@ -98,6 +130,25 @@ def test_an_emergency_is_told_to_three(city) -> None:
         if one.when(case, event)
     ]
     assert [one and one.id for one in told] == [None, "w.li", "l.c1", "s.s1"]
+
+
+@pytest.mark.parametrize(
+    ("assignee", "told"),
+    [
+        pytest.param("w.li", ["w.li", "l.c1", "s.s1"], id="three people"),
+        pytest.param("l.c1", ["l.c1", "s.s1"], id="the leader has the case himself"),
+        pytest.param("s.s1", ["s.s1", "l.c1"], id="the street has it"),
+    ],
+)
+def test_told_again_each_person_hears_it_once(city, assignee: str, told: list[str]) -> None:
+    case = make.case(urgent=True, assignee=assignee)
+    event = Event(1, 1, make.NOW, "urged", "", {})
+    found = [
+        audience(one, case, event, city.world)
+        for one in FOLLOWUPS["urged"]
+        if due(one, case, event, city.world)
+    ]
+    assert [one and one.id for one in found] == told
 
 
 def test_a_reminder_has_its_words(phrases: Phrases) -> None:

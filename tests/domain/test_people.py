@@ -261,6 +261,62 @@ def test_find_building_where_estates_meet(
 
 
 @pytest.mark.parametrize(
+    ("area", "building", "names"),
+    [
+        pytest.param("g1", "1", ("101小区1号楼", "长江花园1号楼"), id="two estates have one"),
+        pytest.param("c", "12", ("长江花园12号楼",), id="one alone"),
+        pytest.param("g1", "77", (), id="no such building"),
+    ],
+)
+def test_building_candidates(
+    split: World, area: str, building: str, names: tuple[str, ...]
+) -> None:
+    found = split.building_candidates(area, building)
+    assert tuple(sorted(place.name for place in found)) == names
+
+
+@pytest.fixture
+def gates() -> World:
+    """A street with two communities; each of the three estates has an east gate."""
+    areas = [
+        Area("s", Level.STREET, "街道"),
+        Area("c1", Level.COMMUNITY, "社区", parent="s"),
+        Area("c2", Level.COMMUNITY, "社区", parent="s"),
+        Area("g1", Level.GRID, "网格", parent="c1"),
+        Area("g2", Level.GRID, "网格", parent="c1"),
+        Area("g3", Level.GRID, "网格", parent="c2"),
+    ]
+    places = [
+        place
+        for grid, estate in (("g1", "琼花苑"), ("g2", "新桥里"), ("g3", "何园"))
+        for place in (Place(grid, "estate", estate), Place(grid, "facility", "东门", ("东大门",)))
+    ]
+    return World.of(areas, [], [], places)
+
+
+@pytest.mark.parametrize(
+    ("area", "name", "found"),
+    [
+        pytest.param("g1", "东门", ("琼花苑东门",), id="one's own gate comes first"),
+        pytest.param("c1", "东门", ("琼花苑东门", "新桥里东门"), id="two are equally near"),
+        pytest.param("s", "东大门", ("琼花苑东门", "新桥里东门", "何园东门"), id="by an alias"),
+        pytest.param("c1", "东门那个道闸", ("琼花苑东门", "新桥里东门"), id="more than the name"),
+        pytest.param("c1", "西门", (), id="nobody has one"),
+        pytest.param("c1", "", (), id="nothing said"),
+    ],
+)
+def test_place_candidates_with_their_estates(
+    gates: World, area: str, name: str, found: tuple[str, ...]
+) -> None:
+    candidates = gates.place_candidates(area, name)
+    assert tuple(map(gates.full_name, candidates)) == found
+
+
+def test_of_two_gates_none_is_guessed(gates: World) -> None:
+    assert gates.find_place("c1", "东门") is None
+
+
+@pytest.mark.parametrize(
     ("area", "building", "hint", "name"),
     [
         pytest.param("g01", "3", "", "琼花苑3号楼", id="number"),

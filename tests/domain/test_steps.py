@@ -10,7 +10,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from domain.case import WORK_CLOCKS, WORKING, Case, Dues, Mode, Satisfaction, Status, timers
 from domain.errors import NotAllowed
+from domain.messages import Address
 from domain.people import Level
+from domain.reporters import Reporter
 from domain.steps import STEPS, Facts, Step, take
 from tests import factories as make
 
@@ -30,20 +32,22 @@ NEEDS = {
     Step.EXTEND: Facts(words="等配件", extend_by=timedelta(hours=24)),
     Step.REPORT_UP: Facts(clocks=FRESH),
     Step.MISS: Facts(deadline="respond", clocks=FRESH),
+    Step.URGE: Facts(clocks=Dues(urge=make.after(hours=2))),
     Step.SATISFY: Facts(satisfaction=Satisfaction.SATISFIED),
     Step.DISSATISFY: Facts(words="还是不亮", clocks=FRESH),
+    Step.RECLASSIFY: Facts(words="停车交通", clocks=FRESH, changes={"category": "parking"}),
 }
 # Rows: where a case stands; columns: what is done to it; "" is refused. Written out by hand.
-COLUMNS = "accept arrive finish transfer return extend report_up miss satisfy dissatisfy expire withdraw add recall".split()
+COLUMNS = "accept arrive finish transfer return extend report_up miss satisfy dissatisfy expire withdraw add recall join leave answer urge reject reclassify".split()
 TABLE = {
-    "open": "accepted accepted finished assigned - open open open - - - withdrawn open open",
-    "assigned": "accepted accepted finished assigned open assigned assigned assigned - - - withdrawn assigned assigned",
-    "accepted": "- accepted finished assigned open accepted accepted accepted - - - withdrawn accepted accepted",
-    "finished": "- - - - - - - - closed accepted closed withdrawn finished finished",
-    "closed": "- - - - - - - - - - - - - -",
-    "rejected": "- - - - - - - - - - - - - -",
-    "withdrawn": "- - - - - - - - - - - - - -",
-    "merged": "- - - - - - - - - - - - - -",
+    "open": "accepted accepted finished assigned - open open open - - - withdrawn open open open open - open rejected open",
+    "assigned": "accepted accepted finished assigned open assigned assigned assigned - - - withdrawn assigned assigned assigned assigned - assigned rejected assigned",
+    "accepted": "- accepted finished assigned open accepted accepted accepted - - - withdrawn accepted accepted accepted accepted - - rejected accepted",
+    "finished": "- - - - - - - - closed accepted closed withdrawn finished finished - finished finished - rejected -",
+    "closed": "- - - - - - - - - - - - - - - - - - - -",
+    "rejected": "- - - - - - - - - - - - - - - - - - - -",
+    "withdrawn": "- - - - - - - - - - - - - - - - - - - -",
+    "merged": "- - - - - - - - - - - - - - - - - - - -",
 }
 CELLS = [
     pytest.param(
@@ -66,7 +70,7 @@ def standing(status: Status, **changes) -> Case:
         moments |= {"arrived_at": make.NOW, "finished_at": make.NOW}
     if status in ENDED:
         moments |= {"closed_at": make.NOW}
-    return make.case(id=1, status=status, **(moments | changes))
+    return make.case(id=1, status=status, reporters=2, **(moments | changes))
 
 
 def move(case: Case, step: Step, facts: Facts | None = None, by: str = "w.li") -> Case:
@@ -216,6 +220,44 @@ def test_a_new_level_has_only_the_clocks_of_what_is_still_to_do(step, changes, r
     assert timers(move(standing(Status.ASSIGNED, **changes), step)).keys() == running
 
 
+URGED = replace(make.DUES, urge=make.after(minutes=10))
+
+
+def test_told_again_it_counts_and_waits_for_the_next_time() -> None:
+    case = standing(Status.ASSIGNED, urgent=True, dues=URGED)
+    moved = move(case, Step.URGE)
+    assert (moved.urged, moved.dues.urge) == (1, make.after(hours=2))
+    assert replace(moved.dues, urge=None) == replace(case.dues, urge=None)
+    assert move(moved, Step.URGE, Facts()).dues.urge is None
+
+
+@pytest.mark.parametrize(
+    ("step", "rings"),
+    [
+        pytest.param(Step.ACCEPT, False, id="accepted"),
+        pytest.param(Step.ARRIVE, False, id="there already"),
+        pytest.param(Step.FINISH, False, id="finished straight away"),
+        pytest.param(Step.TRANSFER, False, id="transferred"),
+        pytest.param(Step.WITHDRAW, False, id="withdrawn"),
+        pytest.param(Step.RETURN, True, id="returned: nobody has it"),
+        pytest.param(Step.REPORT_UP, True, id="reported up: the level above must answer"),
+        pytest.param(Step.MISS, True, id="a missed deadline is no answer"),
+        pytest.param(Step.ADD, True, id="more words"),
+        pytest.param(Step.JOIN, True, id="a neighbour joins"),
+        pytest.param(Step.RECALL, True, id="the words taken back"),
+    ],
+)
+def test_which_steps_answer_an_emergency(step: Step, rings: bool) -> None:
+    """What rings on keeps its moment: it does not begin anew."""
+    case = standing(Status.ASSIGNED, urgent=True, dues=URGED)
+    assert timers(move(case, step)).get("urge") == (URGED.urge if rings else None)
+
+
+def test_reopened_it_does_not_ring_again() -> None:
+    case = standing(Status.FINISHED, urgent=True, dues=replace(make.DUES, urge=None))
+    assert "urge" not in timers(move(case, Step.DISSATISFY))
+
+
 @pytest.mark.parametrize(
     ("mode", "after"),
     [
@@ -256,6 +298,33 @@ def test_at_the_top_a_miss_only_stops_its_own_clock(deadline: str, stopped: set[
 def test_satisfied_it_is_closed_with_the_answer(answer: Satisfaction) -> None:
     moved = move(standing(Status.FINISHED), Step.SATISFY, Facts(satisfaction=answer))
     assert (moved.satisfaction, moved.closed_at) == (answer, make.after(hours=1))
+
+
+def test_a_neighbour_joins_and_leaves() -> None:
+    case = standing(Status.ACCEPTED, photos=1)
+    joined = move(case, Step.JOIN, Facts(words="我家也是", photos=2))
+    assert (joined.reporters, joined.photos, joined.words) == (3, 3, case.words)
+    left = move(joined, Step.LEAVE, Facts(photos=2))
+    assert (left.reporters, left.photos, left.reporter) == (2, 1, case.reporter)
+
+
+def test_when_the_first_reporter_leaves_a_neighbour_takes_his_place() -> None:
+    heir = Reporter("r.chen", Address("simulator", "r.chen"), make.NOW)
+    left = move(standing(Status.FINISHED), Step.LEAVE, Facts(heir=heir))
+    assert (left.reporter, left.reported_in) == (heir.person, heir.address)
+
+
+def test_the_only_reporter_cannot_leave() -> None:
+    with pytest.raises(NotAllowed) as caught:
+        move(replace(standing(Status.ACCEPTED), reporters=1), Step.LEAVE)
+    assert caught.value.reason == "not_now"
+
+
+def test_one_answer_of_several_is_kept_and_outlives_the_others_silence() -> None:
+    answer = Facts(satisfaction=Satisfaction.BASICALLY_SATISFIED)
+    waiting = move(standing(Status.FINISHED), Step.ANSWER, answer)
+    assert (waiting.status, waiting.closed_at) == (Status.FINISHED, None)
+    assert move(waiting, Step.EXPIRE).satisfaction is Satisfaction.BASICALLY_SATISFIED
 
 
 def test_silence_is_no_satisfaction() -> None:
@@ -349,6 +418,33 @@ def test_what_stands_in_the_timeline(step: Step, data: dict) -> None:
     assert event.data == data
 
 
+def test_rejected_it_has_ended_and_no_clock_rings() -> None:
+    moved = move(standing(Status.FINISHED), Step.REJECT)
+    assert (moved.ended, moved.closed_at, timers(moved)) == (True, make.after(hours=1), {})
+
+
+@pytest.mark.parametrize(
+    ("changes", "dues"),
+    [
+        pytest.param({}, replace(FRESH, respond=None, respond_soon=None), id="its first clocks"),
+        pytest.param({"overdue": True}, make.DUES, id="one was missed"),
+        pytest.param({"escalations": 1}, make.DUES, id="missed at a lower level"),
+        pytest.param({"extended": 1}, make.DUES, id="moved with a reason"),
+        pytest.param({"reopened": 1}, make.DUES, id="begun anew by the reporter"),
+        pytest.param({"mode": Mode.COORDINATED}, make.DUES, id="begun anew by the level above"),
+    ],
+)
+def test_another_category_changes_the_first_clocks_only(changes: dict, dues: Dues) -> None:
+    moved = move(standing(Status.ACCEPTED, **changes), Step.RECLASSIFY)
+    assert (moved.category, moved.dues, moved.assignee) == ("parking", dues, "w.li")
+
+
+def test_the_category_it_has_already_is_refused() -> None:
+    with pytest.raises(NotAllowed) as caught:
+        move(standing(Status.ASSIGNED, category="parking"), Step.RECLASSIFY)
+    assert caught.value.reason == "same_category"
+
+
 class Life(RuleBasedStateMachine):
     """Any steps in any order, as time goes on; whatever is refused changes nothing."""
 
@@ -357,6 +453,9 @@ class Life(RuleBasedStateMachine):
         mode = Mode.EMERGENCY if urgent else Mode.ORDINARY
         self.now = make.NOW
         self.case = make.case(id=1, urgent=urgent, level=level, mode=mode, dues=self.clocks())
+        if urgent:
+            due = self.now + timedelta(minutes=10)
+            self.case = replace(self.case, dues=replace(self.case.dues, urge=due))
         self.raised = self.steps = 0
 
     def clocks(self) -> Dues:
@@ -390,6 +489,12 @@ class Life(RuleBasedStateMachine):
         )
         before = self.case
         try:
+            if step is Step.URGE:
+                if before.dues.urge is None:  # the job looks before it tells again
+                    return
+                facts = Facts(clocks=Dues(urge=self.now + timedelta(minutes=10)))
+            if step is Step.RECLASSIFY:
+                facts = replace(facts, changes={"category": "parking"})
             self.case, event = take(before, step, "w.li", self.now, facts)
         except NotAllowed:
             return
@@ -414,6 +519,8 @@ class Life(RuleBasedStateMachine):
         assert case.version == self.steps
         assert case.escalations == self.raised
         assert case.extended <= 1
+        assert case.reporters >= 1
+        assert case.urged <= self.steps
         assert case.dues.finish is not None
         assert case.ended == (case.closed_at is not None)
         if case.ended:
@@ -422,7 +529,7 @@ class Life(RuleBasedStateMachine):
                 Satisfaction.BASICALLY_SATISFIED,
                 Satisfaction.NO_ANSWER,
             )
-            assert answered or case.status is Status.WITHDRAWN
+            assert answered or case.status in (Status.WITHDRAWN, Status.REJECTED)
             assert timers(case) == {}
         if case.status is Status.FINISHED:
             assert timers(case).keys() == {"verify"}
@@ -431,7 +538,7 @@ class Life(RuleBasedStateMachine):
             assert case.finished_at is None
             assert "verify" not in timers(case)
         if case.accepted_at is not None:
-            assert "respond" not in timers(case)
+            assert not {"respond", "urge"} & timers(case).keys()
 
 
 TestLife = Life.TestCase

@@ -4,7 +4,7 @@ import asyncio
 import sys
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -14,6 +14,7 @@ from domain.city import City
 from domain.people import Level
 from domain.rules import RuleBook
 from domain.steps import Facts, Step
+from domain.workdays import TZ
 from scheduler import jobs, runner
 from scheduler.clock import VirtualClock
 from scheduler.job import Misfire
@@ -205,6 +206,115 @@ async def test_answered_in_time_nothing_rings(world: World) -> None:
     assert await world.pass_to(make.after(days=30)) == 0
 
 
+# Emergencies: told again until somebody answers
+
+URGED = "cards/case_urged"
+
+
+async def urged_at(world: World, case: Case, until: timedelta) -> list[int]:
+    """Let time pass moment by moment; the minutes after the opening at which all were told."""
+    end = world.clock.now() + until
+    while (due := await world.runner.next_due()) is not None and due <= end:
+        await world.pass_to(due)
+    world.clock.move_to(end)
+    async with world.store.read() as conn:
+        events = await cases.timeline(conn, case.id)
+    told = (event.at for event in events if event.kind == "urged")
+    return [int((at - make.NOW).total_seconds() // 60) for at in told]
+
+
+async def test_nobody_ever_answers_and_it_ends_after_two_hours(world: World) -> None:
+    case = await world.file(urgent=True)
+    assert await urged_at(world, case, timedelta(days=1)) == [*range(10, 121, 10)]
+    assert (await world.said()).count(URGED) == 12 * 3
+    assert (await world.case(case)).urged == 12
+
+
+@pytest.mark.parametrize(
+    "hour", [3, 12, 23], ids=["at three in the morning", "at noon", "late in the evening"]
+)
+async def test_at_any_hour(store, city, hour) -> None:
+    """22:00-07:00 is quiet in the sample; the day is a Sunday too."""
+    start = datetime(2026, 11, 29, hour, tzinfo=TZ).astimezone(UTC)
+    world = World(store, city, VirtualClock(start))
+    await world.file(urgent=True)
+    told = len(await world.said())
+    await world.pass_to(start + timedelta(minutes=10))
+    assert (await world.said())[told:].count(URGED) == 3
+
+
+async def test_an_ordinary_case_is_not_told_again(world: World) -> None:
+    case = await world.file()
+    assert await urged_at(world, case, timedelta(days=1)) == []
+
+
+@pytest.mark.parametrize(
+    "step",
+    [Step.ACCEPT, Step.ARRIVE, Step.FINISH, Step.TRANSFER, Step.WITHDRAW],
+    ids=lambda step: step.value,
+)
+async def test_whoever_answers_ends_it(world: World, step: Step) -> None:
+    case = await world.file(urgent=True)
+    assert await urged_at(world, case, timedelta(minutes=25)) == [10, 20]
+    facts = Facts(to="p.power") if step is Step.TRANSFER else None
+    await world.move(await world.case(case), step, facts)
+    assert await urged_at(world, case, timedelta(days=1)) == [10, 20]
+
+
+@pytest.mark.parametrize("step", [Step.ADD, Step.JOIN, Step.REPORT_UP], ids=lambda s: s.value)
+async def test_what_is_no_answer_neither_ends_nor_restarts_it(world: World, step: Step) -> None:
+    case = await world.file(urgent=True)
+    await world.pass_to(make.after(minutes=5))
+    await world.move(case, step)
+    assert await urged_at(world, case, timedelta(minutes=20)) == [10, 20]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "then"),
+    [
+        pytest.param(35, [45, 55], id="half an hour: goes on from there"),
+        pytest.param(24 * 60, [], id="a day: told once, and no more"),
+    ],
+)
+async def test_after_a_stop_it_is_told_once(world: World, minutes: int, then: list[int]) -> None:
+    case = await world.file(urgent=True)
+    await world.pass_to(make.after(minutes=minutes))
+    assert await world.runner.run_due() == 0
+    assert (await world.said()).count(URGED) == 3
+    assert await urged_at(world, case, timedelta(minutes=25)) == [minutes, *then]
+
+
+async def test_how_often_and_how_long_are_rules(store, city, clock) -> None:
+    other = [
+        replace(one, urgent_again=timedelta(minutes=4), urgent_again_for=timedelta(minutes=15))
+        for one in city.book.versions.values()
+    ]
+    world = World(store, replace(city, book=RuleBook.of(other)), clock)
+    case = await world.file(urgent=True)
+    assert await urged_at(world, case, timedelta(days=1)) == [4, 8, 12]
+
+
+async def test_each_is_one_row_with_a_key_of_its_own(world: World) -> None:
+    case = await world.file(urgent=True)
+    await urged_at(world, case, timedelta(minutes=20))
+    rows = select(t.outbox.c.once, t.outbox.c.chat).where(t.outbox.c.template == URGED)
+    async with world.store.read() as conn:
+        said = [tuple(row) for row in await conn.execute(rows.order_by(t.outbox.c.id))]
+    assert [chat for _, chat in said] == ["w.li", "l.c1", "s.s1"] * 2
+    assert len({once for once, _ in said}) == 6
+
+
+@postgres.only
+async def test_several_processes_tell_it_once(world: World, open_store) -> None:
+    filed = [await world.file(reporter=f"r{n}", urgent=True) for n in range(30)]
+    others = [World(open_store(), world.city, world.clock) for _ in range(2)]
+    world.clock.move_to(make.after(minutes=10))
+    await asyncio.gather(*(one.runner.run_due() for one in (world, *others)))
+    await world.runner.run_due()
+    assert [(await world.case(one)).urged for one in filed] == [1] * 30
+    assert (await world.said()).count(URGED) == 90
+
+
 # One that fails
 
 
@@ -310,8 +420,10 @@ def test_every_clock_has_its_job() -> None:
         "finish": ("overdue", Misfire.LATE),
         "respond_soon": ("remind", Misfire.SKIP),
         "finish_soon": ("remind", Misfire.SKIP),
+        "urge": ("urge", Misfire.LATE),
         "verify": ("unanswered", Misfire.LATE),
         "question": ("question", Misfire.LATE),
+        "digest": ("digest", Misfire.LATE),
     }
 
 

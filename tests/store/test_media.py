@@ -85,3 +85,14 @@ async def test_loose_pictures_are_those_of_one_person_in_one_chat_lately(store: 
         assert await media.loose(conn, HERE, "r.wang", since) == [2, 5]
         await media.attach(conn, 7, "report", [2])
         assert await media.loose(conn, HERE, "r.wang", since) == [5]
+
+
+async def test_taken_out_of_a_case_they_may_go_into_another(store: Store) -> None:
+    here = Attachment("image", key="abc")
+    await put(store, 1, here, Attachment("voice", key="def"))
+    await put(store, 2, here)
+    async with store.write() as conn:
+        assert await media.attach(conn, 7, "report", [1, 2]) == 2
+        assert await media.detach(conn, 8, [1]) == 0
+        assert await media.detach(conn, 7, [1]) == 1
+        assert await media.attach(conn, 9, "report", [1, 2]) == 1

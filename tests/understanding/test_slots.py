@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.understanding import Heard, Listener, Location
 from bot.understanding.normalise import LIMIT, clean, fold, number
-from bot.understanding.slots import address, case_number
+from bot.understanding.slots import address, case_number, place
 
 LISTENER = Listener()
 
@@ -21,6 +21,20 @@ ADDRESSES = {
     "一百零二室": Location(None, None, "102"), "7楼漏水": Location(None, None, None, "7"), "买菜爬了十五楼": Location(),
     "不是3号楼 是5号楼": Location("5"), "3号楼三楼四楼不亮": Location("3"), "3楼道灯": Location(), "楼上漏水": Location(),
     "打了110和12345": Location(), "涨到1500元": Location(), "2026年": Location(), "车位112元": Location(), "拨打0731-88226170": Location(),
+    "五动二单院的电梯": Location("5", "2"),
+    "6-3楼下": Location("6", "3"),
+    "12幢乙 水管爆了": Location("12", "乙"), "B座18楼电梯口": Location("B", None, None, "18"), "3#2-501": Location("3", "2", "501"),
+    "3栋-2-501": Location("3", "2", "501"), "3栋-501": Location("3", None, "501"), "3—2—501漏水": Location("3", "2", "501"), "3栋#501": Location("3", None, "501"),
+    "14-1楼道漏水": Location("14", "1"), "3-2电梯抖": Location("3", "2"), "借3-5个人": Location(), "3-5天修好": Location(),
+    "22号1101来人": Location("22", None, "1101"), "5号301": Location("5", None, "301"), "7号院3-105": Location("3", None, "105"), "7号院2单元101": Location("7", "2", "101"),
+    "11月26号1101": Location(None, None, "1101"), "花了6号1500元": Location(), "周五17:00,B座1603": Location("B", None, "1603"), "904,2栋": Location("2", None, "904"),
+    "四栋二单元一千二百零三": Location("4", "2", "1203"), "去了一零零六": Location(None, None, "1006"), "二零二六年": Location(), "4栋三零二": Location("4", None, "302"),
+    "二单元不是 二号楼三单元": Location("2", "3"), "走了三栋楼 3栋楼道有箱子": Location("3"), "六七八三栋都转了": Location(), "B区三栋共计九十六层": Location(),
+    "1号楼张姐 2号楼老郭 3号楼老李": Location(), "取件码8-3-2207": Location(), "电话尾号5217": Location(), "整改单编号a-0417": Location(), "b区117的车位": Location(),
+    "一楼那户养鸡": Location(None, None, None, "1"), "一楼大厅旋转门": Location(), "冲到一楼人家屋里": Location(), "1单元一楼楼梯口": Location(None, "1", None, "1"),
+    "从三楼窗户扔东西": Location(None, None, None, "3"), "从三楼搬下来": Location(), "比二楼都高": Location(), "树有三层楼高": Location(), "戴了两层口罩": Location(),
+    "三层楼梯拐角": Location(None, None, None, "3"), "走到四层半": Location(None, None, None, "4"), "卡在6楼": Location(None, None, None, "6"), "爬不动六楼": Location(),
+    "扛煤气罐上五楼": Location(), "楼上五楼漏水": Location(None, None, None, "5"), "负二楼灯不亮": Location(None, None, None, "-2"), "地下二层泵房": Location(None, None, None, "-2"),
     "这栋楼": Location(), "整栋楼停电": Location(), "几号楼": Location(), "座位坏了": Location(), "一座桥": Location(),
 }  # fmt: skip
 
@@ -63,6 +77,49 @@ def test_every_building_however_written(building, unit):
     assert address(f"{chinese(building)}号楼{chinese(unit)}单元") == Location(
         str(building), str(unit)
     )
+
+
+NOTATIONS = {
+    "words": "{b}号楼{u}单元{r}", "blocks": "{b}栋{u}单元{r}室", "dashes": "{b}-{u}-{r}", "half dashed": "{b}幢{u}-{r}", "hash": "{b}#{u}-{r}",
+    "spaces": "{b} 号楼 {u} 单元 {r}", "commas": "{b}号楼,{u}单元,{r}", "of": "{b}栋{u}单元的{r}", "long dashes": "{b}—{u}—{r}", "slashes": "{b}/{u}/{r}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("notation", NOTATIONS.values(), ids=NOTATIONS)
+@given(st.integers(1, 99), st.integers(1, 9), st.integers(1, 33), st.integers(1, 12))
+def test_every_notation_of_every_flat(notation, building, unit, floor, door):
+    room = f"{floor}{door:02}"
+    said = notation.format(b=building, u=unit, r=room)
+    assert address(clean(f"我住{said} 没水了").plain) == Location(str(building), str(unit), room)
+
+
+@given(st.text(alphabet="0123456789-号楼栋幢单元层室一二三十百千座b#,/ 从到", max_size=60))
+def test_an_address_is_digits_or_a_letter_whatever_is_written(text):
+    found = address(clean(text).plain)
+    assert all(
+        part is None or (part and " " not in part)
+        for part in (found.building, found.unit, found.room)
+    )
+
+
+PLACES = {
+    "地下车库灯全黑了": "地下车库", "小区北门道闸坏了": "小区北门道闸", "东门快递柜旁边堆满纸箱": "东门快递柜旁边", "路边那个井盖翻了": "路边那个井盖",
+    "2单元楼道一地垃圾": "楼道", "单元门口的监控瞎了": "单元门口的监控", "二楼平台有人养鸽子": "二楼平台", "幼儿园门口停满车": "幼儿园门口",
+    "电提坏了": "电梯", "7栋楼顶ktv吵死了": "楼顶KTV", "健身房甩铃咚咚响": "健身房", "广场舞太吵": None, "银行卡丢了": None, "加装电梯怎么申请": None,
+    "充电桩安装要什么材料": None, "幼儿园插班带啥手续": None, "电梯广告收入归谁": None, "孩子上小学了": None, "饭店拖欠工资": None,
+    "在学校上课": "学校", "学校不让说": None, "我家厨房漏水": "厨房", "没水了": None, "": None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "where"), PLACES.items(), ids=list(PLACES))
+def test_place(text, where):
+    assert place(clean(text).plain) == where
+
+
+@given(st.text(alphabet="楼道门口旁边的那个井盖幼儿园后面b座电梯里", max_size=80))
+def test_a_place_stands_in_the_text(text):
+    found = place(clean(text).plain)
+    assert found is None or found.lower() in clean(text).plain
 
 
 CASES = {

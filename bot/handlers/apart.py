@@ -1,0 +1,34 @@
+"""不是一回事: a neighbour's report was joined to a case and is none of it."""
+
+from dataclasses import replace
+
+from bot import matters
+from bot.duplicates import QUESTION, settle
+from bot.meant import own_case
+from bot.neighbours import part
+from bot.reporting import located
+from bot.turn import Handler, Turn
+
+
+async def apart(turn: Turn) -> None:
+    """Take the speaker out of the case he was joined to; what he said becomes his own case."""
+    if turn.question is not None and turn.question.kind == QUESTION:
+        await settle(turn, same=False)  # the same words answer the question
+        return
+    if turn.question is not None and turn.question.kind == matters.QUESTION:
+        await matters.settle(turn, apart=True)
+        return
+    work, person = turn.work, turn.speaker.id
+    case = await own_case(turn, lambda case: (person, case.id) in work.joined)
+    if case is None or (person, case.id) not in work.joined:
+        return
+    _, report = await part(turn, case, with_photos=True)
+    if report is None:
+        return
+    report = located(report, turn.heard, turn.inbound.text, turn)
+    words = f"{report.words} {turn.heard.words}".strip()
+    if words:  # nothing is left when he has recalled it
+        await work.file(replace(report, words=words))
+
+
+HANDLER = Handler(intents=("apart",), run=apart)

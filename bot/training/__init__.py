@@ -1,0 +1,1 @@
+"""Trains the model from the lines in this folder; only `make train` and tests import it."""

@@ -1,0 +1,68 @@
+"""What the model sees of a message: cues, words by category, slots, shape, and its characters."""
+
+import re
+from collections.abc import Iterator
+
+from bot.understanding import category, slots, talk, urgent
+from bot.understanding.cues import cues
+
+_SEEN = 240  # of a longer text the beginning and the end
+_END = 60
+_PATTERNS = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        ("asking", r"[?]|(?:吗|呢|么|不|没|吧)[ ,。!~]*$|多少|怎么|咋|哪|几|啥|什么"),
+        ("asks_last", r"(?:吗|呢|么|[?])[ ,。!~?]*$"),
+        ("link", r"https?:|www\."),
+        ("number", r"[0-9]{7,}"),
+        ("money", r"[0-9](?:\.[0-9]+)? ?(?:元|块|￥|万)|[¥￥][0-9]"),
+        ("list", r"(?:^|[ \n])1[.、)]"),
+    )
+)
+_CHARS = (("!", "exclaims"), ("[", "bracket"), ("@", "mention"))
+_MOST = 4
+_LENGTHS = (4, 7, 12, 20, 35, 60, 100)
+_GRAMS = (1, 2, 3)
+
+
+def gist(plain: str) -> str:
+    """The part of a message that is judged."""
+    return plain if len(plain) <= _SEEN + _END else plain[:_SEEN] + " " + plain[-_END:]
+
+
+def signs(plain: str, *, staff: bool) -> dict[str, int]:
+    """The rule features of a message by name; those that are absent are 0."""
+    found = {f"cue:{name}": 1 for name in cues(plain)}
+    for code, score in category.scores(plain).items():
+        found[f"about:{code}"] = max(1, min(_MOST, round(score)))
+    found |= {f"shape:{name}": 1 for name in _shape(plain)}
+    if staff:
+        # What a cue is worth depends on who says it.
+        found |= {f"staff:{name}": 1 for name in found if name.startswith("cue:")}
+        found["staff"] = 1
+    return found
+
+
+def _shape(plain: str) -> Iterator[str]:
+    yield f"length{sum(len(plain) >= least for least in _LENGTHS)}"
+    if slots.address(plain).numbered:
+        yield "address"
+    if slots.place(plain):
+        yield "place"
+    if (danger := urgent.danger(plain)) is not None:
+        yield "danger"
+        yield f"danger_{danger.hazard}"
+    if alarm := min(_MOST, round(_MOST * urgent.alarm(plain))):
+        yield f"alarm{alarm}"
+    yield from (name for name, pattern in _PATTERNS if pattern.search(plain))
+    yield from (name for char, name in _CHARS if char in plain)
+    if talk.emoji_only(plain):
+        yield "emoji"
+    elif talk.empty_talk(plain):
+        yield "empty"
+
+
+def grams(plain: str) -> set[str]:
+    """The runs of one to three characters, with the message's ends marked."""
+    text = f"^{plain}$"
+    return {text[at : at + n] for n in _GRAMS for at in range(len(text) - n + 1)}

@@ -1,0 +1,214 @@
+"""Several troubles in one message: where one ends and the next begins.
+
+Cautious: a message is only taken apart where each part by itself reads as a report of its own
+thing. One trouble told in two sentences, and what comes of it, stays one.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.understanding.likeness import alike
+from bot.understanding.normalise import Clean, clean
+from bot.understanding.shapes import Understanding
+from bot.understanding.words import any_of, lexicon, longest_first
+
+MOST = 5  # whoever names more writes a list that a person should read
+_KINDS = frozenset("report inquiry suggestion".split())
+_DATA = lexicon("matters")
+_GOING_ON = any_of(_DATA["going_on"])
+_LABEL = any_of(_DATA["label"])
+_NEXT = longest_first(_DATA["next"].split()).pattern
+_ANNOUNCED = any_of(_DATA["announced"]).pattern
+_MORE = any_of(_DATA["more"]).pattern
+_ASIDE = any_of(_DATA["aside"]).pattern
+_LEAST = 4  # signs; fewer name no trouble
+_RINGED = re.compile(r"[①②③④⑤⑥⑦⑧⑨]")
+_COUNTED = re.compile(
+    r"(?:(?<=[\s,.。;!?:、])|^)"
+    r"(?:[(（]?(?:[1-9]|[一二三四五六七八九])[)）]|[1-9] ?[.、:]|[一二三四五六七八九]、)"
+)
+_NUMBERS = {
+    sign: at
+    for signs in ("123456789", "一二三四五六七八九", "①②③④⑤⑥⑦⑧⑨")
+    for at, sign in enumerate(signs, 1)
+}
+_OTHERWISE = re.compile(
+    rf"(?:^|(?<=[\s,。;!?:]))(?:(?:{_ANNOUNCED})|(?:{_NEXT})(?!{_MORE}))(?:[个件]?(?:事情?|问题))?(?:{_ASIDE})?[\s,:、]*"
+)
+# Another building after a comma begins another sentence, as people write.
+_BUILDING = re.compile(r",(?=[0-9一二三四五六七八九十]{1,3}(?:号楼|栋|幢|座|#))")
+_APART_SIGNS = frozenset(";\n")
+_END = re.compile(r"[。;!?\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One trouble of a message: its words, and how they are understood by themselves."""
+
+    words: str
+    heard: Understanding
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A stretch of the message.
+
+    `marked` tells that its writer announced it as another one, `ended` that a sentence of the same
+    breath ends before it.
+    """
+
+    words: Clean
+    marked: bool
+    ended: bool
+
+
+def matters(text: str, listen: Callable[[str], Understanding]) -> tuple[Matter, ...]:
+    """The separate troubles of a message, in order; empty unless there are two or more.
+
+    `listen` understands a part as said by the same person in the same place. A place that is
+    stated once holds for the parts that name none.
+    """
+    parts = list(_parts(_with_lines(text)))
+    if len(parts) == 1:
+        return ()
+    found, preface = _gathered(parts, listen)
+    if not 1 < len(found) <= MOST:
+        return ()
+    return _placed(found, listen(preface) if preface else None)
+
+
+def _with_lines(text: str) -> Clean:
+    """The message made comparable, its line breaks kept as sentence ends."""
+    lines = [clean(line) for line in text.splitlines()]
+    lines = [line for line in lines if line.plain]
+    return Clean("\n".join(x.tidy for x in lines), "\n".join(x.plain for x in lines))
+
+
+def _parts(text: Clean) -> Iterator[_Part]:
+    """The message cut at list numbers, at words like 另外, and at the ends of sentences."""
+    marks = [*_listed(text), *(match.span() for match in _OTHERWISE.finditer(text.plain))]
+    ends = [match.span() for match in (*_END.finditer(text.plain), *_BUILDING.finditer(text.plain))]
+    cuts = [(*span, True) for span in marks] + [(*span, False) for span in ends]
+    start, marked, before = 0, False, ""
+    for begin, end, announced in [*sorted(cuts), (len(text.plain), len(text.plain), False)]:
+        words = text.cut(start, max(start, begin)).strip(" ,.。;!:、\n")
+        if words.plain:
+            yield _Part(words, marked, not set(before) & _APART_SIGNS)
+            marked, before = False, ""
+        before += text.plain[max(start, begin) : end]
+        start, marked = max(start, end), marked or announced
+
+
+def _listed(text: Clean) -> list[tuple[int, int]]:
+    """Where the numbers of a list stand; they count 1, 2, ... or they are something else."""
+    found: list[tuple[int, int]] = []
+    ringed = _RINGED.search(text.tidy) is not None  # in comparable form ① is a mere 1
+    for match in (_RINGED if ringed else _COUNTED).finditer(text.tidy if ringed else text.plain):
+        number = next(_NUMBERS[sign] for sign in match[0] if sign in _NUMBERS)
+        if number == len(found) + 1:
+            found.append(match.span())
+    return found if len(found) > 1 else []
+
+
+def _gathered(
+    parts: Sequence[_Part], listen: Callable[[str], Understanding]
+) -> tuple[list[Matter], str]:
+    """The troubles, each with the words that go on about it; and what stands before the first."""
+    found: list[Matter] = []
+    preface = ""
+    for part in parts:
+        heard = listen(part.words.tidy) if len(part.words.plain) >= _LEAST else None
+        if heard is None or not _reads_as_report(heard, asked=part.marked):
+            if found:
+                found[-1] = _longer(found[-1], part, heard)
+            else:
+                preface = f"{preface} {part.words.tidy}".strip()
+            continue
+        matter = Matter(part.words.tidy, heard)
+        same = next((at for at, one in enumerate(found) if not _apart(one, matter, part)), None)
+        if same is None:
+            found.append(matter)
+        else:
+            found[same] = _longer(found[same], part, heard)
+    return found, preface
+
+
+def _reads_as_report(heard: Understanding, *, asked: bool) -> bool:
+    """Whether a part by itself would become a case; a question that was announced is one."""
+    if heard.intent not in _KINDS or heard.category in (None, "", "other"):
+        return False
+    return heard.action == "open" or (asked and heard.intent == "inquiry")
+
+
+def _longer(matter: Matter, part: _Part, heard: Understanding | None) -> Matter:
+    """A trouble with more words about it; a place that is said only now is its place."""
+    known = matter.heard
+    if heard is not None and not _has_place(known) and _has_place(heard):
+        known = replace(known, location=heard.location, known_place=heard.known_place)
+    if heard is not None and heard.urgent and not known.urgent:
+        known = heard  # the danger decides what it is
+    return Matter(f"{matter.words}，{part.words.tidy}", known)
+
+
+def _has_place(heard: Understanding) -> bool:
+    return bool(heard.location.building or heard.known_place)
+
+
+def _apart(one: Matter, other: Matter, part: _Part) -> bool:
+    """Whether two parts are two troubles: another place, another thing, or another category.
+
+    Where their writer does not count them himself, what merely follows from the first is no
+    second trouble, and without another place it must be about another thing, on a line or behind
+    a semicolon of its own.
+    """
+    if _LABEL.match(part.words.plain) or "report" not in (one.heard.intent, other.heard.intent):
+        return False  # the fields of a form, the questions of one enquiry
+    elsewhere = _elsewhere(one.heard, other.heard)
+    another = alike(one.words, other.words) == 0
+    kind = one.heard.category != other.heard.category
+    follows = _GOING_ON.search(part.words.plain) is not None
+    if part.marked:
+        return elsewhere or another or (kind and not follows)
+    return not follows and (elsewhere or (kind and another and not part.ended))
+
+
+def _elsewhere(one: Understanding, other: Understanding) -> bool:
+    """Whether both name where they are, and it is not the same."""
+    pairs = (
+        (one.location.building, other.location.building),
+        (one.location.unit, other.location.unit),
+        (one.location.room, other.location.room),
+        (one.known_place, other.known_place),
+    )
+    return any(ours and theirs and ours != theirs for ours, theirs in pairs)
+
+
+def _placed(found: Sequence[Matter], preface: Understanding | None) -> tuple[Matter, ...]:
+    """Give each trouble without a place the one last stated; the only one stated goes to all."""
+    stated = [one.heard for one in found if _has_place(one.heard)]
+    if preface is not None and _has_place(preface):
+        last: Understanding | None = preface
+    else:
+        last = stated[0] if len(stated) == 1 else None
+    placed = []
+    for one in found:
+        heard = one.heard
+        if _has_place(heard):
+            last = heard
+        elif last is not None and heard.intent == "report":
+            heard = _at(heard, last)
+        placed.append(Matter(one.words, heard))
+    return tuple(placed)
+
+
+def _at(heard: Understanding, where: Understanding) -> Understanding:
+    """A trouble at the place of another: its own unit or spot stays, the rest is taken over."""
+    own, theirs = heard.location, where.location
+    if own.unit or own.floor:
+        location = replace(own, building=theirs.building)
+    else:
+        location = replace(
+            theirs, place=own.place or (theirs.place if not theirs.numbered else None)
+        )
+    return replace(heard, location=location, known_place=where.known_place)

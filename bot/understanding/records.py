@@ -1,0 +1,113 @@
+"""Messages and what was understood of them as plain records: one JSON object each.
+
+A record of a message has id, text and role, and may have quote, pending (the kind of the open
+question), private, and now (ISO). A record of an answer has the fields of issue 3.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bot.understanding.kinds import WITH_CATEGORY, WITH_LOCATION, kind_of
+from bot.understanding.shapes import Heard, Location, Understanding
+from domain.people import Role
+from domain.workdays import TZ
+
+_ROLES = frozenset(Role)
+_FIRST = 3  # how many categories are named
+
+
+class BadRecordError(ValueError):
+    """A record that says no message; the words name the field that is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A message of a file: what was heard, under which id, in which group ("" unknown)."""
+
+    id: str | int
+    heard: Heard
+    group: str = ""
+
+
+def asked(record: object, now: datetime) -> Asked:
+    """The message in a record; `now` is the moment it is heard at where it names none itself.
+
+    Raises BadRecordError. Use `id_of` for what can be said of a record that is none.
+    """
+    if not isinstance(record, Mapping):
+        raise BadRecordError("not an object")
+    id_ = id_of(record)
+    if id_ is None:
+        raise BadRecordError("id is missing")
+    if not isinstance(record.get("text"), str):
+        raise BadRecordError("text is missing")
+    role = record.get("role", Role.RESIDENT.value)
+    if not isinstance(role, str) or role not in _ROLES:
+        raise BadRecordError("role is unknown")
+    heard = Heard(
+        text=record["text"],
+        role=role,
+        private=record.get("private") is True,
+        question=_words(record, "pending"),
+        quote=_words(record, "quote"),
+        now=moment(_words(record, "now")) or now,
+    )
+    return Asked(id_, heard, _words(record, "group"))
+
+
+def id_of(record: object) -> str | int | None:
+    """The id of a record, None where it has none that can be said again."""
+    found = record.get("id") if isinstance(record, Mapping) else None
+    return found if isinstance(found, str | int) and not isinstance(found, bool) else None
+
+
+def moment(text: str) -> datetime | None:
+    """A moment from ISO; without a zone it is Shanghai's. None for "". Raises BadRecordError."""
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+        return (found if found.tzinfo else found.replace(tzinfo=TZ)).astimezone(TZ)
+    except (ValueError, OverflowError) as error:
+        raise BadRecordError("now is no ISO moment") from error
+
+
+def _words(record: Mapping[str, Any], name: str) -> str:
+    """An optional text of a record; null is as good as none."""
+    found = record.get(name)
+    if found is None:
+        return ""
+    if not isinstance(found, str):
+        raise BadRecordError(f"{name} is no text")
+    return found
+
+
+def _location(where: Location, kind: str) -> dict[str, str | None] | None:
+    """The slots; a facility only where something is wrong with it or there."""
+    if kind not in WITH_LOCATION:
+        return None
+    told = where if kind == "report" else replace(where, place=None)
+    return {slot: value or None for slot, value in asdict(told).items()} if told else None
+
+
+def answer(said: Asked, meant: Understanding, *, explain: bool = False) -> dict[str, Any]:
+    """What was understood, as a record; `explain` adds what decided."""
+    kind = kind_of(meant.intent, staff=said.heard.staff)
+    best = meant.categories or ((meant.category,) if meant.category else ())
+    counts = kind in WITH_CATEGORY
+    record: dict[str, Any] = {
+        "id": said.id,
+        "intent": kind,
+        "category": (meant.category or next(iter(best), None)) if counts else None,
+        "categories": list(best[:_FIRST]),
+        "urgent": meant.urgent,
+        "location": _location(meant.location, kind),
+        "when": meant.when.astimezone(TZ).isoformat() if meant.when else None,
+        "pii": [{"type": kind_, "value": value} for kind_, value in meant.pii],
+        "sure": round(meant.sure, 4),
+        "category_sure": round(meant.category_sure, 4),
+        "action": meant.action,
+    }
+    return record | ({"why": list(meant.why)} if explain else {})

@@ -1,0 +1,71 @@
+"""Messages looked up again in the inbox: by id, or by the words somebody quotes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+
+from domain.messages import Inbound, Kind
+from store import tables as t
+from store.engine import Connection
+from store.inbox import unpack
+
+# How far back a quoted message is looked for: a scan along the primary key, newest first.
+_BACK, _LOOK = 50_000, 500
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A message in the inbox, and the case it belongs to, if any."""
+
+    id: int
+    inbound: Inbound
+    case: int | None
+
+
+_COLUMNS = (t.inbox.c.id, t.inbox.c.body_json, t.inbox.c.case_id)
+
+
+async def get(conn: Connection, letter: int) -> Kept | None:
+    """One message by its id in the inbox."""
+    result = await conn.execute(select(*_COLUMNS).where(t.inbox.c.id == letter))
+    row = result.one_or_none()
+    return _of(row) if row is not None else None
+
+
+async def beginning(conn: Connection, conversation: str, words: str, before: int) -> Kept | None:
+    """The latest message of a conversation, earlier than `before`, that begins with these words."""
+    wanted = _bare(words)
+    if not wanted:
+        return None
+    result = await conn.execute(
+        select(*_COLUMNS)
+        .where(
+            t.inbox.c.id < before,
+            t.inbox.c.id > before - _BACK,
+            t.inbox.c.conversation == conversation,
+        )
+        .order_by(t.inbox.c.id.desc())
+        .limit(_LOOK)
+    )
+    found = (_of(row) for row in result)
+    return next((one for one in found if _said(one.inbound).startswith(wanted)), None)
+
+
+async def belongs(conn: Connection, letter: int, case: int) -> None:
+    """Note that a message has become part of a case after all."""
+    await conn.execute(update(t.inbox).where(t.inbox.c.id == letter).values(case_id=case))
+
+
+def _said(inbound: Inbound) -> str:
+    return _bare(inbound.text) if inbound.kind is Kind.SAID else ""
+
+
+def _bare(words: str) -> str:
+    """The words without the spaces, the mention and the dots that platforms add or leave out."""
+    parts = words.rstrip(" .…").split()
+    return "".join(parts[1:] if len(parts) > 1 and parts[0].startswith("@") else parts)
+
+
+def _of(row: Any) -> Kept:
+    return Kept(row.id, unpack(row.body_json), row.case_id)
