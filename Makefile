@@ -13,7 +13,7 @@ PIP   := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PIP_USER=0 $(BIN)/python
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test check check-format lint types imports format bench lock clean python-ready
+.PHONY: help install demo test check check-format lint types imports format train quality bench lock clean python-ready
 
 help: ## this list
 	@echo 'make TARGET, where TARGET is one of:'
@@ -45,6 +45,12 @@ imports: install
 format: install ## rewrite the code as `check` wants it, where a tool can
 	$(BIN)/ruff check --fix --exit-zero --quiet .
 	$(BIN)/ruff format .
+
+train: install ## fit the model of bot/understanding anew from bot/training/lines, and measure it (minutes)
+	$(BIN)/python -m bot.training $(ARGS)
+
+quality: install ## hear the development set with a model that never saw it; fails when figures drop
+	$(BIN)/python -m bot.training.quality
 
 bench: install ## measure a running service, see docs/performance.md
 	$(BIN)/python -m tests.bench $(ARGS)

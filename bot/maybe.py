@@ -1,7 +1,7 @@
 """Between opening a case and staying silent: one short question whether something is wrong.
 
-Asked at most once while the last one waits for its answer (the question wait of the rules), and in a
-group of at most a few people at a time: what is not asked goes into the worker's daily digest.
+Asked at most once while the last one waits for its answer (the question wait of the rules), and in
+a group of at most a few people at a time: what is not asked goes into the worker's daily digest.
 """
 
 from dataclasses import replace

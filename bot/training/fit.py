@@ -21,8 +21,8 @@ LEAST = 2  # a run of characters must stand in that many lines
 SIGN = 0.4  # how much a rule feature weighs beside the characters
 _TOP = 32_767
 
-# The share of danger is worked out from the characters and what they are about alone: the rules for
-# dangers were written with these lines at hand, and would be trusted too much (docs/understanding.md).
+# The share of danger is worked out from the characters and what they are about alone: the rules
+# for dangers were written with these lines at hand, and would be trusted too much.
 ONLY = {"urgent": ("about:", "staff")}
 
 Asked = Callable[[Line], str | None]
@@ -54,10 +54,11 @@ class Fitted:
         weights, bias = _both(self.parts[name])
         sums = (self.columns(lines) @ weights.T + bias) / self.warmth[name]
         raised = np.exp(sums - sums.max(axis=1, keepdims=True))
-        return raised / raised.sum(axis=1, keepdims=True)
+        shares: np.ndarray = raised / raised.sum(axis=1, keepdims=True)
+        return shares
 
 
-def signs_of(line: Line) -> Mapping[str, float]:
+def signs_of(line: Line) -> Mapping[str, int]:
     """The rule features of a line."""
     return features.signs(line.plain, staff=line.staff)
 
@@ -79,9 +80,7 @@ def fit(lines: Sequence[Line], warmth: Mapping[str, float] | None = None) -> Fit
     return Fitted(signs, grams, parts, unfitted.warmth)
 
 
-def _seen(
-    matrix: csr_matrix, signs: Sequence[str], only: tuple[str, ...] | None
-) -> csr_matrix:
+def _seen(matrix: csr_matrix, signs: Sequence[str], only: tuple[str, ...] | None) -> csr_matrix:
     """The columns a part may look at, the others empty: all characters, and some rule features."""
     if only is None:
         return matrix
@@ -105,7 +104,9 @@ def _both(part: LogisticRegression) -> tuple[np.ndarray, np.ndarray]:
     """Weights and bias with a row for each label, also where there are but two of them."""
     if len(part.classes_) > 2:  # noqa: PLR2004 - scikit-learn keeps one row for two labels
         return part.coef_, part.intercept_
-    return np.vstack([-part.coef_, part.coef_]) / 2, np.hstack([-part.intercept_, part.intercept_]) / 2
+    return np.vstack([-part.coef_, part.coef_]) / 2, np.hstack(
+        [-part.intercept_, part.intercept_]
+    ) / 2
 
 
 def pack(fitted: Fitted, more: Mapping[str, Any]) -> bytes:

@@ -35,6 +35,22 @@ class Line:
     alt_categories: tuple[str, ...] = ()
 
     @property
+    def labels(self) -> dict[str, Any]:
+        """The line as a record of a labelled file, every key there."""
+        return {
+            "text": self.text,
+            "role": "worker" if self.staff else "resident",
+            "intent": self.intent,
+            "category": self.category,
+            "urgent": self.urgent,
+            "location": dict(self.location) or None,
+            "when": self.when,
+            "pii": [{"type": kind, "value": value} for kind, value in self.pii],
+            "alt_intents": list(self.alt_intents),
+            "alt_categories": list(self.alt_categories),
+        }
+
+    @property
     def plain(self) -> str:
         """What the model sees of the text."""
         return features.gist(clean(self.text).plain)

@@ -1,82 +1,82 @@
-"""Cross-validated figures: each hand is judged by a model that never saw a line of it."""
+"""Cross-validated figures: every hand is heard by a listener that never saw a line of it."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
 import numpy as np
 
-from bot.training.fit import PARTS, fit, warmth_of
+from bot.training.fit import PARTS, Fitted, fit, pack, warmth_of
 from bot.training.lines import Line
+from bot.understanding import Listener
+from bot.understanding.model import Model
+from bot.understanding.records import answer, asked
+from bot.understanding.score import confusion, figures, paired
+from bot.understanding.score_pairs import Pair
+from domain.workdays import TZ
 
-STAFF_ONLY = "worker_"
-
-
-@dataclass(frozen=True)
-class Judged:
-    """A line and the shares a model gave it that was trained on the other hands."""
-
-    line: Line
-    shares: Mapping[str, Mapping[str, float]]
-
-    def best(self, part: str) -> list[str]:
-        """The labels of a part, likeliest first."""
-        found = self.shares[part]
-        return sorted(found, key=lambda label: -found[label])
+REF = datetime(2026, 11, 23, 9, 0, tzinfo=TZ)  # the moment the lines mean
 
 
-def crossed(lines: Sequence[Line]) -> tuple[list[Judged], Mapping[str, float]]:
-    """Judge every line by the others' model; also the temperatures that calibrate the shares."""
-    judged: list[Judged] = []
-    sums: dict[str, list[tuple[int, np.ndarray]]] = {name: [] for name in PARTS}
-    for hand in sorted({line.hand for line in lines}):
-        model = fit([line for line in lines if line.hand != hand])
+def heard(model: Model, lines: Sequence[Line]) -> list[Pair]:
+    """What a listener with this model makes of lines, each beside its labels."""
+    listener = Listener(model)
+    gold = [{**line.labels, "id": str(number)} for number, line in enumerate(lines)]
+    answers = {}
+    for row in gold:
+        said = asked({"id": row["id"], "text": row["text"], "role": row["role"]}, REF)
+        answers[row["id"]] = answer(said, listener.understand(said.heard))
+    return paired(gold, answers)
+
+
+def crossed(
+    lines: Sequence[Line], warmth: Mapping[str, float], only: tuple[str, ...] = ()
+) -> Iterator[tuple[str, list[Pair], Fitted, list[Line]]]:
+    """Each hand, or only some, with what a model of the others makes of it."""
+    for hand in only or sorted({line.hand for line in lines}):
         own = [line for line in lines if line.hand == hand]
-        shares = {name: model.shares(name, own) for name in PARTS}
-        for name, asked in PARTS.items():
-            labels = list(model.parts[name].classes_)
-            for row, line in enumerate(own):
-                if (gold := asked(line)) in labels:
-                    sums[name].append((labels.index(gold), np.log(shares[name][row] + 1e-12)))
-        for row, line in enumerate(own):
-            found = {
-                name: _possible(line, list(model.parts[name].classes_), shares[name][row])
-                for name in PARTS
-            }
-            judged.append(Judged(line, found))
-    warmth = {
-        name: warmth_of([gold for gold, _ in rows], np.array([row for _, row in rows]))
-        for name, rows in sums.items()
-    }
-    return judged, warmth
+        fitted = fit([line for line in lines if line.hand != hand], warmth)
+        yield hand, heard(Model.read(pack(fitted, {})), own), fitted, own
 
 
-def _possible(line: Line, labels: Sequence[str], shares: np.ndarray) -> dict[str, float]:
-    known = {
-        str(label): float(share)
-        for label, share in zip(labels, shares, strict=True)
-        if line.staff or not str(label).startswith(STAFF_ONLY)
-    }
-    whole = sum(known.values())
-    return {label: share / whole for label, share in known.items()}
+def calibrated(folds: Iterable[tuple[Fitted, Sequence[Line]]]) -> dict[str, float]:
+    """The temperature of each part that makes its shares come true on hands it did not see."""
+    found: dict[str, float] = {}
+    sums: dict[str, list[tuple[int, np.ndarray]]] = {name: [] for name in PARTS}
+    for fitted, own in folds:
+        for name, ask in PARTS.items():
+            labels = [str(label) for label in fitted.parts[name].classes_]
+            for line, row in zip(own, np.log(fitted.shares(name, own) + 1e-12), strict=True):
+                if (gold := ask(line)) in labels:
+                    sums[name].append((labels.index(str(gold)), row * fitted.warmth[name]))
+    for name, rows in sums.items():
+        width = max(len(row) for _, row in rows)
+        kept = [(gold, row) for gold, row in rows if len(row) == width]
+        found[name] = warmth_of([gold for gold, _ in kept], np.array([row for _, row in kept]))
+    return found
 
 
-def right(judged: Judged, part: str, first: int = 1) -> bool:
-    """Whether an accepted label stands among the first."""
-    line = judged.line
-    accepted = (
-        {line.intent, *line.alt_intents}
-        if part == "intent"
-        else {line.category, *line.alt_categories}
-    )
-    return bool(accepted.intersection(judged.best(part)[:first]))
+def table(hands: Mapping[str, Sequence[Pair]]) -> dict[str, dict[str, Any]]:
+    """Every figure: over all lines, its least and most over the hands, and each hand's."""
+    whole = [pair for pairs in hands.values() for pair in pairs]
+    each = {hand: figures(pairs) for hand, pairs in hands.items()}
+    found = {}
+    for name, figure in figures(whole).items():
+        values = {
+            hand: one[name].value for hand, one in each.items() if one[name].value is not None
+        }
+        found[name] = {
+            "all": figure.value, "least": min(values.values(), default=None),
+            "most": max(values.values(), default=None), "hands": values,
+        }  # fmt: skip
+    return found
 
 
-def confusion(judged: Sequence[Judged], part: str) -> Counter[tuple[str, str]]:
-    """What was taken for what, where that was wrong."""
-    asked = PARTS[part]
-    return Counter(
-        (str(asked(one.line)), one.best(part)[0])
-        for one in judged
-        if asked(one.line) and not right(one, part)
-    )
+def confused(hands: Mapping[str, Sequence[Pair]], name: str) -> list[tuple[str, str, int]]:
+    """What was taken for what, most often first; strictly, the accepted second labels too."""
+    whole = [pair for pairs in hands.values() for pair in pairs]
+    counts: Counter[tuple[str, str]] = Counter()
+    for gold, taken in confusion(whole, name).items():
+        counts.update({(gold, other): count for other, count in taken.items() if other != gold})
+    return [(gold, other, count) for (gold, other), count in counts.most_common()]

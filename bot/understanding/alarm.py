@@ -1,20 +1,24 @@
-"""Whether a danger is there right now: the rules for dangers and the trained model, weighed together.
+"""Whether a danger is there right now: the rules and the trained model, weighed together.
 
 Rules and model go wrong on different messages: together they miss less (docs/understanding.md).
 """
 
 from bot.understanding import urgent
 from bot.understanding.urgent import Danger
-from bot.understanding.words import lexicon
+from bot.understanding.words import any_of, lexicon
 
 _ZONE = lexicon("zones")["urgent"]
-_BY_RULE, _BY_SMELL, _ENOUGH = (float(_ZONE[key]) for key in ("rule", "smell", "enough"))
+_BY_RULE, _BY_SMELL = float(_ZONE["rule"]), float(_ZONE["smell"])
+_ENOUGH, _ALONE = float(_ZONE["enough"]), float(_ZONE["alone"])
+_INCONVENIENT = any_of(_ZONE["inconvenient"])
 
 
 def danger(plain: str, share: float) -> Danger | None:
     """The danger in a message that the model holds to be urgent with this share (0 to 1)."""
-    found = urgent.danger(plain)
-    score = share + _BY_SMELL * urgent.alarm(plain) + (_BY_RULE if found is not None else 0.0)
-    if score < _ENOUGH:
+    found, smell = urgent.danger(plain), urgent.alarm(plain)
+    if found is None and (smell == 0.0 or _INCONVENIENT.search(plain)):
+        # The rules smell nothing, or know it for a nuisance: the model must be sure by itself.
+        return Danger("other", "other") if share >= _ALONE else None
+    if share + _BY_SMELL * smell + (_BY_RULE if found is not None else 0.0) < _ENOUGH:
         return None
     return found or Danger("other", "other")

@@ -1,36 +1,30 @@
 """Weighs free wording: which kind of message it is, and whether it should become a case.
 
-The model says how likely each kind and each category is. What follows from that are three zones
-(lexicon/zones.toml): the case opens, the bot asks once, or it stays silent.
+The model says how likely each kind and each category is. What follows from that is decided
+in zones.py.
 """
 
 import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.understanding import commands, features, talk
-from bot.understanding.model import model
+from bot.understanding import commands, features, talk, zones
+from bot.understanding.kinds import STAFF_KINDS
+from bot.understanding.model import Model
 from bot.understanding.normalise import Clean
 from bot.understanding.shapes import Heard, Understanding
 from bot.understanding.words import any_of, lexicon
 
-_ZONES = lexicon("zones")
-_OPEN, _ASK, _SUSPECT = (float(_ZONES["report"][key]) for key in ("open", "ask", "suspect"))
-_PLACED = float(_ZONES["report"]["open_placed"])
-_WISH, _MATTER = float(_ZONES["wish"]["open"]), float(_ZONES["wish"]["matter"])
 _STAFF = lexicon("staff")
-_RETURNED, _EXTEND, _QUESTION = (
-    any_of(_STAFF[key]) for key in ("return", "extend", "question")
-)
+_RETURNED, _EXTEND, _QUESTION = (any_of(_STAFF[key]) for key in ("return", "extend", "question"))
+_FOUND, _NO_CANCEL = any_of(_STAFF["found"]), any_of(_STAFF["no_cancel"])
 _NOT_DONE, _NOT_TAKEN = any_of(_STAFF["not_done"]), any_of(_STAFF["not_taken"])
-_LABELS = model().parts["intent"].labels
 STAFF_ONLY = "worker_"
-_BY_STAFF = tuple(label for label in _LABELS if label.startswith(STAFF_ONLY))
 _STEPS = ("worker_accept", "worker_arrive", "worker_done")
-_CASE = frozenset("report suggestion inquiry".split())
-_COMMANDS = frozenset("cancel confirm_ok confirm_bad".split())
 _ARROWS = 0x2190  # from here on, signs are pictures rather than punctuation
-_ONLY_ADDRESS = 9
+_ONLY_ADDRESS = re.compile(
+    r"(?:[0-9a-z \-,.。#()零〇一二三四五六七八九十百两号楼栋幢座室层房我家住在是的门]|单元){1,24}"
+)
 _BELOW_EXPLICIT = 0.94  # surer is only who used a command word (bot.turn.EXPLICIT)
 _FIRST = 3
 _CERTAIN, _HARDLY = 0.9, 0.5
@@ -62,12 +56,12 @@ class Shares:
     urgent: float
 
 
-def shares(heard: Heard, plain: str) -> Shares:
+def shares(heard: Heard, plain: str, model: Model) -> Shares:
     """What the model makes of a message."""
     seen = features.gist(plain)
     signs = features.signs(seen, staff=heard.staff)
-    sums, parts = model().sums(signs, features.grams(seen)), model().parts
-    without = _impossible(plain) if heard.staff else _BY_STAFF
+    sums, parts = model.sums(signs, features.grams(seen)), model.parts
+    without = _not_by_staff(plain) if heard.staff else _not_by_residents(heard, plain)
     return Shares(
         parts["intent"].shares(sums, without),
         parts["category"].shares(sums),
@@ -75,22 +69,20 @@ def shares(heard: Heard, plain: str) -> Shares:
     )
 
 
-def judge(
-    heard: Heard, text: Clean, plain: str, base: Understanding, found: Shares
-) -> Judged:
+def judge(heard: Heard, text: Clean, plain: str, base: Understanding, found: Shares) -> Judged:
     """The verdict."""
     if plain and (greeted := _greeted(heard, text, plain)):
         return greeted
     if wordless := _wordless(plain, base):
         return Judged(*wordless, words=text.tidy, why=("wordless",))
-    kinds = found.kinds
+    kinds = _with_rules(found.kinds, heard, plain)
     intent = max(kinds, key=lambda kind: kinds[kind])
     sure = min(kinds[intent], _BELOW_EXPLICIT)
     why = tuple(f"{kind} {share:.2f}" for kind, share in best_of(kinds))
     if heard.staff and (step := _by_staff(intent, sure, text, plain)):
         return step
     best = best_of(found.about)
-    action = _action(intent, kinds, best[0][1], heard, plain, base)
+    action = zones.action(kinds, best[0][1], heard, plain, base)
     return Judged(
         intent,
         sure,
@@ -99,9 +91,24 @@ def judge(
         category_sure=best[0][1],
         action=action,
         fresh=kinds["report"] >= _HARDLY and base.location.numbered,
-        suspect=action == "silent" and kinds["report"] >= _SUSPECT,
+        suspect=action == "silent" and zones.suspicious(kinds),
         why=(*why, *(f"{code} {share:.2f}" for code, share in best)),
     )
+
+
+def _with_rules(found: dict[str, float], heard: Heard, plain: str) -> dict[str, float]:
+    """The shares of the kinds, moved by the few wordings that leave no doubt."""
+    kinds = dict(found)
+    if heard.staff:
+        if _FOUND.search(plain):
+            kinds["report"] += 1.0 + 2 * talk.problem(plain)
+        for kind, weight in talk.kinds(plain, staff=True).items():
+            if kind in kinds:
+                kinds[kind] += weight
+    elif not heard.private and kinds["report"] < _CERTAIN and talk.among_neighbours(plain):
+        kinds["chat"] += 2.0
+    whole = sum(kinds.values())
+    return {kind: share / whole for kind, share in kinds.items()}
 
 
 def best_of(found: dict[str, float]) -> list[tuple[str, float]]:
@@ -109,13 +116,27 @@ def best_of(found: dict[str, float]) -> list[tuple[str, float]]:
     return sorted(found.items(), key=lambda item: -item[1])[:_FIRST]
 
 
-def _impossible(plain: str) -> tuple[str, ...]:
+def _not_by_residents(heard: Heard, plain: str) -> tuple[str, ...]:
+    """What a resident does not mean: no step of the work, and no verdict he was not asked for.
+
+    While he is asked whether it is fixed, among neighbours, `answers` has heard whatever can be
+    a verdict; the rest is talk.
+    """
+    found = STAFF_KINDS
+    if _NO_CANCEL.search(plain):
+        found += ("cancel",)
+    if heard.question == "satisfied" and not heard.private:
+        found += ("confirm_ok", "confirm_bad")
+    return found
+
+
+def _not_by_staff(plain: str) -> tuple[str, ...]:
     """What a worker does not mean: he does not judge repairs, and what he asks is not done."""
     found = ["confirm_bad"]
     if _QUESTION.search(plain):
         found += _STEPS
     if _NOT_DONE.search(plain):
-        found.append("worker_done")
+        found += _STEPS
     if _NOT_TAKEN.search(plain):
         found.append("worker_accept")
     return tuple(found)
@@ -143,7 +164,7 @@ def _wordless(plain: str, base: Understanding) -> tuple[str, float] | None:
         return ("chat" if pictures else "other"), _CERTAIN
     if talk.empty_talk(plain):
         return "chat", _CERTAIN
-    if base.location.numbered and len(plain) <= _ONLY_ADDRESS and not talk.problem(plain):
+    if base.location.numbered and _ONLY_ADDRESS.fullmatch(plain):
         return "other", _CERTAIN
     if not talk.speaks(plain) and not base.location:
         return "other", _HARDLY
@@ -163,30 +184,3 @@ def _by_staff(intent: str, sure: float, text: Clean, plain: str) -> Judged | Non
         return None
     name = commands.freely_named(text) if intent == "worker_transfer" else None
     return Judged(intent, sure, text.tidy, name=name, action="command", why=("staff",))
-
-
-def _action(
-    intent: str,
-    kinds: dict[str, float],
-    matter: float,
-    heard: Heard,
-    plain: str,
-    base: Understanding,
-) -> str:
-    """Which zone a message lies in, and what the bot should do about it."""
-    report = kinds["report"]
-    placed = base.location.numbered or base.known_place
-    if intent == "report" and report >= (_PLACED if placed else _OPEN):
-        return "open"
-    if intent in ("inquiry", "suggestion"):
-        wish = sum(kinds[kind] for kind in _CASE)
-        here = intent == "suggestion" or heard.private or talk.asks_community(plain)
-        if wish >= _WISH and matter >= _MATTER and here:
-            return "open"
-    if report >= _ASK or (heard.private and intent in _CASE):
-        return "ask"
-    if intent == "progress":
-        return "answer"
-    if intent in _COMMANDS:
-        return "command"
-    return "ask" if heard.private and intent in ("chat", "other") and kinds[intent] < _HARDLY else "silent"

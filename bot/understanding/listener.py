@@ -6,6 +6,7 @@ from bot.understanding import alarm, commands, privacy, slots, times
 from bot.understanding.answers import Answer, answered
 from bot.understanding.commands import CORRECTIONS, Command
 from bot.understanding.judge import STAFF_ONLY, Judged, Shares, judge, shares
+from bot.understanding.model import Model, model
 from bot.understanding.normalise import Clean, clean
 from bot.understanding.shapes import BASICALLY, Heard, Understanding
 from bot.understanding.urgent import Danger
@@ -15,12 +16,17 @@ _ANSWERS = frozenset("progress help my_cases".split())
 _ASKED_FOR = frozenset("place_answer choice reason same_matter matters".split())
 _SURE_OF_IT = 0.95
 _FIRST = 3
+_BY_DANGER = 0.5  # how much the rule for a danger says about its category
+_AT_WORK = 0.8  # less sure of a worker's step than that, he tells of the danger
 # Staff at work name dangers without telling of one: 办结 火已扑灭, 分类 消防.
 _NO_DANGER = ("worker_", *CORRECTIONS)
 
 
 class Listener:
-    """Reads messages; holds nothing, may be shared."""
+    """Reads messages with a trained model, the packaged one by itself; may be shared."""
+
+    def __init__(self, trained: Model | None = None) -> None:
+        self._model = trained or model()
 
     def understand(self, heard: Heard) -> Understanding:
         """What was meant."""
@@ -49,7 +55,7 @@ class Listener:
     def _meant(self, heard: Heard, text: Clean, plain: str, base: Understanding) -> Understanding:
         """State, commands, dangers, then free wording."""
         command = commands.parse(text, staff=heard.staff)
-        found = shares(heard, plain)
+        found = shares(heard, plain, self._model)
         if not (command and command.intent.startswith(_NO_DANGER)):
             danger = alarm.danger(plain, found.urgent)
             if danger is not None:
@@ -70,7 +76,7 @@ class Listener:
         if answer is None:
             return None
         if answer.intent.startswith("confirm"):
-            found = shares(heard, plain)
+            found = shares(heard, plain, self._model)
             if judge(heard, text, plain, base, found).fresh:
                 return None
         return _answered(base, answer)
@@ -99,15 +105,13 @@ def _case(text: Clean, heard: Heard) -> str | None:
     return found[0] if found else None
 
 
-def _dangerous(
-    base: Understanding, found: Shares, danger: Danger, judged: Judged
-) -> Understanding:
+def _dangerous(base: Understanding, found: Shares, danger: Danger, judged: Judged) -> Understanding:
     """A report of something that is going on right now; or staff at work on it."""
-    if judged.intent.startswith(STAFF_ONLY):
+    if judged.intent.startswith(STAFF_ONLY) and judged.sure >= _AT_WORK:
         return replace(_judged(base, judged), urgent=True, hazard=danger.hazard)
     best = dict(found.about)
     if danger.category != "other":
-        best[danger.category] = best.get(danger.category, 0.0) + 1.0
+        best[danger.category] = best.get(danger.category, 0.0) + _BY_DANGER
     codes = tuple(sorted(best, key=lambda code: -best[code]))[:_FIRST]
     return replace(
         base, intent="report", sure=0.9, urgent=True, hazard=danger.hazard, action="open",

@@ -107,7 +107,9 @@ class Model:
 
     def _lanes(self, total: int, count: int) -> list[int]:
         """The lanes of a sum, lowered again by what each weight was raised."""
-        return [lane - count * RAISED for lane in _little("I", total.to_bytes(self._size, "little"))]
+        return [
+            lane - count * RAISED for lane in _little("I", total.to_bytes(self._size, "little"))
+        ]
 
 
 def _little(kind: str, raw: bytes) -> "array[Any]":

@@ -12,8 +12,6 @@ _RULES: list[tuple[str, float, Sieve]] = [
 _PROBLEM = any_of(_DATA["problem"])
 _STRONG_PROBLEM = any_of(_DATA["strong_problem"])
 _SYSTEM = any_of(_DATA["system"])
-_AD = any_of(_DATA["ad"])
-_AD_WEAK = any_of(_DATA["ad_weak"])
 _EMPTY_TALK = longest_first(_DATA["empty_talk"].split())
 _HEARSAY = any_of(_DATA["hearsay"])
 _HARMLESS = any_of(_DATA["harmless"])
@@ -94,20 +92,10 @@ def speaks(plain: str) -> bool:
     return bool(_HAN.search(plain))
 
 
-def advert(plain: str) -> float:
-    """How sure it is that somebody sells something."""
-    if _AD.search(plain):
-        return 0.9
-    return 0.85 if len({match[0] for match in _AD_WEAK.finditer(plain)}) > 1 else 0.0
-
-
 def kinds(plain: str, *, staff: bool) -> dict[str, float]:
-    """How strongly the wording speaks for each kind of message."""
+    """How strongly a worker's wording speaks for each step of the work."""
     found: dict[str, float] = {}
-    there = set(plain)
-    for intent, weight, sieve in _RULES:
-        if intent.startswith(STAFF_ONLY) and not staff:
-            continue
-        if weight > found.get(intent, 0.0) and sieve.found(plain, there):
+    for intent, weight, sieve in _RULES if staff else ():
+        if weight > found.get(intent, 0.0) and sieve.found(plain):
             found[intent] = weight
     return found

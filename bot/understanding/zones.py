@@ -1,0 +1,73 @@
+"""Three zones: a case opens, the bot asks one short question, or it stays silent.
+
+The thresholds are data (lexicon/zones.toml); how they were chosen stands in docs/understanding.md.
+"""
+
+from collections.abc import Mapping
+
+from bot.understanding import talk
+from bot.understanding.shapes import Heard, Understanding
+from bot.understanding.words import lexicon
+
+_ZONES = lexicon("zones")
+_REPORT: dict[str, float] = _ZONES["report"]
+_WISH: dict[str, float] = _ZONES["wish"]
+_CASE = ("report", "suggestion", "inquiry")
+_COMMANDS = frozenset("cancel confirm_ok confirm_bad".split())
+_SETTLED = frozenset("chat ad cancel confirm_ok volunteer appointment".split())
+_HARDLY = 0.5
+
+
+def action(
+    kinds: Mapping[str, float], matter: float, heard: Heard, plain: str, base: Understanding
+) -> str:
+    """What to do about free wording, from the shares of its kinds and of its best category."""
+    intent = max(kinds, key=lambda kind: kinds[kind])
+    placed = bool(base.location.numbered or base.known_place)
+    wrong = talk.problem(plain) if placed and not talk.hearsay(plain) else 0.0
+    if _opens_report(intent, kinds["report"], wrong, placed=placed):
+        return "open"
+    if intent in ("inquiry", "suggestion") and _opens_wish(intent, kinds, matter, heard, plain):
+        return "open"
+    doubtful = _doubtful(intent, kinds["report"], wrong, plain, placed=placed)
+    # One question at a time, at least where neighbours read along.
+    if doubtful and (heard.private or not heard.question):
+        return "ask"
+    if heard.private and _asked_in_private(intent, kinds[intent]):
+        return "ask"
+    if intent == "progress":
+        return "answer"
+    return "command" if intent in _COMMANDS else "silent"
+
+
+def suspicious(kinds: Mapping[str, float]) -> bool:
+    """Whether silence may be wrong: the worker's daily digest shows the words."""
+    return kinds["report"] >= _REPORT["suspect"]
+
+
+def _opens_report(intent: str, share: float, wrong: float, *, placed: bool) -> bool:
+    if intent == "report" and share >= _REPORT["open_placed" if placed else "open"]:
+        return True
+    return wrong == 1.0 and intent in ("report", "other") and share >= _REPORT["open_trouble"]
+
+
+def _doubtful(intent: str, share: float, wrong: float, plain: str, *, placed: bool) -> bool:
+    """Whether to ask: sooner where a place or a word for trouble gives a reason to."""
+    if wrong and intent not in _SETTLED:
+        return True
+    evident = placed or talk.problem(plain) > 0.0
+    return share >= _REPORT["ask" if evident else "ask_without"]
+
+
+def _opens_wish(
+    intent: str, kinds: Mapping[str, float], matter: float, heard: Heard, plain: str
+) -> bool:
+    """A question or a wish is the community's only when it is about what that deals with."""
+    whole = sum(kinds[kind] for kind in _CASE)
+    here = intent == "suggestion" or heard.private or talk.asks_community(plain)
+    here = here or talk.problem(plain) == 1.0
+    return here and whole >= _WISH["open"] and matter >= _WISH["matter"]
+
+
+def _asked_in_private(intent: str, share: float) -> bool:
+    return intent in _CASE or (intent in ("chat", "other") and share < _HARDLY)
