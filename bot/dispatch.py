@@ -32,6 +32,7 @@ log = structlog.get_logger(__name__)
 
 TRIES = 5
 POLL = 1.0
+_OF_A_CASE = frozenset("progress confirm_ok confirm_bad cancel".split())
 # What an estate named in passing does not turn into an answer.
 _NO_ANSWERS = ("cancel", "help", "progress", "bind_me")
 _KINDS = {Kind.RECALLED: "recalled", Kind.ENTERED: "entered"}
@@ -265,6 +266,8 @@ class Dispatcher:
             # Only the roster knows the names of all estates; the listener is told those nearby.
             named = self._desk.city.world.grid_of_estate(inbound.text)
             return heard if named is None else replace(heard, intent="place_answer")
+        if heard.action == "ask" and heard.intent in _OF_A_CASE and not mine:
+            return replace(heard, intent="report")  # of no case of his own: perhaps of a new one
         return heard
 
     def _listen(

@@ -14,6 +14,7 @@ from store import cases
 from store.questions import Question
 
 _MOST_CHOICES = 4  # more are not read in a chat
+_A_CATEGORY = 0.35  # less likely than that, a category is a guess
 
 
 def report_of(turn: Turn) -> Report:
@@ -132,12 +133,18 @@ def joinable(turn: Turn, report: Report | None = None) -> Case | None:
         # What cannot be sent in a group (a lone picture, wechat.md 1a.1) follows in private.
         here = place == turn.inbound.address or turn.inbound.private
         if fresh and here and not case.ended:
-            return case if report is None or _same_matter(case, report) else None
+            if report is None or _same_matter(case, report, turn.heard.category_sure):
+                return case
+            return None
     return None
 
 
-def _same_matter(case: Case, report: Report) -> bool:
-    """Whether a report can be more of the same case: not another place, not a new emergency."""
+def _same_matter(case: Case, report: Report, sure: float) -> bool:
+    """Whether a report can be more of the same case: not another place, not a new emergency.
+
+    `sure` is how sure its category is: one that is merely the likeliest, as that of an address
+    without a sentence, does not make it another matter.
+    """
     if report.urgent and not case.urgent:
         return False
     if case.status is Status.FINISHED:
@@ -153,7 +160,7 @@ def _same_matter(case: Case, report: Report) -> bool:
     new_place = report.building and not case.building and not case.unverified
     if elsewhere or new_place:
         return False
-    other = report.category not in (case.category, "other")
+    other = report.category not in (case.category, "other") and sure >= _A_CATEGORY
     return not (other and report.placed)
 
 

@@ -75,7 +75,7 @@ def _same_place(fresh: Case, known: Case) -> bool:
         return True  # the same facility, else they would be elsewhere
     if not fresh.unit or fresh.unit != known.unit or fresh.room != known.room:
         return False
-    return all(
-        not ours or not theirs or ours == theirs
-        for ours, theirs in ((fresh.floor, known.floor), (fresh.place, known.place))
-    )
+    if fresh.floor and known.floor and fresh.floor != known.floor:
+        return False
+    # One may say 电梯 and the other 电梯里. A place of nothing is in every other.
+    return fresh.place in known.place or known.place in fresh.place

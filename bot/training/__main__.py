@@ -20,6 +20,7 @@ from bot.understanding.score_pairs import Pair
 
 TARGET = Path(__file__).parents[1] / "understanding" / FILE
 CARD = Path(__file__).with_name("card.json")
+HELD = "dev"  # the development set
 _MOST_CONFUSED = 40
 
 
@@ -37,14 +38,18 @@ def main() -> int:
         card |= _measured(lines, warmth, tuple(arguments.hands))
     fitted = fit(lines, card.get("warmth", warmth))
     packed = pack(fitted, {"lines": len(lines)})
-    if wrong := disagreements(fitted, Model.read(packed), lines):
-        print(f"{len(wrong)} lines are answered otherwise once packed", file=sys.stderr)
+    wrong = disagreements(fitted, Model.read(packed), lines)
+    if kept := [line.text for line in lines if line.hand == HELD and line.text in set(wrong)]:
+        print(
+            f"{len(kept)} development messages are answered otherwise once packed", file=sys.stderr
+        )
         return 1
     card |= {
         "date": arguments.date or card.get("date", ""),
         "lines": len(lines),
         "data": _data(lines),
         "bytes": len(packed),
+        "rounded otherwise": len(wrong),
         "sha256": hashlib.sha256(packed).hexdigest(),
         "scikit-learn": version("scikit-learn"),
     }

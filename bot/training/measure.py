@@ -63,13 +63,10 @@ def table(hands: Mapping[str, Sequence[Pair]]) -> dict[str, dict[str, Any]]:
     each = {hand: figures(pairs) for hand, pairs in hands.items()}
     found = {}
     for name, figure in figures(whole).items():
-        values = {
-            hand: one[name].value for hand, one in each.items() if one[name].value is not None
-        }
-        found[name] = {
-            "all": figure.value, "least": min(values.values(), default=None),
-            "most": max(values.values(), default=None), "hands": values,
-        }  # fmt: skip
+        known = ((hand, one[name].value) for hand, one in each.items())
+        values: dict[str, float] = {hand: value for hand, value in known if value is not None}
+        span = sorted(values.values()) or [0.0]
+        found[name] = {"all": figure.value, "least": span[0], "most": span[-1], "hands": values}
     return found
 
 

@@ -7,11 +7,10 @@ import sys
 
 import orjson
 
-from bot.training.__main__ import CARD
+from bot.training.__main__ import CARD, HELD
 from bot.training.lines import own
 from bot.training.measure import crossed, table
 
-HAND = "dev"
 DROP = 0.01
 _FEWER_IS_BETTER = frozenset(("noise_opened", "reports_missed", "when_false_per_1000"))
 _IN_THOUSANDS = "when_false_per_1000"
@@ -20,10 +19,10 @@ _IN_THOUSANDS = "when_false_per_1000"
 def main() -> int:
     """Measure and compare."""
     card = orjson.loads(CARD.read_bytes())
-    found = {hand: pairs for hand, pairs, *_ in crossed(own(), card["warmth"], (HAND,))}
+    found = {hand: pairs for hand, pairs, *_ in crossed(own(), card["warmth"], (HELD,))}
     dropped = 0
     for name, figure in table(found).items():
-        before, now = card["figures"][name]["hands"].get(HAND), figure["all"]
+        before, now = card["figures"][name]["hands"].get(HELD), figure["all"]
         if before is None or now is None:
             continue
         room = DROP * 1000 if name == _IN_THOUSANDS else DROP

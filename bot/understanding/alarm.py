@@ -10,6 +10,7 @@ from bot.understanding.words import any_of, lexicon
 _ZONE = lexicon("zones")["urgent"]
 _BY_RULE, _BY_SMELL = float(_ZONE["rule"]), float(_ZONE["smell"])
 _ENOUGH, _ALONE = float(_ZONE["enough"]), float(_ZONE["alone"])
+_DOUBTED, _PLAIN = 0.06, 0.75  # below both, the model overrules the rule
 _INCONVENIENT = any_of(_ZONE["inconvenient"])
 
 
@@ -19,6 +20,8 @@ def danger(plain: str, share: float) -> Danger | None:
     if found is None and (smell == 0.0 or _INCONVENIENT.search(plain)):
         # The rules smell nothing, or know it for a nuisance: the model must be sure by itself.
         return Danger("other", "other") if share >= _ALONE else None
+    if found is not None and share < _DOUBTED and smell < _PLAIN:
+        return None  # 差点摔跤: words of a danger, in a sentence that is hardly ever one
     if share + _BY_SMELL * smell + (_BY_RULE if found is not None else 0.0) < _ENOUGH:
         return None
     return found or Danger("other", "other")

@@ -28,6 +28,7 @@ _ONLY_ADDRESS = re.compile(
 _BELOW_EXPLICIT = 0.94  # surer is only who used a command word (bot.turn.EXPLICIT)
 _FIRST = 3
 _CERTAIN, _HARDLY = 0.9, 0.5
+_NO_DOUBT = 0.95  # so surely a report that the ways of neighbours' talk do not count
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,8 @@ def _with_rules(found: dict[str, float], heard: Heard, plain: str) -> dict[str, 
         for kind, weight in talk.kinds(plain, staff=True).items():
             if kind in kinds:
                 kinds[kind] += weight
-    elif not heard.private and kinds["report"] < _CERTAIN and talk.among_neighbours(plain):
-        kinds["chat"] += 2.0
+    elif not heard.private and kinds["report"] < _NO_DOUBT and talk.among_neighbours(plain):
+        kinds["chat"] += 2.5
     whole = sum(kinds.values())
     return {kind: share / whole for kind, share in kinds.items()}
 

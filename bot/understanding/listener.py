@@ -17,7 +17,10 @@ _ASKED_FOR = frozenset("place_answer choice reason same_matter matters".split())
 _SURE_OF_IT = 0.95
 _FIRST = 3
 _BY_DANGER = 0.5  # how much the rule for a danger says about its category
+_UNLIKELY = 0.02  # with so small a share of danger, who is asked whether it is fixed answers that
 _AT_WORK = 0.8  # less sure of a worker's step than that, he tells of the danger
+# Whoever calls for hands or is on his round tells of a danger; he moves no case.
+_NO_STEPS = ("worker_help", "worker_visit")
 # Staff at work name dangers without telling of one: 办结 火已扑灭, 分类 消防.
 _NO_DANGER = ("worker_", *CORRECTIONS)
 
@@ -56,11 +59,14 @@ class Listener:
         """State, commands, dangers, then free wording."""
         command = commands.parse(text, staff=heard.staff)
         found = shares(heard, plain, self._model)
+        answer = self._answer(heard, text, plain, base, command) if heard.question else None
+        if answer and answer.intent.startswith("confirm") and found.urgent < _UNLIKELY:
+            return answer  # 没修好，还是关不上 judges the repair
         if not (command and command.intent.startswith(_NO_DANGER)):
             danger = alarm.danger(plain, found.urgent)
             if danger is not None:
                 return _dangerous(base, found, danger, judge(heard, text, plain, base, found))
-        if heard.question and (answer := self._answer(heard, text, plain, base, command)):
+        if answer:
             return answer
         if command:
             return _commanded(base, command)
@@ -107,7 +113,8 @@ def _case(text: Clean, heard: Heard) -> str | None:
 
 def _dangerous(base: Understanding, found: Shares, danger: Danger, judged: Judged) -> Understanding:
     """A report of something that is going on right now; or staff at work on it."""
-    if judged.intent.startswith(STAFF_ONLY) and judged.sure >= _AT_WORK:
+    step = judged.intent.startswith(STAFF_ONLY) and judged.intent not in _NO_STEPS
+    if step and judged.sure >= _AT_WORK:
         return replace(_judged(base, judged), urgent=True, hazard=danger.hazard)
     best = dict(found.about)
     if danger.category != "other":

@@ -12,10 +12,10 @@ from bot.understanding.words import lexicon
 _ZONES = lexicon("zones")
 _REPORT: dict[str, float] = _ZONES["report"]
 _WISH: dict[str, float] = _ZONES["wish"]
+_TALK: float = _ZONES["private"]["talk"]
 _CASE = ("report", "suggestion", "inquiry")
 _COMMANDS = frozenset("cancel confirm_ok confirm_bad".split())
 _SETTLED = frozenset("chat ad cancel confirm_ok volunteer appointment".split())
-_HARDLY = 0.5
 
 
 def action(
@@ -25,7 +25,8 @@ def action(
     intent = max(kinds, key=lambda kind: kinds[kind])
     placed = bool(base.location.numbered or base.known_place)
     wrong = talk.problem(plain) if placed and not talk.hearsay(plain) else 0.0
-    if _opens_report(intent, kinds["report"], wrong, placed=placed):
+    known = matter >= _REPORT["matter"] or talk.problem(plain) > 0.0
+    if known and _opens_report(intent, kinds["report"], wrong, placed=placed):
         return "open"
     if intent in ("inquiry", "suggestion") and _opens_wish(intent, kinds, matter, heard, plain):
         return "open"
@@ -55,6 +56,8 @@ def _doubtful(intent: str, share: float, wrong: float, plain: str, *, placed: bo
     """Whether to ask: sooner where a place or a word for trouble gives a reason to."""
     if wrong and intent not in _SETTLED:
         return True
+    if placed and intent == "progress":
+        return True  # asked about only where he has no case to tell of
     evident = placed or talk.problem(plain) > 0.0
     return share >= _REPORT["ask" if evident else "ask_without"]
 
@@ -70,4 +73,4 @@ def _opens_wish(
 
 
 def _asked_in_private(intent: str, share: float) -> bool:
-    return intent in _CASE or (intent in ("chat", "other") and share < _HARDLY)
+    return intent in _CASE or (intent in ("chat", "other") and share < _TALK)

@@ -33,6 +33,7 @@ def compared(fresh: dict, known: dict, *, alike=1.0, certain=True, later=timedel
         pytest.param({}, {}, "same", id="the same building, unit and category"),
         pytest.param({"floor": "4"}, {}, "same", id="a floor said by one of them"),
         pytest.param({"place": "楼道"}, {}, "same", id="a kind of spot said by one of them"),
+        pytest.param({"place": "电梯"}, {"place": "电梯里"}, "same", id="one spot, said longer"),
         pytest.param({"room": "501"}, {"room": "501"}, "same", id="the same flat"),
         pytest.param(GATE, GATE, "same", id="the same named facility"),
         pytest.param({"urgent": True}, {"urgent": True}, "same", id="the same emergency"),

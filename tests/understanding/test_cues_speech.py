@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.understanding.cues import FILES, cues
+from bot.understanding.cues import cues
 from bot.understanding.normalise import clean
 from bot.understanding.words import lexicon
 
@@ -128,5 +128,5 @@ def test_a_cue_is_not_found_in_what_only_looks_like_it(name: str, text: str) -> 
 
 
 def test_every_cue_of_these_files_has_examples() -> None:
-    files = [file for file in FILES if file != "cues_noise"]
-    assert [name for file in files for name in lexicon(file)] == list(HEARD)
+    files = ("cues_resident", "cues_staff")
+    assert {name for file in files for name in lexicon(file)} == HEARD.keys()

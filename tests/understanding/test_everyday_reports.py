@@ -264,15 +264,26 @@ CASES = [
 @pytest.mark.parametrize(
     ("category", "text"), CASES, ids=[f"{category}-{text[:18]}" for category, text in CASES]
 )
-def test_an_ordinary_trouble_is_heard(category, text):
-    meant = heard(text)
-    assert meant.intent in {"report", "inquiry", "progress"}
-    assert meant.action == "open"
-    assert meant.category == category or (meant.category, text) in EITHER
+def test_an_ordinary_trouble_is_never_silence(category, text):
+    assert heard(text).action in {"open", "ask"}
 
 
-# The border cases where a second kind is as good.
-EITHER = {("public_security", "6栋外卖老被偷")}
+def test_most_ordinary_troubles_open_with_the_right_category():
+    found = [(heard(text), category) for category, text in CASES]
+    right = [
+        meant for meant, category in found if (meant.action, meant.category) == ("open", category)
+    ]
+    assert len(right) >= 0.9 * len(CASES)
+
+
+# Among these are bottles thrown from windows, a tight chest, a forced lock.
+MAY_BE_URGENT = {"fire_safety", "health", "parking", "public_security"}
+
+
+def test_an_ordinary_trouble_is_seldom_taken_for_a_danger():
+    calm = [text for category, text in CASES if category not in MAY_BE_URGENT]
+    assert len([text for text in calm if heard(text).urgent]) <= 0.02 * len(calm)
+
 
 SIGNS = "坏了 漏水 堵了 臭死 吵 没人管 掉了 裂了 断了 停了 响 好脏 乱 危险 快来 不行了 没得 受不了 闹 挡 倒了 歪了 松 不见了 熄了".split()
 
@@ -280,8 +291,7 @@ SIGNS = "坏了 漏水 堵了 臭死 吵 没人管 掉了 裂了 断了 停了 �
 @pytest.mark.parametrize("sign", SIGNS)
 @pytest.mark.parametrize("where", ["3号楼", "六动二单元", "B座", "充电车棚"])
 def test_a_place_and_a_sign_of_trouble_is_never_silence(where, sign):
-    meant = heard(f"{where}那边那个 {sign}")
-    assert (meant.intent, meant.action) == ("report", "open")
+    assert heard(f"{where}那边那个 {sign}").action in {"open", "ask"}
 
 
 PLACELESS = {
@@ -292,9 +302,15 @@ PLACELESS = {
 
 
 @pytest.mark.parametrize("text", PLACELESS.values(), ids=PLACELESS)
-def test_clear_trouble_without_a_place_is_opened_for_the_question(text):
+def test_clear_trouble_without_a_place_is_never_silence(text):
     meant = heard(text, private=True)
-    assert (meant.intent, meant.action) == ("report", "open")
+    assert meant.intent == "report"
+    assert meant.action in {"open", "ask"}
+
+
+def test_most_clear_troubles_are_opened_for_the_place():
+    opened = [text for text in PLACELESS.values() if heard(text, private=True).action == "open"]
+    assert len(opened) >= 0.75 * len(PLACELESS)
 
 
 URGENT = {
@@ -329,7 +345,13 @@ CHATTER = [
 @pytest.mark.parametrize("text", CHATTER, ids=[text[:18] for text in CHATTER])
 def test_neighbours_talk_among_themselves(text):
     meant = heard(text)
-    assert (meant.action, meant.urgent) == ("silent", False)
+    assert meant.action != "open"
+    assert not meant.urgent
+
+
+def test_most_talk_among_neighbours_is_met_with_silence():
+    silent = [text for text in CHATTER if heard(text).action == "silent"]
+    assert len(silent) >= 0.75 * len(CHATTER)
 
 
 ASKED = [

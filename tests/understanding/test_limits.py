@@ -16,6 +16,10 @@ INTENTS = frozenset(
 )
 ROLES = ["resident", "worker", "leader", "street", "district", "department"]
 QUESTIONS = ["", "place", "estate", "satisfied", "which", "transfer_to", "reason"]
+STEPS = frozenset(
+    "worker_accept worker_arrive worker_done worker_transfer worker_escalate worker_return"
+    " worker_extend".split()
+)
 ACTIONS = {"open", "ask", "silent", "answer", "command"}
 
 WORDS = st.lists(
@@ -35,7 +39,9 @@ def check(meant: Understanding, role: str) -> None:
     assert len(meant.categories) <= 3
     assert meant.category == (meant.categories[0] if meant.categories else None)
     assert not (role == "resident" and meant.intent.startswith("worker_"))
-    assert not meant.urgent or (meant.intent, meant.action) == ("report", "open")
+    # Danger opens a case, unless staff at work on one tell of it; a resident is never at work.
+    at_work = role != "resident" and meant.intent in STEPS and meant.action == "command"
+    assert not meant.urgent or at_work or (meant.intent, meant.action) == ("report", "open")
 
 
 @settings(deadline=None, max_examples=400)

@@ -1,0 +1,102 @@
+"""The packed model answers what scikit-learn's does, and the program runs without scikit-learn."""
+
+import hashlib
+import subprocess
+import sys
+from collections import Counter
+
+import orjson
+import pytest
+
+from bot.training.__main__ import CARD, TARGET
+from bot.training.check import disagreements
+from bot.training.fit import fit, pack
+from bot.training.lines import own
+from bot.understanding.kinds import KINDS, WITH_CATEGORY
+from bot.understanding.model import Model, model
+from domain.rules import CODES
+
+LINES = own()
+DEV = [line for line in LINES if line.hand == "dev"]
+SOME = [line for line in LINES if line.hand != "dev"][::20]  # make train proves it on all
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    return fit(SOME)
+
+
+def test_every_development_message_is_answered_as_by_the_fitted_model(fitted):
+    assert len(DEV) == 411
+    assert disagreements(fitted, Model.read(pack(fitted, {})), DEV) == []
+
+
+def test_the_same_lines_give_the_same_bytes(fitted):
+    assert pack(fit(SOME), {}) == pack(fitted, {})
+
+
+def test_the_card_is_of_this_model():
+    card = orjson.loads(CARD.read_bytes())
+    packed = TARGET.read_bytes()
+    assert (card["sha256"], card["bytes"]) == (hashlib.sha256(packed).hexdigest(), len(packed))
+    assert card["lines"] == len(LINES)
+    assert model().header["lines"] == len(LINES)
+
+
+def test_listening_loads_nothing_of_what_trains():
+    code = (
+        "import sys; from bot.understanding import Heard, Listener;"
+        "Listener().understand(Heard(text='x'));"
+        "print([name for name in sys.modules if name.split('.')[0] in ('sklearn', 'numpy', 'scipy')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "packed", [b"", b"nonsense", TARGET.read_bytes()[:1000]], ids=["empty", "other", "cut"]
+)
+def test_what_is_no_model_is_refused(packed):
+    with pytest.raises(ValueError, match="make train"):
+        Model.read(packed)
+
+
+def test_shares_are_shares():
+    sums = model().sums({"staff": 1}, {"坏", "了"})
+    for part in model().parts.values():
+        shares = part.shares(sums)
+        assert set(shares) == set(part.labels)
+        assert sum(shares.values()) == pytest.approx(1.0)
+    assert "report" not in model().parts["intent"].shares(sums, without=("report",))
+
+
+# The lines themselves
+
+
+def test_there_are_enough_lines_of_every_kind():
+    ours = [line for line in LINES if line.hand != "dev"]
+    intents = Counter(line.intent for line in ours)
+    categories = Counter(line.category for line in ours if line.category)
+    assert len(ours) >= 4_000
+    assert min(intents[kind] for kind in KINDS) >= 120
+    assert min(categories[code] for code in CODES if code != "other") >= 150
+    assert intents["chat"] + intents["ad"] >= 800
+
+
+def test_every_line_is_labelled_with_known_labels():
+    for line in LINES:
+        assert {line.intent, *line.alt_intents} <= set(KINDS), line
+        assert {line.category, *line.alt_categories} <= {None, *CODES}, line
+        assert line.staff or not line.intent.startswith("worker_"), line
+        assert line.category is None or line.intent in WITH_CATEGORY | {"worker_visit"}, line
+        assert all(value in line.text for _, value in line.pii), line
+
+
+def test_no_line_of_ours_is_a_message_of_the_development_set():
+    kept = {bare(line.text) for line in DEV}
+    assert [line.text for line in LINES if line.hand != "dev" and bare(line.text) in kept] == []
+
+
+def bare(text):
+    found = "".join(char for char in text if char.isalnum())
+    return found if len(found) > 6 else object()
