@@ -22,6 +22,8 @@ async def place_answer(turn: Turn) -> None:
     report = located(earlier, turn.heard, text, turn)
     home = question.data.get("home")
     words = f"{earlier.words} {text}".strip()
+    if report == earlier and not home and not turn.letters:
+        return  # "我家楼下" by somebody whose home nobody knows: the question stays open
     if report == earlier and home:
         report, words = _at_home(report, home), earlier.words
     if turn.work.city.world.area(report.area) is None:

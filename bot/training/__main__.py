@@ -80,7 +80,8 @@ def _measured(
         print(f"{hand}: {len(rows)} lines", flush=True)
     return {
         "figures": table(hands),
-        "warmth": calibrated(folds),
+        "warmth": dict(warmth),
+        "calibrated": calibrated(folds),  # what the temperatures should be: set by hand, see zones
         "confused": {
             name: confused(hands, name)[:_MOST_CONFUSED] for name in ("intent", "category")
         },
