@@ -18,7 +18,8 @@ class Sieves:
     """Named groups of patterns; a group is found where any of its patterns matches."""
 
     def __init__(self, groups: Mapping[str, Iterable[str]]) -> None:
-        self._patterns: list[tuple[str, re.Pattern[str]]] = []
+        self._patterns: list[tuple[str, str]] = []
+        self._compiled: dict[int, re.Pattern[str]] = {}  # when first needed: many never are
         self._always: list[int] = []
         self._if_there: dict[str, list[int]] = {}
         for name, patterns in groups.items():
@@ -27,8 +28,8 @@ class Sieves:
 
     def _add(self, name: str, pattern: str) -> None:
         number = len(self._patterns)
-        self._patterns.append((name, re.compile(pattern)))
-        needs = _needs(_parser.parse(pattern))
+        self._patterns.append((name, pattern))
+        needs = _needs(_parser.parse(pattern))  # raises re.error where it is none
         if needs is None:
             self._always.append(number)
         for token in needs or ():
@@ -38,10 +39,16 @@ class Sieves:
         """The names of the groups, each once."""
         done: set[str] = set()
         for number in sorted(self._candidates(text)):
-            name, pattern = self._patterns[number]
-            if name not in done and pattern.search(text):
+            name = self._patterns[number][0]
+            if name not in done and self._pattern(number).search(text):
                 done.add(name)
                 yield name
+
+    def _pattern(self, number: int) -> re.Pattern[str]:
+        compiled = self._compiled.get(number)
+        if compiled is None:
+            compiled = self._compiled[number] = re.compile(self._patterns[number][1])
+        return compiled
 
     def _candidates(self, text: str) -> set[int]:
         there = {*text, *map(str.__add__, text, text[1:])}

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import Any
 
@@ -101,7 +101,6 @@ PATTERNS = [
     for number, raw in enumerate(_DATA["danger"])
     for single in _list(raw.get("any", []))
 ]
-_COMPILED = [re.compile(pattern) for pattern, _ in PATTERNS]
 _PARTS = {part: any_of(_list([part])) for kind in _KINDS for pair in kind.near for part in pair[:2]}
 _FILTER = {name: any_of(_list(patterns)) for name, patterns in _DATA["filter"].items()}
 _PERHAPS_BEFORE = re.compile(f"(?:{_FILTER['perhaps'].pattern})[^,。!?;]{{0,10}}$")
@@ -114,6 +113,12 @@ _LOOK = Sieves(
     | {f"filter:{name}": _list(_DATA["filter"][name]) for name in ("idiom", "again")}
 )
 _CUES = {f"cue:{name}": float(raw["weight"]) for name, raw in _DATA["cue"].items()}
+
+
+@cache
+def _compiled(at: int) -> re.Pattern[str]:
+    """A sure pattern, when it is first needed: most never are."""
+    return re.compile(PATTERNS[at][0])
 
 
 def danger(plain: str) -> Danger | None:
@@ -157,7 +162,7 @@ def _kinds(plain: str, seen: set[str]) -> Iterator[_Kind]:
     spans: dict[int, list[_Span]] = {}
     for name in seen:
         if name.isdigit():
-            pattern, (_, number) = _COMPILED[int(name)], PATTERNS[int(name)]
+            pattern, (_, number) = _compiled(int(name)), PATTERNS[int(name)]
             spans.setdefault(number, []).extend(found.span() for found in pattern.finditer(plain))
     parts = {
         name: [found.span() for found in _PARTS[name].finditer(plain)]
