@@ -13,12 +13,13 @@ from bot.advice_call import AT_ONCE, Endpoint, Failed, Outcome
 from bot.advice_settings import AdviceSettings
 from bot.advised import NOTHING, Opinions, sent
 from bot.dispatch import Desk
+from bot.polling import Poller
 from domain.messages import Inbound
 from domain.people import Role
 from domain.workdays import TZ
 from store import advice
 from store.advice import Wanted
-from store.engine import STORE_ERRORS, Connection
+from store.engine import Connection
 
 log = structlog.get_logger(__name__)
 
@@ -42,26 +43,15 @@ class Advisor:
         self._desk, self._opinions, self._endpoint = desk, opinions, endpoint
         self._settings, self._freed = settings, freed
         self._faults = 0
-        self._woken = asyncio.Event()
+        self._poller = Poller(self.run_once, POLL, "advice.store")
 
     def wake(self) -> None:
         """Look now."""
-        self._woken.set()
+        self._poller.wake()
 
     async def run(self) -> None:
         """Ask until cancelled."""
-        while True:
-            try:
-                while await self.run_once():
-                    pass
-            except STORE_ERRORS as error:
-                log.error("store", action="advice.store", error=type(error).__name__)
-            try:
-                async with asyncio.timeout(POLL):
-                    await self._woken.wait()
-            except TimeoutError:
-                continue
-            self._woken.clear()
+        await self._poller.run()
 
     async def run_once(self) -> int:
         """Ask about what waits, a few at a time; returns how many were settled."""

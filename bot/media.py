@@ -11,10 +11,11 @@ from pathlib import Path
 import structlog
 
 from bot.channels.base import Channel, FetchError
+from bot.polling import Poller
 from domain.retry import decide
 from scheduler.clock import Clock
 from store import media
-from store.engine import STORE_ERRORS, Store
+from store.engine import Store
 from store.media import Waiting
 
 log = structlog.get_logger(__name__)
@@ -70,26 +71,15 @@ class Fetcher:
         self, store: Store, kept: MediaStore, channels: Mapping[str, Channel], clock: Clock
     ) -> None:
         self._store, self._kept, self._channels, self._clock = store, kept, channels, clock
-        self._woken = asyncio.Event()
+        self._poller = Poller(self.run_once, POLL, "media.store")
 
     def wake(self) -> None:
         """Look now."""
-        self._woken.set()
+        self._poller.wake()
 
     async def run(self) -> None:
         """Fetch until cancelled."""
-        while True:
-            try:
-                while await self.run_once():
-                    pass
-            except STORE_ERRORS as error:
-                log.error("store", action="media.store", error=type(error).__name__)
-            try:
-                async with asyncio.timeout(POLL):
-                    await self._woken.wait()
-            except TimeoutError:
-                continue
-            self._woken.clear()
+        await self._poller.run()
 
     async def run_once(self) -> int:
         """Fetch what waits, a few at a time; returns how many were tried."""
