@@ -10,7 +10,7 @@ from bot.understanding.words import any_of, lexicon
 _ZONE = lexicon("zones")["urgent"]
 _BY_RULE, _BY_SMELL = float(_ZONE["rule"]), float(_ZONE["smell"])
 _ENOUGH, _ALONE = float(_ZONE["enough"]), float(_ZONE["alone"])
-_DOUBTED, _PLAIN = 0.06, 0.75  # below both, the model overrules the rule
+_DOUBTED, _PLAIN = float(_ZONE["doubted"]), float(_ZONE["plain"])
 _INCONVENIENT = any_of(_ZONE["inconvenient"])
 
 

@@ -103,7 +103,7 @@ def _with_rules(found: dict[str, float], heard: Heard, plain: str) -> dict[str, 
     if heard.staff:
         if _FOUND.search(plain):
             kinds["report"] += 1.0 + 2 * talk.problem(plain)
-        for kind, weight in talk.kinds(plain, staff=True).items():
+        for kind, weight in talk.steps(plain).items():
             if kind in kinds:
                 kinds[kind] += weight
     elif not heard.private and kinds["report"] < _NO_DOUBT and talk.among_neighbours(plain):

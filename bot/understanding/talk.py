@@ -1,4 +1,4 @@
-"""Free wording: every kind of message has tell-tale patterns; the strongest kind wins."""
+"""Wordings that leave little doubt: trouble, hearsay, neighbours' talk, the steps of staff."""
 
 import re
 
@@ -27,7 +27,6 @@ _WORDLIKE = re.compile(r"[\u3400-\u9fffa-z0-9]")
 _STICKER = re.compile(
     r"\[(?!\S*(?:图片|语音|视频|红包|文件|链接|位置|程序|名片|转账|通话|记录|公告|位置))[^\[\]]{1,8}\]"
 )
-STAFF_ONLY = "worker_"
 _ARROWS = "\u2190"  # from here on, signs are pictures rather than punctuation
 
 
@@ -92,10 +91,10 @@ def speaks(plain: str) -> bool:
     return bool(_HAN.search(plain))
 
 
-def kinds(plain: str, *, staff: bool) -> dict[str, float]:
+def steps(plain: str) -> dict[str, float]:
     """How strongly a worker's wording speaks for each step of the work."""
     found: dict[str, float] = {}
-    for intent, weight, sieve in _RULES if staff else ():
+    for intent, weight, sieve in _RULES:
         if weight > found.get(intent, 0.0) and sieve.found(plain):
             found[intent] = weight
     return found
