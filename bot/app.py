@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import aiohttp
 import structlog
 from prometheus_client import CollectorRegistry
 
@@ -18,10 +19,10 @@ from bot import handlers
 from bot.advice import Advisor
 from bot.advice_call import Endpoint, open_endpoint
 from bot.advised import Opinions
-from bot.channels.base import Channel
+from bot.channels import _kinds
+from bot.channels._section import Section
+from bot.channels.base import Called, Channel, Parts
 from bot.channels.simulator import Simulator
-from bot.channels.wecom_robot import WecomRobot
-from bot.config import ChannelSettings
 from bot.delivery import Delivery
 from bot.deployment.folder import SAMPLE, Deployment, load
 from bot.dispatch import Desk, Dispatcher
@@ -37,6 +38,7 @@ from store import inbox, outbox, schema, timers, views
 from store.directory import Directory
 from store.engine import STORE_ERRORS, Connection, Store
 from store.leases import Lease
+from store.vault import Vault
 from store.work import Work
 
 log = structlog.get_logger(__name__)
@@ -229,6 +231,11 @@ class App:
         return []
 
     @property
+    def callbacks(self) -> dict[str, Called]:
+        """The channels that the platforms call, by name."""
+        return {name: one for name, one in self.channels.items() if isinstance(one, Called)}
+
+    @property
     def registry(self) -> CollectorRegistry:
         """The metrics."""
         return self.watch.registry
@@ -258,22 +265,37 @@ class App:
         raise LookupError("no simulator")
 
 
-def make_channel(
-    name: str, settings: ChannelSettings, store: Store, clock: Clock, holder: str
-) -> Channel:
+def make_channel(section: Section, parts: Parts) -> Channel:
     """The channel of a section of gridbot.toml. Raises LookupError for an unknown kind."""
-    kind = settings.kind or name
-    if kind != WecomRobot.kind:
-        raise LookupError(kind)
-    return WecomRobot(
-        name,
-        bot_id=settings.bot_id,
-        secret=settings.secret.get_secret_value(),
-        url=settings.url,
-        names=tuple(settings.names),
-        now=clock.now,
-        lease=Lease(store, f"channel {name}", holder, SystemClock().now),
-    )
+    channel: Channel = _kinds.find(section.kind).make(section, parts)
+    return channel
+
+
+@asynccontextmanager
+async def open_channels(
+    deployment: Deployment, store: Store, now: Callable[[], datetime]
+) -> AsyncIterator[list[Channel]]:
+    """The enabled channels of a deployment; their connections end with the block."""
+    holder, real = secrets.token_hex(8), SystemClock().now
+    vault = Vault(store, holder, real)
+    settings = deployment.settings
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
+        yield [
+            make_channel(
+                section,
+                Parts(
+                    name,
+                    now,
+                    session,
+                    vault,
+                    lambda lease: Lease(store, lease, holder, real),
+                    deployment.folder,
+                    settings.http.public_url,
+                ),
+            )
+            for name, section in settings.sections.items()
+            if section.enabled
+        ]
 
 
 @asynccontextmanager
@@ -297,13 +319,11 @@ async def open_app(
     """
     clock = clock or SystemClock()
     advice = deployment.settings.advice
-    async with open_store(deployment) as store, open_endpoint(advice) as endpoint:
-        holder = secrets.token_hex(8)
-        channels = [
-            make_channel(name, section, store, clock, holder)
-            for name, section in deployment.settings.channels.items()
-            if section.enabled
-        ]
+    async with (
+        open_store(deployment) as store,
+        open_endpoint(advice) as endpoint,
+        open_channels(deployment, store, clock.now) as channels,
+    ):
         app = App(deployment, store, clock, channels, watch, endpoint)
         await app.open()
         yield app
@@ -324,7 +344,7 @@ async def open_simulation(
         store = Store(f"sqlite+aiosqlite:///{place / 'gridbot.sqlite3'}", durable=False)
         stack.push_async_callback(store.close)
         await schema.create(store)
-        names = [name for one in deployment.settings.channels.values() for name in one.names]
+        names = [name for one in deployment.settings.sections.values() for name in one.names]
         simulator = Simulator(clock.now, names=tuple(dict.fromkeys(names)))
         app = App(deployment, store, clock, [simulator])
         app.media = MediaStore(place / "media")

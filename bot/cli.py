@@ -55,7 +55,7 @@ def check(folder: Path) -> None:
 def run(folder: Path) -> None:
     """Serve a deployment until it is told to stop."""
     deployment = load_folder(folder)
-    hidden = [one.secret.get_secret_value() for one in deployment.settings.channels.values()]
+    hidden = [word for one in deployment.settings.sections.values() for word in one.secrets()]
     hidden.append(deployment.settings.advice.key.get_secret_value())
     log.set_up(hidden)
     sys.exit(run_job(_serve(deployment)))

@@ -6,16 +6,16 @@ GRIDBOT_CHANNELS__WECOM_ROBOT__SECRET; one that is set to nothing counts as set.
 
 import os
 import re
+from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
-from typing import Annotated
+from typing import Any, cast
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
-    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
@@ -23,14 +23,14 @@ from pydantic_settings import (
 from typing_extensions import override
 
 from bot.advice_settings import AdviceSettings
+from bot.channels import _kinds
+from bot.channels._section import Section
 from bot.deployment.faults import Faults
 from bot.deployment.files import Report
 from bot.deployment.toml import Toml, read_toml
 
 FILE = "gridbot.toml"
 PREFIX = "GRIDBOT_"
-KINDS = ("wecom_robot",)  # the files of bot/channels that a deployment can name
-WECOM_URL = "wss://openws.work.weixin.qq.com"
 _SQLITE = "sqlite+aiosqlite:///"
 _POSTGRES = "postgresql+asyncpg"
 _DRIVERS = {"postgres": _POSTGRES, "postgresql": _POSTGRES, _POSTGRES: _POSTGRES}
@@ -64,29 +64,14 @@ class StoreSettings(_Section):
 
 
 class HttpSettings(_Section):
-    """Section [http]: where the pages are served; port 0 takes any free one."""
+    """Section [http]: where the pages are served; port 0 takes any free one.
+
+    `public_url` is the address under which the platforms reach this program, for `connect`.
+    """
 
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
-
-
-class ChannelSettings(_Section):
-    """A section [channels.NAME]; `kind` is the channel's file and defaults to the name."""
-
-    kind: str = ""
-    enabled: bool = True
-    bot_id: str = ""
-    secret: SecretStr = SecretStr("")
-    url: str = WECOM_URL
-    names: Annotated[list[str], NoDecode] = []
-
-    @field_validator("names", mode="before")
-    @classmethod
-    def _listed(cls, value: object) -> object:
-        """Take `a,b` as well, the way a variable is written."""
-        if not isinstance(value, str):
-            return value
-        return [name for part in value.split(",") if (name := part.strip(" []\"'"))]
+    public_url: str = ""
 
 
 class QuietSettings(_Section):
@@ -112,7 +97,10 @@ class QuietSettings(_Section):
 
 
 class Settings(BaseSettings):
-    """Everything an operator can set outside the tables and the rules."""
+    """Everything an operator can set outside the tables and the rules.
+
+    `channels` holds a Section of its kind for each channel once the settings are loaded.
+    """
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -126,9 +114,14 @@ class Settings(BaseSettings):
     deployment: DeploymentSettings = DeploymentSettings()
     store: StoreSettings = StoreSettings()
     http: HttpSettings = HttpSettings()
-    channels: dict[str, ChannelSettings] = {}
+    channels: dict[str, dict[str, Any]] = {}
     quiet: QuietSettings = QuietSettings()
     advice: AdviceSettings = AdviceSettings()
+
+    @property
+    def sections(self) -> dict[str, Section]:
+        """The channels' sections by name."""
+        return cast("dict[str, Section]", self.channels)
 
     @classmethod
     @override
@@ -168,6 +161,7 @@ def read_settings(
     except ValidationError as error:
         for detail in error.errors():
             _note(detail, toml, report)
+        _sections(toml.data.get("channels"), toml, report)
         return None, toml
     except SettingsError as error:
         report.add("setting", f"{PREFIX}*", value="", reason=error)
@@ -184,17 +178,19 @@ def where(toml: Toml, *path: str | int) -> tuple[str, int, str]:
     return toml.file, toml.row(*path), dotted
 
 
-def _note(detail: ErrorDetails, toml: Toml, report: Report) -> None:
-    """Turn what pydantic found into a fault."""
+def _note(
+    detail: ErrorDetails, toml: Toml, report: Report, known: tuple[str, ...] | None = None
+) -> None:
+    """Turn what pydantic found into a fault; `known` are the keys of a channel's section."""
     path = detail["loc"]
     values: dict[str, object] = {"value": detail["input"], "reason": detail["msg"], "known": ""}
     key = _MESSAGES.get(detail["type"], detail["type"])
-    if path and path[-1] in _SECRETS:
+    if path and (path[0] == "channels" or path[-1] in _SECRETS):
         values["value"] = "***"
     if path and path[-1] == "port":
         key = "port"
     elif key == "extra_forbidden":
-        key, values["known"] = "key_unknown", ", ".join(_known(path[:-1]))
+        key, values["known"] = "key_unknown", ", ".join(known or _known(path[:-1]))
     elif key not in {*_MESSAGES.values(), "quiet", "time_limit"}:
         key = "setting"
     file, row, dotted = where(toml, *path)
@@ -205,8 +201,6 @@ def _known(path: tuple[str | int, ...]) -> tuple[str, ...]:
     """Return the keys a section knows."""
     if not path:
         return tuple(Settings.model_fields)
-    if path[0] == "channels":
-        return tuple(ChannelSettings.model_fields)
     found = Settings.model_fields.get(str(path[0]))
     section = found.annotation if found else None
     if isinstance(section, type) and issubclass(section, BaseModel):
@@ -219,30 +213,44 @@ def _finished(settings: Settings, folder: Path, toml: Toml, report: Report) -> S
     url = _store_url(settings.store.url, folder)
     if url is None:
         report.add("store_url", *where(toml, "store", "url"))
-    channels = {
-        name: channel.model_copy(update={"kind": channel.kind or name})
-        for name, channel in settings.channels.items()
-    }
-    for name, channel in channels.items():
-        _check_channel(name, channel, toml, report)
+    channels = _sections(settings.channels, toml, report)
     _check_advice(settings.advice, toml, report)
     store = StoreSettings(url=url or "")
     return settings.model_copy(update={"store": store, "channels": channels})
 
 
-def _check_channel(name: str, channel: ChannelSettings, toml: Toml, report: Report) -> None:
+def _sections(channels: object, toml: Toml, report: Report) -> dict[str, Section]:
+    return {
+        name: section
+        for name, raw in (channels.items() if isinstance(channels, Mapping) else ())
+        if isinstance(raw, Mapping) and (section := _section(name, raw, toml, report)) is not None
+    }
+
+
+def _section(name: str, raw: Mapping[str, Any], toml: Toml, report: Report) -> Section | None:
+    """A channel's section read by the file of its kind; None with faults noted."""
     if not _CHANNEL.fullmatch(name):
         report.add("channel_name", *where(toml, "channels", name), value=name)
-    if channel.enabled and channel.kind not in KINDS:
-        known = ", ".join(KINDS)
-        report.add(
-            "channel_kind", *where(toml, "channels", name, "kind"), value=channel.kind, known=known
-        )
-    if channel.enabled and channel.kind == "wecom_robot":
-        given = {"bot_id": channel.bot_id, "secret": channel.secret.get_secret_value()}
-        for key in (key for key, value in given.items() if not value.strip()):
-            env = f"{PREFIX}CHANNELS__{name}__{key}".upper()
-            report.add("channel_empty", *where(toml, "channels", name, key), env=env)
+    kind = str(raw.get("kind") or name)
+    try:
+        shape: type[Section] = _kinds.find(kind).Settings
+    except LookupError:
+        if raw.get("enabled", True) not in (False, "false", "0"):
+            known = ", ".join(_kinds.kinds())
+            at = where(toml, "channels", name, "kind")
+            report.add("channel_kind", *at, value=kind, known=known)
+        return None
+    try:
+        section = shape.model_validate({**raw, "kind": kind})
+    except ValidationError as error:
+        for detail in error.errors():
+            path = ("channels", name, *detail["loc"])
+            _note({**detail, "loc": path}, toml, report, tuple(shape.model_fields))
+        return None
+    for key in section.missing() if section.enabled else ():
+        env = f"{PREFIX}CHANNELS__{name}__{key}".upper()
+        report.add("channel_empty", *where(toml, "channels", name, key), env=env)
+    return section
 
 
 def _check_advice(advice: AdviceSettings, toml: Toml, report: Report) -> None:

@@ -359,3 +359,20 @@ advice_months = Table(
     Column("asked", Integer, nullable=False),
     Column("tokens", BigInteger, nullable=False),
 )
+
+# Access tokens of the platforms: one for each secret, shared by all processes.
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("key", String(100), primary_key=True),
+    Column("token", Text, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+)
+
+# Where reading a platform's stream of messages stands.
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("value", Text, nullable=False),
+)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import FILE, ChannelSettings, Settings
+from bot.channels.wecom_robot import Settings as RobotSettings
+from bot.config import FILE, Settings
 from bot.deployment.folder import SAMPLE, Faults, load, write_sample
 
 URL = "wss://openws.work.weixin.qq.com"
@@ -103,7 +104,7 @@ def test_a_channel_named_only_by_variables(folder: Path, monkeypatch: pytest.Mon
     ],
 )
 def test_names(folder: Path, monkeypatch: pytest.MonkeyPatch, value: str, names: list[str]) -> None:
-    assert ChannelSettings.model_validate({"names": value}).names == names
+    assert RobotSettings.model_validate({"names": value}).names == names
     monkeypatch.setenv("GRIDBOT_CHANNELS__WECOM_ROBOT__NAMES", value)
     assert Settings.load(folder).channels["wecom_robot"].names == names
 
@@ -135,10 +136,14 @@ def test_names(folder: Path, monkeypatch: pytest.MonkeyPatch, value: str, names:
             id="capital letters",
         ),
         pytest.param(
-            "[channels.x]\nnames = 3\n", (2, "channels.x.names", "setting_list"), id="names"
+            "[channels.wecom_robot]\nenabled = false\nnames = 3\n",
+            (3, "channels.wecom_robot.names", "setting_list"),
+            id="names",
         ),
         pytest.param(
-            "[channels.x]\ntoken = 3\n", (2, "channels.x.token", "key_unknown"), id="channel key"
+            "[channels.wecom_robot]\nenabled = false\nfax = 3\n",
+            (3, "channels.wecom_robot.fax", "key_unknown"),
+            id="channel key",
         ),
         pytest.param(
             "[channels.x]\nkind = 'fax'\n",
@@ -159,7 +164,11 @@ def test_faults_name_the_line(tmp_path: Path, text: str, fault: tuple[int, str, 
         pytest.param("GRIDBOT_QUIET__HOURS", "x", "quiet.hours", "quiet", id="quiet hours"),
         pytest.param("GRIDBOT_STORE__URL", "x", "store.url", "store_url", id="store"),
         pytest.param(
-            "GRIDBOT_CHANNELS__X__ENABLED", "so", "channels.x.enabled", "setting_bool", id="truth"
+            "GRIDBOT_CHANNELS__WECOM_ROBOT__ENABLED",
+            "so",
+            "channels.wecom_robot.enabled",
+            "setting_bool",
+            id="truth",
         ),
     ],
 )

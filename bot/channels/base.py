@@ -1,9 +1,14 @@
 """The contract every channel keeps: what it can do, how it hears, how it speaks, how it fails."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+import aiohttp
+from aiohttp import web
 
 from domain.messages import Inbound, Outbound
 
@@ -24,20 +29,40 @@ class Unknown(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """What a channel can do, as data; delivery, templates and the health page read it.
+class Window:
+    """How long after a person's last message he may be written to, and how often."""
 
-    `rates` are (messages, seconds) per conversation. `max_bytes` counts UTF-8 bytes of a text.
-    `markup` is "plain" or "markdown". `hears` is "all" or "mentions" (group messages).
+    life: timedelta
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a channel can do, as data: routes, templates, the health page and the README read it.
+
+    `hears` is what of a group reaches us: "all", "mentions" or "nothing"; `hears_private` whether
+    a person can write to the bot alone. `says_group` and `says_private` tell where it can speak at
+    all; `proactive` whether without being spoken to; `window` bounds that to some time after a
+    person's last message. With `confirms` nobody sees a message before a human has tapped.
+    `mentions` tells whether people can be called by name. `markup` is "plain" or "markdown".
+    `max_bytes` counts UTF-8 bytes of a text; `rates` are (messages, seconds) per conversation.
+    `costs` marks channels that are paid by the message: the last resort.
     """
 
     hears: str = "all"
+    hears_private: bool = True
+    says_group: bool = True
+    says_private: bool = True
     proactive: bool = True
+    window: Window | None = None
+    confirms: bool = False
+    mentions: bool = False
     buttons: bool = True
     markup: str = "plain"
     max_bytes: int = 20480
     rates: tuple[tuple[int, int], ...] = ()
     unknown: Unknown = Unknown.RESEND
+    costs: bool = False
 
 
 class SendError(Exception):
@@ -84,6 +109,63 @@ class FetchError(Exception):
 Accept = Callable[[Inbound], Awaitable[Received]]
 
 
+class Lease(Protocol):
+    """The right to be the only one who does something: a row in the store that lives 15 s."""
+
+    async def hold(self) -> bool:
+        """Take or renew it; True when this process is the one holder."""
+
+    async def release(self) -> None:
+        """Give it up, if it is ours."""
+
+
+class Vault(Protocol):
+    """What channels keep in the store: access tokens, shared by all processes, and cursors."""
+
+    async def token(
+        self, key: str, fetch: Callable[[], Awaitable[tuple[str, float]]], *, failed: str = ""
+    ) -> str:
+        """The token under a key; fetched (token, seconds of life) once for all processes.
+
+        `failed` is a token the platform refused: it is not given again. Raises what `fetch` raises.
+        """
+
+    async def cursor(self, name: str) -> str:
+        """Where reading a stream stands; "" at the beginning."""
+
+    async def keep_cursor(self, name: str, value: str) -> None:
+        """Remember where reading stands, once all before it is stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a channel is made of besides its settings.
+
+    `name` is its section, `folder` the deployment's, `public_url` the address under which the
+    platform reaches this program ("" when nobody said). `lease` makes the lease of a name.
+    """
+
+    name: str
+    now: Callable[[], datetime]
+    session: aiohttp.ClientSession
+    vault: Vault
+    lease: Callable[[str], Lease]
+    folder: Path
+    public_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing `gridbot connect` and `gridbot doctor` looked at.
+
+    `key` names its sentence in connect.toml, `fill` holds the values of its gaps.
+    """
+
+    key: str
+    good: bool
+    fill: Mapping[str, str] = field(default_factory=dict)
+
+
 class Channel(Protocol):
     """One way in and out. `name` is its section in gridbot.toml, `kind` the file it lives in."""
 
@@ -106,3 +188,28 @@ class Channel(Protocol):
 
     def secrets(self) -> tuple[str, ...]:
         """Strings that must never reach a log."""
+
+
+@runtime_checkable
+class Called(Protocol):
+    """A channel the platform calls, at /callback/NAME."""
+
+    async def called(self, request: web.Request) -> web.StreamResponse:
+        """Answer the platform; what was said is stored before it hears 200."""
+
+
+@runtime_checkable
+class Examined(Protocol):
+    """A channel whose credentials can be checked live."""
+
+    async def examine(self) -> tuple[Finding, ...]:
+        """Ask the platform; never raises, a fault is a Finding that is not good."""
+
+
+@runtime_checkable
+class Troubled(Protocol):
+    """A channel that knows why it is down."""
+
+    @property
+    def trouble(self) -> str:
+        """The key of a sentence in connect.toml, "" while all is well."""

@@ -10,17 +10,19 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import ClassVar
 
 import aiohttp
 import structlog
+from pydantic import SecretStr
 
 from bot.channels import _wecom_media as media
 from bot.channels._lanes import Lanes
+from bot.channels._section import Section
 from bot.channels._wecom_frames import Ack, Dropped, Kicked, read
 from bot.channels._wecom_link import Displaced, Link, LinkLost, SubscribeRefused, race
 from bot.channels._wecom_replies import MAX_BYTES, Request, plan, refusal, verdict
-from bot.channels.base import Accept, Blob, Limits, SendError, Unknown
+from bot.channels.base import Accept, Blob, Lease, Limits, Parts, SendError, Unknown
 from domain.messages import Outbound
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -46,14 +48,28 @@ _REFUSED_HELP = (
 )
 
 
-class Lease(Protocol):
-    """The right to be the one connection of this bot: a row in the store that lives 15 s."""
+class Settings(Section):
+    """Its section of gridbot.toml."""
 
-    async def hold(self) -> bool:
-        """Take or renew it; True when this process is the one holder."""
+    required: ClassVar[tuple[str, ...]] = ("bot_id", "secret")
 
-    async def release(self) -> None:
-        """Give it up, if it is ours."""
+    bot_id: str = ""
+    secret: SecretStr = SecretStr("")
+    url: str = URL
+
+
+def make(settings: Settings, parts: Parts) -> "WecomRobot":
+    """The channel of a section."""
+    return WecomRobot(
+        parts.name,
+        bot_id=settings.bot_id,
+        secret=settings.secret.get_secret_value(),
+        url=settings.url,
+        names=tuple(settings.names),
+        now=parts.now,
+        lease=parts.lease(f"channel {parts.name}"),
+        session=parts.session,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """The HTTP side: health and metrics always, the demo page only when it is handed in."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Protocol
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, generate_latest
+
+from bot.channels.base import Called
 
 STOP = 3.0  # seconds an open request may take when the program stops
 
@@ -25,12 +27,22 @@ class Health(Protocol):
     def registry(self) -> CollectorRegistry:
         """The metrics."""
 
+    @property
+    def callbacks(self) -> Mapping[str, Called]:
+        """The channels that their platforms call, by name."""
+
     async def health(self) -> dict[str, object]:
         """How the program is; `ready` tells whether it can take and keep a message."""
 
 
 def make_web_app(health: Health) -> web.Application:
-    """`/healthz`, `/readyz` and `/metrics`; nothing here acts."""
+    """`/healthz`, `/readyz`, `/metrics` and the platforms' callbacks, which sign what they say."""
+
+    async def called(request: web.Request) -> web.StreamResponse:
+        channel = health.callbacks.get(request.match_info["name"])
+        if channel is None:
+            return web.Response(status=404)
+        return await channel.called(request)
 
     async def alive(_request: web.Request) -> web.Response:
         return web.json_response({"alive": True})
@@ -49,6 +61,8 @@ def make_web_app(health: Health) -> web.Application:
     app.router.add_get("/healthz", alive)
     app.router.add_get("/readyz", ready)
     app.router.add_get("/metrics", metrics)
+    app.router.add_get("/callback/{name}", called)
+    app.router.add_post("/callback/{name}", called)
     return app
 
 

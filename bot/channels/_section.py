@@ -1,0 +1,46 @@
+"""A channel's section of gridbot.toml: what all sections have in common."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, SecretStr
+
+
+def _listed(value: object) -> object:
+    """Take `a,b` as well, the way a variable is written."""
+    if not isinstance(value, str):
+        return value
+    return [name for part in value.split(",") if (name := part.strip(" []\"'"))]
+
+
+Listed = Annotated[list[str], BeforeValidator(_listed)]
+
+
+class Section(BaseModel):
+    """[channels.NAME]: `kind` is the channel's file and defaults to the name.
+
+    `required` names the keys that must not be empty while the channel is enabled.
+    """
+
+    # A variable is text even where it looks like a number: SECRET=12345.
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, coerce_numbers_to_str=True
+    )
+    required: ClassVar[tuple[str, ...]] = ()
+
+    kind: str = ""
+    enabled: bool = True
+    names: Listed = []
+
+    def missing(self) -> tuple[str, ...]:
+        """The required keys that are empty."""
+        return tuple(key for key in self.required if not plain(getattr(self, key)).strip())
+
+    def secrets(self) -> tuple[str, ...]:
+        """The values that must never reach a log."""
+        values = (getattr(self, key) for key in type(self).model_fields)
+        return tuple(plain(one) for one in values if isinstance(one, SecretStr) and plain(one))
+
+
+def plain(value: object) -> str:
+    """A setting's value as text, secrets opened."""
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
