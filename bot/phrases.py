@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from math import ceil, floor
 from pathlib import Path
 from typing import Any
@@ -34,13 +34,23 @@ _MARKDOWN = str.maketrans("*_`[]<>#~|\\", "＊＿｀［］＜＞＃～｜＼")
 _FOLDERS = ("replies/", "cards/")
 _SHORT = 6  # nothing personal fits in less than this many signs, however it is written
 # Values from the deployment's own lists: who works here and where is known to everybody.
-_ROSTER = frozenset("name by to who person assignee area building_name category_name".split())
+_ROSTER = frozenset(
+    "name by to who person assignee area building_name category_name contact".split()
+)
+_Change = Callable[[str], str]
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
     """A sandbox in which a template can neither reach out nor multiply a text without bound."""
 
     intercepted_binops = frozenset({"*", "**", "%"})
+
+    @override
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Look into our own values first: nearly all that a template asks for stands there."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
 
     @override
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
@@ -90,6 +100,7 @@ class Phrases:
             autoescape=False,
             lstrip_blocks=True,
             keep_trailing_newline=False,
+            auto_reload=False,  # a changed template counts from the next start, as all settings do
         )
         self._env.filters["moment"] = _moment
         self._env.filters["span"] = _span
@@ -119,8 +130,9 @@ class Phrases:
         except that who is spoken to `alone` sees telephone numbers and names.
         """
         parts = _Parts()
-        values: Any = _each(context, _papers if alone else _masked, _ROSTER)
-        values = _each(values, _widened) if markup == "markdown" else values
+        values = _shown(
+            context, _papers if alone else _masked, _widened if markup == "markdown" else _as_it_is
+        )
         body = _tidy(
             self._env.get_template(template + ".j2").render(
                 values,
@@ -132,15 +144,18 @@ class Phrases:
         )
         name = str(values.get("name") or "")
         lines = [parts.title, *(f"{key}：{value}" for key, value in parts.fields), body]
-        text = "\n".join(line for line in lines if line)
-        if name:
-            addressed = self._env.get_template("layout/addressed.j2")
-            text = addressed.render(name=name, body=text)
-            body = addressed.render(name=name, body=body)  # a card names him too
+        text = self._addressed(name, "\n".join(line for line in lines if line))
         card = None
         if parts.title and parts.buttons and task_id:
+            body = self._addressed(name, body)  # a card names him too
             card = Card(task_id, parts.title, body, tuple(parts.fields), tuple(parts.buttons))
         return Rendered(cut(_tidy(text), max_bytes), card)
+
+    def _addressed(self, name: str, body: str) -> str:
+        """The words with the name of who is spoken to, if there is one."""
+        if not name:
+            return body
+        return self._env.get_template("layout/addressed.j2").render(name=name, body=body)
 
     def check(
         self, samples: Mapping[str, Any], names: Sequence[str] = ()
@@ -174,22 +189,35 @@ def cut(text: str, max_bytes: int) -> str:
     return data[: max(max_bytes - 3, 0)].decode("utf-8", "ignore") + "…"
 
 
-def _each(value: object, change: Callable[[str], str], but: AbstractSet[str] = frozenset()) -> Any:  # noqa: ANN401 -- typed as JSON
-    """The same JSON with each text in it changed, but for the keys `but`; moments stay."""
+def _shown(context: Mapping[str, Any], hide: _Change, widen: _Change) -> dict[str, Any]:
+    """JSON as it may be shown: each text `hide`n, but for those of the roster, and `widen`ed."""
+    return {
+        key: _one(value, _as_it_is if key in _ROSTER else hide, widen)
+        for key, value in context.items()
+    }
+
+
+def _one(value: object, hide: _Change, widen: _Change) -> Any:  # noqa: ANN401 -- typed as JSON
     if isinstance(value, str):
-        return value if _MOMENT.match(value) else change(value)
-    if isinstance(value, Mapping):
-        return {key: one if key in but else _each(one, change, but) for key, one in value.items()}
+        return value if not value or _MOMENT.match(value) else widen(hide(value))
+    if isinstance(value, dict):
+        return _shown(value, hide, widen)
     if isinstance(value, list | tuple):
-        return [_each(one, change, but) for one in value]
+        return [_one(one, hide, widen) for one in value]
     return value
 
 
+def _as_it_is(text: str) -> str:
+    return text
+
+
+@lru_cache(maxsize=1024)  # the same words are told to several, and most values are few
 def _masked(text: str) -> str:
     """Personal numbers and full names starred out."""
     return masked(text) if len(text) >= _SHORT else text
 
 
+@lru_cache(maxsize=1024)
 def _papers(text: str) -> str:
     """Identity and bank card numbers starred out."""
     return without_papers(text) if len(text) >= _SHORT else text

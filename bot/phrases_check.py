@@ -1,6 +1,7 @@
 """Renders every template once before the program starts, so that none fails while speaking."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from bot.phrases import Phrases
 from domain import facts
 from domain.case import HAZARDS, Case, Dues, Mode, Status
 from domain.city import City
+from domain.contact import card
 from domain.messages import Address
 from domain.people import Level
 
@@ -67,6 +69,7 @@ def samples(city: City) -> dict[str, Any]:
         unit="2",
     )
     view = facts.of_case(case, city)
+    contact = card(city.world, area, city.book.at(now).contact)
     home = {"building_name": "", "building": "3", "unit": "2", "room": "501"}
     return {
         "now": now.isoformat(),
@@ -78,6 +81,9 @@ def samples(city: City) -> dict[str, Any]:
         "kinds": ["phone"],
         "lines": [{"at": now.isoformat(), "who": "a", "words": "b"}],
         "more": 1,
+        "contact": asdict(contact) if contact is not None else {},
+        "code": "12345678",
+        "post": True,
         "hazard": "gas",
         "deadline": "respond",
         "raised": True,
@@ -86,8 +92,9 @@ def samples(city: City) -> dict[str, Any]:
         "bare": True,
         "staff": True,
         **dict.fromkeys(
-            "by by_role words name wanted proposed reason intent area person".split(), "words"
+            "by by_role words name wanted proposed reason intent area person phone".split(), "words"
         ),
+        **dict.fromkeys(("who", "asked"), "words"),
     }
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from types import MappingProxyType
 
+from domain.contact import ContactRules
 from domain.workdays import TZ
 
 CODES = (
@@ -134,6 +135,7 @@ class Rules:
     households: tuple[int, int] = (250, 500)
     duplicate_window: timedelta = timedelta(hours=72)
     duplicates_never: tuple[str, ...] = PRIVATE
+    contact: ContactRules = field(default_factory=ContactRules)
 
     def category(self, code: str) -> Category:
         """Return a category; one these rules do not know is handled as `other` (B17)."""

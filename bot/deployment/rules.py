@@ -8,6 +8,7 @@ import chinese_calendar
 
 from bot.deployment.files import Report, read_table
 from bot.deployment.toml import Section, Toml, read_toml
+from domain.contact import ContactRules
 from domain.rules import CODES, Category, RuleBook, Rules, Span, Special
 from domain.workdays import Calendar
 
@@ -67,6 +68,7 @@ def _rules(version: str, toml: Toml, report: Report) -> Rules:
         duplicates_never=_never(talk, base.duplicates_never),
         extend=more.duration("default"),
         max_extend=more.duration("max") or base.max_extend,
+        contact=_contact(root.table("contact")),
         households=(
             grids.count("households_min", base.households[0]),
             grids.count("households_max", base.households[1]),
@@ -78,6 +80,12 @@ def _rules(version: str, toml: Toml, report: Report) -> Rules:
         grids.fault("household_order", "households_max")
     for section in (night, steps, talk, more, grids, root):
         section.done()
+    return rules
+
+
+def _contact(section: Section) -> ContactRules:
+    rules = ContactRules(section.names("offices"), section.text("supervision"))
+    section.done()
     return rules
 
 

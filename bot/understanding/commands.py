@@ -19,6 +19,16 @@ _ALL: dict[str, str] = {
 _EXACT: dict[str, str] = {
     word: intent for intent, words in _DATA["exact"].items() for word in words.split()
 }
+# Whole messages by their shape: what a group named `words` holds goes along with the command.
+_SAYINGS: dict[bool, list[tuple[str, re.Pattern[str]]]] = {
+    staff: [
+        (intent, re.compile(f"(?:{'|'.join(shapes)})"))
+        for table in (("staff", "all") if staff else ("all",))
+        for intent, shapes in _DATA["sayings"].get(table, {}).items()
+    ]
+    for staff in (True, False)
+}
+_SAYING = 400  # characters; longer ones are no commands
 CORRECTIONS = tuple(_DATA["correct"])
 _CORRECT = {word: intent for intent, words in _DATA["correct"].items() for word in words.split()}
 _STAFF_WORD = longest_first(_STAFF)
@@ -118,7 +128,18 @@ def _whole(head: Clean, *, staff: bool) -> Command | None:
     exact = _exact(head.plain, staff=staff)
     if exact:
         return Command(exact)
-    return _correction(head) if staff else None
+    return _saying(head, staff=staff) or (_correction(head) if staff else None)
+
+
+def _saying(head: Clean, *, staff: bool) -> Command | None:
+    """A whole message that has the shape of a command."""
+    if len(head.plain) > _SAYING:
+        return None
+    for intent, shape in _SAYINGS[staff]:
+        if found := shape.fullmatch(head.plain):
+            here = found.span("words") if "words" in shape.groupindex else (0, 0)
+            return Command(intent, head.tidy[here[0] : here[1]].strip(_EDGES))
+    return None
 
 
 def _exact(plain: str, *, staff: bool) -> str | None:
