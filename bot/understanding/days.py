@@ -18,13 +18,17 @@ PARTS = {
     "dawn": (None, "凌晨|后?半夜"),
     "early": (
         8,
-        "一?大清?早|[一清起赶]早|早上(?!午)|早[晨浪间]向?|朝早|清晨|早饭(?:之后|以后|后)|早",
+        "一?大清?早|[一清起赶]早|早上(?!午)|早[晨浪间]向?|朝早|清晨|早饭(?:之后|以后|后)"
+        "|吃[完过了]早饭|早",
     ),
     "forenoon": (9, "上午|上半[日天]|午前|头晌(?!午)"),
-    "noon": (12, "中午|正午|晌午头?|午间|午休|晏昼|午饭(?:之后|以后|后)"),
-    "afternoon": (14, "下午(?![场班])|下昼|下半[日天]|午后|过午|后晌"),
+    "noon": (
+        12,
+        "中午(?!过后)|正午|晌午头?(?!头?过后)|午间|午休|晏昼|午饭(?:之后|以后|后)|吃[完过了]午饭",
+    ),
+    "afternoon": (14, "下午(?![场班])|下昼|下半[日天]|午后|过午|后晌|(?:中午|晌午头?)过后"),
     "dusk": (18, "傍[晚黑]|黄昏|擦黑|下晚|下了?班(?:之后|以后|后)|收工(?:之后|以后|后)"),
-    "evening": (19, "晚上|晚间|晚黑|夜里向?|夜晚|夜间|晚饭(?:之后|以后|后)|[晚夜]"),
+    "evening": (19, "晚上|晚间|晚黑|夜里向?|夜晚|夜间|晚饭(?:之后|以后|后)|吃[完过了]晚饭|[晚夜]"),
 }
 _PART = "|".join(f"(?P<{name}>{pattern})" for name, (_, pattern) in PARTS.items())
 _LOOSE = frozenset("早晚夜")  # a part of the day only beside a day or an hour: 晚八点, but not 晚了
@@ -33,6 +37,8 @@ _CN = "零〇一二两三四五六七八九十"
 _N = f"(?:[0-9]{{1,2}}|[{_CN}]{{1,3}})"
 _MONTH = "(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _TIME_BEHIND = rf"(?= ?(?:[上下]午|[早晚]|中午|傍晚|凌晨|{_N}[点:时]))"
+# 27号吧, 27号行吗: nobody agrees on a house.
+_AGREED_BEHIND = r"(?=吧|都?[行成](?:[吧吗不么的]|$)|可以[吧吗不么]|方便[吧吗不么])"
 _DATE = (
     rf"(?:(?P<year>20[0-9]{{2}}) ?[年/.-] ?)?(?<![0-9.])(?P<month>{_MONTH})"
     rf"(?:月 ?(?P<mday>{_N})(?:[日号]|(?![0-9{_CN}个元块份]))"
@@ -44,8 +50,8 @@ _DATE = (
     rf"|(?:(?P<edge_month>{_MONTH})|(?P<edge_of>上|下|这|本)个?)?月(?P<edge>[底末初])"
     rf"|(?P<month_of>上|下|这|本)个?月(?P<nday>{_N})[日号]"
     # A number of the calendar alone is a house number, unless a time stands behind it.
-    rf"|(?<![0-9{_CN}#a-z-])(?P<bare>{_N})[日号]{_TIME_BEHIND}"
-    r"|(?<=改到|改成|改至|换到|延到|延至|推到|挪到|定在|约在|约好|定到|排到)"
+    rf"|(?<![0-9{_CN}#a-z-])(?P<bare>{_N})[日号](?:{_TIME_BEHIND}|{_AGREED_BEHIND})"
+    r"|(?<=改到|改成|改至|换到|延到|延至|推到|挪到|定在|约在|约好|定到|排到|预约|约了|定了|订在|订了)"
     rf"(?P<fixed>{_N})[日号](?![楼院栋幢门线桌房车仓窗单机位#0-9])"
     r"|(?P<near>大后[天日]|(?<![之然今往最])(?<!(?<!可)以)后[天日朝个儿]|明[天日朝个]|(?<![赶改])明儿个?|听日|今[天日朝个]|今儿个?"
     r"|[今明](?=[早晚夜下])|(?<![之然今往最])(?<!(?<!可)以)后(?=晚[上 0-9])|每[天日晚]|天天|元旦)"
@@ -55,18 +61,24 @@ _MINUTES = (
     r"(?P<minute>[0-5][0-9]|零[一二三四五六七八九]"
     r"|[二三四五]?十[一二三四五六七八九]?|[二三四五][一二三四五六七八九五])分?(?![0-9个楼号多天])"
 )
+# 两三点, 3-5点: the earlier of the two.
+_TILL = "(?:(?: ?[-~—–到至] ?(?:[0-9]{1,2}|十?[一二三四五六七八九]))|[二三四五六七八九])?"
 _CLOCK = (
     r"(?<![0-9:.])(?P<hh>[01]?[0-9]|2[0-4]):(?P<mm>[0-5][0-9])(?![0-9])"
+    r"|(?<![0-9:.a-z-])(?P<western>1[0-2]|[1-9])(?::(?P<past>[0-5][0-9]))? ?"
+    r"(?P<half_day>am|pm)(?![a-z])"
     rf"|(?:(?<![0-9.{_CN}第多少提这列])(?<!提的)|(?<=[周期拜][一二三四五六日天]))(?P<hour>2[0-4]|[01]?[0-9]|二十[一二三四]?|十[一二三四五六七八九]?|[一二两三四五六七八九零])"
+    rf"{_TILL}"
     r"(?:点(?![名赞评击儿心事啥:]|要求|建议|意见|内容|原因|问题|疑[问虑]|诉求|以[外上下]|都[没不])|时(?![候间常不段限长]|半[会刻]))钟?"
-    rf"(?:(?P<half>半)|(?P<quarter>[一三])刻|整|{_MINUTES})?"
+    rf"(?:(?P<half>半)|过?(?P<quarter>[一三])刻|整|过?{_MINUTES})?"
 )
 _SPAN = (
     rf"(?<![0-9.{_CN}])(?P<span>半|[0-9]{{1,3}}|[{_CN}]{{1,3}})"
-    r"(?P<measure>个半?(?:小时|钟头|钟)|小时|分钟)(?:之后|以后|后|左右到|到)"
+    r"(?P<measure>个半?(?:小时|钟头|钟)|小时|分钟)(?:之后|以后|后|左右到|到|再(?=来|过来|上门|打))"
 )
 _FOUND = re.compile(f"{_SPAN}|{_DATE}|{_CLOCK}|{_PART}")
 _JOINED = re.compile(r"[ ,的、(]{0,2}(?:大概|大约|差不多|约|就)?[ (]?")
+_LISTING = frozenset("、 和 跟 与 及".split())  # 每周二、周四
 _NEAR = {"大": 3, "后": 2, "明": 1, "听": 1, "今": 0, "每": 0, "天": 0}
 _WEEKDAYS = {
     sign: at
@@ -86,7 +98,8 @@ class Named:
     clock: tuple[int, int] | None = None
     exact: datetime | None = None
     weekly: bool = False  # the next of its kind: where that has gone by today, in a week
-    vague: bool = False  # 周末, 每天
+    vague: bool = False  # 周末
+    often: bool = False  # 每天, 每周二
     gone: bool = False
     loose: bool = False
     written: bool = False  # as 03:00; 3:00 still is the afternoon
@@ -104,6 +117,8 @@ def grouped(plain: str, here: datetime) -> list[Named]:
     for match in _FOUND.finditer(plain):
         token = _token(match, here)
         last = groups[-1] if groups else None
+        if last and last.often and plain[last.end : token.start] in _LISTING:
+            token = replace(token, often=True)
         if last and _JOINED.fullmatch(plain, last.end, token.start) and _goes_on(last, token):
             groups[-1] = replace(
                 last, end=token.end, part=token.part or last.part, clock=token.clock,
@@ -130,6 +145,9 @@ def _token(match: re.Match[str], here: datetime) -> Named:
     if match["hh"]:
         written = int(match["hh"]), int(match["mm"])
         return replace(blank, clock=written, written=match["hh"][0] == "0")
+    if match["western"]:
+        hour = int(match["western"]) % 12 + 12 * (match["half_day"] == "pm")
+        return replace(blank, clock=(hour, int(match["past"] or 0)), written=True)
     if match["hour"]:
         # 一点 alone is "a little": an hour only behind a part of the day.
         return replace(blank, clock=_clock(match), loose=match[0] == "一点")
@@ -137,8 +155,10 @@ def _token(match: re.Match[str], here: datetime) -> Named:
         return replace(blank, part=kind, loose=match[0] in _LOOSE)
     day = _day(match, here.date())
     weekly = bool(match["weekday"]) and match["week"] in {None, "每"}
-    vague = bool(match["weekend"] or match["ahead"]) or match[0][0] in "每天"
-    return replace(blank, day=day, gone=day is None, weekly=weekly, vague=vague)
+    return replace(
+        blank, day=day, gone=day is None, weekly=weekly, often=match[0][0] in "每天",
+        vague=bool(match["weekend"] or match["ahead"]),
+    )  # fmt: skip
 
 
 def _span(match: re.Match[str]) -> timedelta:

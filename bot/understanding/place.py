@@ -2,6 +2,9 @@
 
 [owner or position]* noun [旁边, 门口, 后面 ...], and nouns that lean on one another: 东门那个道闸,
 单元门口的井盖. The whole chain is the place, as the labels' guideline wants consecutive words.
+
+Not every place is a spot one can walk to. Rooms of a flat (厨房), what every floor has (楼道灯) and
+words of position alone (门口) say what is broken or whose it is; `is_spot` tells them apart.
 """
 
 import re
@@ -17,6 +20,8 @@ class Kind(Enum):
 
     SPOT = "spots"
     THING = "things"
+    FITTING = "fittings"
+    PART = "parts"
     UNIT = "units"
     AFAR = "afar"
     ROOM = "rooms"
@@ -26,18 +31,21 @@ class Kind(Enum):
 
 
 # What makes the better place where a text names several.
-_LESS = {Kind.AFAR: 2, Kind.NEAR: 1, Kind.BELOW: 1}
-_WORTH = {kind: _LESS.get(kind, 3) for kind in Kind}
+# An establishment is as often the one who does it: 烧烤摊把人行道摆满了 is on the pavement.
+_WORTH = {
+    Kind.SPOT: 4, Kind.THING: 3, Kind.UNIT: 3, Kind.FITTING: 2, Kind.ROOM: 2, Kind.AFAR: 2,
+    Kind.BELOW: 1, Kind.NEAR: 1, Kind.PART: 0, Kind.NONE: 0,
+}  # fmt: skip
+_NO_SPOT = frozenset({Kind.FITTING, Kind.ROOM, Kind.NEAR, Kind.PART})
 
 
 @dataclass(slots=True)
 class _Found:
-    """A place in a text: from `start` to `end`, and what the words in it are worth."""
+    """A place in a text, from `start` to `end`, and what it is by the words in it."""
 
     start: int
     end: int
     kind: Kind
-    worth: float
 
 
 @cache
@@ -69,6 +77,11 @@ _LINK_REACH = 6
 _ACTOR = re.compile(
     r"(?:那边)?(?:说|讲|让|不让|叫|喊|要求?|拖欠|欠|收|乱收|催|老板|开门|关门|划|上|放学|报名|学位|学籍|招|插班|转学|入学|园长|老师|的事|费|卡|证)"
 )
+# 后面车位的兄弟 is whom it is said to.
+_SPOKEN_TO = re.compile(
+    r"的(?:那位|那个|这位|各位)?(?:兄弟|哥们|朋友|邻居们|师傅|车主|亲们?|各位|宝子|姐妹)"
+)
+_ALL_WELL = re.compile(r"(?:均|都|全部?|一切)?(?:通畅|畅通|正常|完好|良好|无异常|整洁)(?!不|吗|么)")
 _GONE_TO = re.compile(r"(?:[去上找问]|读|去了|推|带|转)$")
 _CLIMBS = re.compile(r"(?:坐|乘|等|搭|没有?|无|装|加装|加|建个?|建|修建|开个?|增设|增加|设个?)$")
 _STANDS_AT = re.compile(r"(?:[在到我]|位于)$")
@@ -79,9 +92,9 @@ _SHORT = re.compile(
     r"(灯|门|路|墙|桥|井)(?=又|也|都|全|总|老|不|没|坏|塌|裂|瞎|憋|黑|亮|换|断|倒|掉|松|堵|开不|关不|修|吱|几时|啥时)"
 )
 _ASKING = re.compile(
-    r"要(?:什么|哪些|啥|带(?:什么|啥|哪))|什么(?:手续|材料|条件|证|时候开|文书)|哪[些几]样?材料|几点|几(?:块|多)钱|多少(?:钱|户|天|人|岁)"
+    r"要(?:什么|哪些|啥|带(?:什么|啥|哪))|什么(?:手续|材料|条件|证|时候开|文书)|哪[些几]样?材料|几点(?:开|关|上|下|到|停|能|可以)|几(?:块|多)钱|多少(?:钱|户|天|人|岁)"
     r"|(?:怎么|咋)(?:申请|报名|开通|收费|算的?账|办理|录|领)|请教|问一下|算不算|合不合法|违不违法|开不开|要不要(?:钱|报|自己)"
-    r"|手续|报批|处罚标准|有人吗|能(?:约到|停|不能停)"
+    r"|(?:要|办|啥|什么)手续|报批|处罚标准|能(?:约到|停|不能停)"
 )
 
 
@@ -103,6 +116,8 @@ def _scan(plain: str) -> list[tuple[int, int, Kind]]:
 
 def _together(first: Kind, second: Kind) -> Kind:
     """What two words are that stand together: 学校门口 is a spot, whatever is said of schools."""
+    if first is Kind.ROOM:
+        return Kind.ROOM
     if Kind.AFAR in (first, second) and {Kind.NEAR, Kind.BELOW} & {first, second}:
         return Kind.SPOT
     return max(first, second, key=lambda kind: (_WORTH[kind], kind is second))
@@ -115,20 +130,19 @@ def _joined(plain: str) -> list[_Found]:
         if kind is Kind.NONE:
             continue
         last = chains[-1] if chains else None
-        worth = _WORTH[kind]
         if last and start - last.end <= _LINK_REACH and _LINK.match(plain[last.end : start]):
             last.end = end
             last.kind = _together(last.kind, kind)
-            last.worth = max(last.worth, worth)
             continue
-        chains.append(_Found(start, end, kind, worth))
+        chains.append(_Found(start, end, kind))
     return chains
 
 
 def _likely(plain: str, found: _Found) -> bool:
     """Whether the words name where something is, and are not what it is about."""
     before = plain[max(0, found.start - 4) : found.start]
-    if _CLIMBS.search(before) or _ABOUT_IT.match(plain, found.end):
+    behind = any(one.match(plain, found.end) for one in (_ABOUT_IT, _SPOKEN_TO, _ALL_WELL))
+    if behind or not _WORTH[found.kind] or _CLIMBS.search(before):
         return False
     if found.kind is Kind.BELOW:
         return _OF_A_BUILDING.search(before) is not None
@@ -162,5 +176,11 @@ def place(plain: str) -> str | None:
     if not chains:
         short = _SHORT.match(plain)
         return short[1] if short else None
-    best = max(chains, key=lambda found: found.worth)
+    best = max(chains, key=lambda found: _WORTH[found.kind])
     return _whole(plain, best)
+
+
+def is_spot(named: str) -> bool:
+    """Whether what `place` found is a spot, a shop or a thing that stands by itself."""
+    chains = _joined(named.lower())
+    return bool(chains) and chains[0].kind not in _NO_SPOT

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from bot.understanding import slots
 from bot.understanding.kinds import WITH_CATEGORY, WITH_LOCATION, kind_of
 from bot.understanding.shapes import Heard, Location, Understanding
 from domain.people import Role
@@ -16,6 +17,7 @@ from domain.workdays import TZ
 
 _ROLES = frozenset(Role)
 _FIRST = 3  # how many categories are named
+_WITH_PLACE = ("report", "worker_visit")  # a round may have found what is wrong
 
 
 class BadRecordError(ValueError):
@@ -85,10 +87,11 @@ def _words(record: Mapping[str, Any], name: str) -> str:
 
 
 def _location(where: Location, kind: str) -> dict[str, str | None] | None:
-    """The slots; a facility only where something is wrong with it or there."""
+    """The slots; a place only where something may be wrong there: a spot, and not in a flat."""
     if kind not in WITH_LOCATION:
         return None
-    told = where if kind == "report" else replace(where, place=None)
+    spot = kind in _WITH_PLACE and not where.room and slots.is_spot(where.place or "")
+    told = where if spot else replace(where, place=None)
     return {slot: value or None for slot, value in asdict(told).items()} if told else None
 
 
