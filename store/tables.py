@@ -74,6 +74,9 @@ conversations = Table(
     Column("key", String(300), primary_key=True),
     # A message that could not be handled holds its conversation back until then.
     Column("held_until", Moment),
+    # Only where a channel has a window: when he last wrote, and how often he was written to since.
+    Column("heard_at", Moment),
+    Column("said", Integer, nullable=False, server_default="0"),
 )
 
 inbox = Table(
@@ -271,7 +274,8 @@ outbox = Table(
     Column("instead_json", Text, nullable=False),  # where to say it when this address is dead
     Column("case_id", Id),
     Column("priority", Integer, nullable=False),
-    Column("state", String(20), nullable=False),  # waiting | sending | sent | dead
+    # waiting | sending | sent | rerouted | held (until he writes again) | dead
+    Column("state", String(20), nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("tries", Integer, nullable=False, default=0),
@@ -279,12 +283,15 @@ outbox = Table(
     Column("sent_at", Moment),
     Column("platform_id", String(300)),
     Column("error", String(300)),
+    Column("route", String(40), nullable=False, server_default=""),  # why this way was taken
 )
 # A literal: SQLite uses a partial index only where a query says its condition word for word.
 UNSENT = text("outbox.state IN ('waiting', 'sending')")
 DEAD = text("outbox.state = 'dead'")
+HELD = text("outbox.state = 'held'")
 _unsent = outbox.c.state.in_(("waiting", "sending"))
 _dead = outbox.c.state == "dead"
+_held = outbox.c.state == "held"
 Index(
     "ix_outbox_unsent",
     outbox.c.channel,
@@ -293,6 +300,7 @@ Index(
     postgresql_where=_unsent,
 )
 Index("ix_outbox_dead", outbox.c.id, sqlite_where=_dead, postgresql_where=_dead)
+Index("ix_outbox_held", outbox.c.channel, outbox.c.chat, sqlite_where=_held, postgresql_where=_held)
 
 buckets = Table(
     "buckets",
@@ -318,15 +326,29 @@ identities = Table(
     metadata,
     Column("channel", String(60), primary_key=True),
     Column("sender", String(200), primary_key=True),
-    Column("person", String(100), nullable=False),
+    Column("person", String(300), nullable=False),  # of the roster, or "channel:sender"
     Column("bound_at", Moment, nullable=False),
+    Column("union", String(100)),  # the platform's id over accounts; "" where it was parted
+)
+
+# How identities came together and apart: append-only.
+identity_events = Table(
+    "identity_events",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("by", String(300), nullable=False),
+    Column("kind", String(20), nullable=False),  # bound | merged | split | seen
+    Column("identity", String(300), nullable=False),
+    Column("before", String(300), nullable=False),  # whose it was, "" its own
+    Column("after", String(300), nullable=False),
 )
 
 codes = Table(
     "codes",
     metadata,
     Column("code", String(20), primary_key=True),
-    Column("person", String(100), nullable=False),
+    Column("person", String(300), nullable=False),
     Column("expires_at", Moment, nullable=False),
 )
 
@@ -376,3 +398,62 @@ cursors = Table(
     Column("name", String(200), primary_key=True),
     Column("value", Text, nullable=False),
 )
+
+# Who outside the corp agreed that what he writes is kept; a place is a group or a member.
+archive_consents = Table(
+    "archive_consents",
+    metadata,
+    Column("channel", String(60), primary_key=True),
+    Column("place", String(200), primary_key=True),
+    Column("person", String(200), primary_key=True),
+    Column("answer", String(20), nullable=False),  # agreed | refused | unknown
+    Column("changed_at", Moment, nullable=False),  # when he said so, as the platform tells it
+    Column("asked_at", Moment, nullable=False),  # when we last learned of it
+    Column("ever", Boolean, nullable=False),  # agreed once: something of his may be kept
+)
+Index("ix_archive_consents_person", archive_consents.c.channel, archive_consents.c.person)
+
+# Messages to customer groups: nothing is posted before the group's owner has tapped.
+group_tasks = Table(
+    "group_tasks",
+    metadata,
+    Column("channel", String(60), primary_key=True),
+    Column("once", String(400), primary_key=True),
+    Column("msgid", String(200), nullable=False),
+    Column("chat", String(200), nullable=False),
+    Column("sender", String(200), nullable=False),
+    Column("state", String(20), nullable=False),  # waiting | sent | refused | expired
+    Column("created_at", Moment, nullable=False),
+    Column("asked_at", Moment, nullable=False),  # when the sender was last asked to tap
+    Column("asks", Integer, nullable=False),
+    Column("looked_at", Moment, nullable=False),  # when the platform was last asked how it stands
+    Column("settled_at", Moment),
+)
+Index("ix_group_tasks_chat", group_tasks.c.channel, group_tasks.c.chat, group_tasks.c.created_at)
+Index(
+    "ix_group_tasks_waiting",
+    group_tasks.c.channel,
+    group_tasks.c.looked_at,
+    sqlite_where=group_tasks.c.state == "waiting",
+    postgresql_where=group_tasks.c.state == "waiting",
+)
+
+# Answers on their way to a robot whose platform comes to fetch them; kept for two hours.
+streams = Table(
+    "streams",
+    metadata,
+    Column("channel", String(60), primary_key=True),
+    Column("name", String(64), primary_key=True),
+    Column("letter", String(300), nullable=False),  # inbox.dedupe of the message
+    Column("chat", String(200), nullable=False),
+    Column("sender", String(200), nullable=False),
+    Column("state", String(20), nullable=False),  # held | open | ready | taken | closed
+    Column("url", Text, nullable=False),  # a secret: speaks once as the robot; "" once it did
+    Column(
+        "once", String(400), nullable=False
+    ),  # outbox.once of the answer, "" while there is none
+    Column("answer", Text, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),  # when the platform last waited or asked for it
+)
+Index("ix_streams_sender", streams.c.channel, streams.c.sender, streams.c.opened_at)
