@@ -1,0 +1,113 @@
+"""Whether what somebody said in the archive may be kept: members' words always, others' by consent.
+
+A person outside the corp agrees, or does not object (Agree, Default_Agree), or refuses (wechat.md
+1e, D-91782). Who was not asked about yet is asked about before anything of his is stored.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.channels._api import Answer as Told
+from bot.channels._api import Api
+from bot.channels._archive_messages import Changed, Heard, Place, external, moment
+from bot.channels._codes import CODES
+from bot.channels.base import Parts, SendError
+from domain.messages import Kind
+from store.consents import LONG_AGO, Answer, Consent
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+# A changed mind stands in the stream itself; asking again is for what was missed.
+YES_LASTS, NO_LASTS = timedelta(days=1), timedelta(minutes=10)
+_STATUS = {
+    "Agree": Answer.AGREED,
+    "Default_Agree": Answer.AGREED,
+    "Disagree": Answer.REFUSED,
+}
+Answers = dict[str, tuple[Answer, datetime]]
+
+
+class Consenting:
+    """Asks the platform, remembers the answers, and hears of changes."""
+
+    def __init__(self, parts: Parts, api: Api) -> None:
+        self._parts, self._api = parts, api
+        self._consents = parts.vault.consents
+        self._log = log.bind(channel=parts.name)
+
+    async def allows(self, heard: Heard) -> bool:
+        """Whether it may be stored. Raises SendError when that cannot be asked now."""
+        person = heard.inbound.sender
+        if not external(person):
+            return True
+        consent = await self._current(heard.place, person)
+        if heard.inbound.kind is Kind.RECALLED:
+            return consent.ever  # it only takes away, and it brings no words
+        return consent.agreed
+
+    async def note(self, change: Changed) -> None:
+        """Somebody agreed, or agrees no longer. Outside a group a refusal holds everywhere."""
+        answer = Answer.AGREED if change.agreed else Answer.REFUSED
+        name, now = self._parts.name, self._parts.now()
+        if not change.place.room and not change.agreed:
+            await self._consents.refuse(name, change.person, change.at)
+        elif not change.place.room:
+            await self._consents.doubt(name, change.person)
+        said = {change.person: (answer, change.at)}
+        await self._consents.note(name, change.place.key, said, now)
+
+    async def _current(self, place: Place, person: str) -> Consent:
+        known = await self._consents.of(self._parts.name, place.key, person)
+        now = self._parts.now()
+        if known is not None and now - known.asked_at < _lasts(known):
+            return known
+        answers = await self._asked(place, person, now)
+        answers.setdefault(person, (Answer.UNKNOWN, LONG_AGO))
+        await self._consents.note(self._parts.name, place.key, answers, now)
+        found = await self._consents.of(self._parts.name, place.key, person)
+        return found or Consent(Answer.UNKNOWN, now, ever=False)
+
+    async def _asked(self, place: Place, person: str, now: datetime) -> Answers:
+        """What the platform knows of the people in this place; nothing where it refuses to say."""
+        try:
+            told = await self._told(place, person)
+        except SendError as error:
+            if error.retryable and (not error.code or error.code in CODES):
+                raise
+            # This place is none the platform tells of: nothing of theirs is kept meanwhile.
+            self._log.warning("consent unknown", action="archive.consent", code=error.code)
+            return {}
+        return _answers(told, now)
+
+    async def _told(self, place: Place, person: str) -> Told:
+        if place.room:
+            return await self._api.post(
+                "/cgi-bin/msgaudit/check_room_agree", {"roomid": place.room}
+            )
+        who = {"userid": place.member, "exteranalopenid": person}  # the real key is misspelt
+        return await self._api.post("/cgi-bin/msgaudit/check_single_agree", {"info": [who]})
+
+
+def _lasts(known: Consent) -> timedelta:
+    return YES_LASTS if known.agreed else NO_LASTS
+
+
+def _answers(told: Told, now: datetime) -> Answers:
+    found = told.get("agreeinfo")
+    entries = found if isinstance(found, list) else []
+    return dict(one for entry in entries if (one := _answer(entry, now)) is not None)
+
+
+def _answer(entry: object, now: datetime) -> tuple[str, tuple[Answer, datetime]] | None:
+    if not isinstance(entry, Mapping):
+        return None
+    person, status = entry.get("exteranalopenid"), entry.get("agree_status")
+    if not isinstance(person, str) or not person:
+        return None
+    answer = _STATUS.get(str(status), Answer.UNKNOWN)
+    # Without a moment a refusal counts as the newest word, and a consent as the oldest.
+    missing = now if answer is Answer.REFUSED else LONG_AGO
+    stamp = entry.get("status_change_time")
+    return person, (answer, moment(stamp, now) if stamp else missing)

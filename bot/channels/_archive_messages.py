@@ -1,0 +1,285 @@
+"""An opened record of the message archive, read as what a person did (wechat.md 1e).
+
+Pure and total: whatever the platform sends becomes something heard, a change of consent, or is
+dropped by name. Whether what was heard may be kept is not decided here.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from bot.channels._words import clean, strip_names
+from domain.messages import Address, Attachment, Inbound, Kind
+
+_MAX_ID, _MAX_FILE, _MAX_NOTE, _MAX_DEPTH = 200, 4000, 200, 3
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_TAG = re.compile(r"[A-Za-z_]{1,40}\Z")
+_MILLISECONDS = 10**11  # no moment of our time has so many seconds
+# How clients write an answer that quotes: a heading, who said what in quotation marks, a line of
+# dashes, the answer (WeCom); or corner brackets and spaced dashes (WeChat). Seen in public code.
+_QUOTES = (
+    re.compile(
+        '[^\n]{1,60}[:\uff1a]\\s*\n["\u201c][^\n]{0,80}?[:\uff1a]\\s*(?P<quote>.*?)["\u201d]\n'
+        "-{6}\n(?P<words>.*)",
+        re.DOTALL,
+    ),
+    re.compile(
+        "\u300c[^\n]{0,80}?[:\uff1a]\\s*(?P<quote>.*?)\u300d\n(?:- ){5,}-\n(?P<words>.*)", re.DOTALL
+    ),
+)
+
+Fields = Mapping[str, Any]
+
+
+def external(person: str) -> bool:
+    """Whether an id is that of somebody outside the corp, who has to consent."""
+    return person.startswith(("wm", "wo"))
+
+
+def robot(person: str) -> bool:
+    """Whether an id is a robot's."""
+    return person.startswith("wb")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is looked at: our channel, the bot's names, the groups that are read (none: all).
+
+    With `private`, chats of one member with one person outside are read as well.
+    """
+
+    channel: str
+    names: tuple[str, ...]
+    groups: frozenset[str]
+    private: bool
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a person consents: in a group, or in his chat with one member."""
+
+    room: str = ""
+    member: str = ""
+
+    @property
+    def key(self) -> str:
+        """Its name among the places of a channel."""
+        return self.room or self.member
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What somebody did, and where his consent to its being kept is asked for."""
+
+    inbound: Inbound
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Somebody agreed, or no longer agrees."""
+
+    place: Place
+    person: str
+    agreed: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Nothing for us; the name goes to the log."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    text: str = ""
+    media: tuple[Attachment, ...] = ()
+
+
+Read = Heard | Changed | Noted
+
+
+def read(entry: Fields, view: View) -> Read:
+    """What one opened record is."""
+    if entry.get("action") == "switch":
+        return Noted("switch")
+    msgid, sender = _ident(entry.get("msgid")), _ident(entry.get("from"))
+    if not msgid or not sender:
+        return Noted("no ids")
+    kind = str(entry.get("msgtype"))
+    if kind in ("agree", "disagree"):
+        return _changed(entry, kind, sender, view)
+    found = _place(entry, sender, view)
+    if robot(sender) or found is None:
+        return Noted("robot" if robot(sender) else "elsewhere")
+    address, place = found
+    said = Inbound(address, sender, msgid, moment(entry.get("msgtime"), view.now))
+    return _revoked(entry, said, place) if kind == "revoke" else _said(entry, said, place, view)
+
+
+def _said(entry: Fields, said: Inbound, place: Place, view: View) -> Read:
+    kind = str(entry.get("msgtype"))
+    content = _content(kind, _dict(entry.get(kind)))
+    if content is None:
+        return Noted(_tag(kind))
+    quote, words = unquoted(content.text)
+    text, named = strip_names(words, view.names)
+    return Heard(
+        replace(said, text=text, named=named, quote=quote, attachments=content.media), place
+    )
+
+
+def moment(stamp: object, now: datetime) -> datetime:
+    """A moment of the platform, in milliseconds or seconds; `now` where it is none, or ahead."""
+    if not isinstance(stamp, int) or isinstance(stamp, bool) or stamp <= 0:
+        return now
+    try:
+        seconds = stamp / 1000 if stamp >= _MILLISECONDS else stamp
+        return min(datetime.fromtimestamp(seconds, UTC), now)
+    except (OverflowError, OSError, ValueError):
+        return now
+
+
+def unquoted(text: str) -> tuple[str, str]:
+    """The words that are answered, without their writer's name, and the answer."""
+    for pattern in _QUOTES:
+        found = pattern.fullmatch(text)
+        if found is not None:
+            return found["quote"].strip(), found["words"].strip()
+    return "", text
+
+
+def _place(entry: Fields, sender: str, view: View) -> tuple[Address, Place] | None:
+    """Where it was said; None for what is not read."""
+    room = _ident(entry.get("roomid"))
+    if room:
+        if view.groups and room not in view.groups:
+            return None
+        return Address(view.channel, room, group=True), Place(room=room)
+    person, member = _pair(entry, sender)
+    if not view.private or not external(person) or not member:
+        return None
+    return Address(view.channel, person), Place(member=member)
+
+
+def _pair(entry: Fields, sender: str) -> tuple[str, str]:
+    """Who is outside, and which member he talks with."""
+    listed = entry.get("tolist")
+    other = _ident(listed[0]) if isinstance(listed, list) and len(listed) == 1 else ""
+    return (sender, other) if external(sender) else (other, sender)
+
+
+def _changed(entry: Fields, kind: str, sender: str, view: View) -> Read:
+    thing = _dict(entry.get(kind))
+    person = _ident(thing.get("userid")) or sender
+    if not external(person):
+        return Noted("a member's consent")
+    room = _ident(entry.get("roomid"))
+    place = Place(room=room) if room else Place(member=_pair(entry, person)[1])
+    stamp = thing.get(f"{kind}_time") or thing.get("agree_time") or entry.get("msgtime")
+    return Changed(place, person, kind == "agree", moment(stamp, view.now))
+
+
+def _revoked(entry: Fields, said: Inbound, place: Place) -> Read:
+    recalled = _ident(_dict(entry.get("revoke")).get("pre_msgid"))
+    if not recalled:
+        return Noted("revoke")
+    return Heard(replace(said, kind=Kind.RECALLED, card=recalled), place)
+
+
+def _content(kind: str, thing: Fields, depth: int = 0) -> _Content | None:
+    """Words and media; None when there is nothing to be read."""
+    if kind in ("mixed", "chatrecord"):
+        return _several(kind, thing, depth)
+    reader = _READERS.get(kind)
+    return reader(thing) if reader else None
+
+
+def _several(kind: str, thing: Fields, depth: int) -> _Content | None:
+    """Several things in one message; of what was forwarded the words only, it is others' chat."""
+    items = thing.get("item")
+    if depth >= _MAX_DEPTH or not isinstance(items, list):
+        return None
+    found = [one for item in items if (one := _item(_dict(item), depth)) is not None]
+    text = clean("\n".join(one.text for one in found if one.text))
+    media = tuple(one for part in found for one in part.media) if kind == "mixed" else ()
+    return _Content(text, media) if text or media else None
+
+
+def _item(item: Fields, depth: int) -> _Content | None:
+    kind = str(item.get("type")).removeprefix("ChatRecord").lower()
+    try:
+        thing = orjson.loads(item.get("content") or "")
+    except (orjson.JSONDecodeError, TypeError):
+        return None
+    return _content(kind, _dict(thing), depth + 1)
+
+
+def _text(thing: Fields) -> _Content | None:
+    words = thing.get("content")
+    return _Content(clean(words)) if isinstance(words, str) and words else None
+
+
+def _media(kind: str) -> Callable[[Fields], _Content | None]:
+    def reader(thing: Fields) -> _Content | None:
+        file = _ident(thing.get("sdkfileid"), _MAX_FILE)
+        if not file:
+            return None
+        ref = {"sdkfileid": file}
+        if md5 := _ident(thing.get("md5sum")):  # some have none
+            ref["md5"] = md5.lower()
+        name = thing.get("filename")
+        known = clean(name, _MAX_NOTE) if isinstance(name, str) else ""
+        return _Content(media=(Attachment(kind, name=known, ref=ref),))
+
+    return reader
+
+
+def _location(thing: Fields) -> _Content | None:
+    """A spot on the map: its name and address are words, its numbers stay with it."""
+    name = f"{thing.get('latitude')},{thing.get('longitude')}"[:_MAX_NOTE]
+    return _Content(_joined(thing, "title", "address"), (Attachment("location", name=clean(name)),))
+
+
+def _link(thing: Fields) -> _Content | None:
+    words = _joined(thing, "title", "link_url")
+    return _Content(words) if words else None
+
+
+def _joined(thing: Fields, *keys: str) -> str:
+    found = (thing.get(key) for key in keys)
+    return " ".join(clean(one).strip() for one in found if isinstance(one, str) and one.strip())
+
+
+_READERS: Mapping[str, Callable[[Fields], _Content | None]] = {
+    "text": _text,
+    "image": _media("image"),
+    "voice": _media("voice"),
+    "video": _media("video"),
+    "file": _media("file"),
+    "location": _location,
+    "link": _link,
+}
+
+
+def _dict(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _ident(value: object, limit: int = _MAX_ID) -> str:
+    """An id as it came, or "" when it is none: ids are opaque and never repaired."""
+    if not isinstance(value, str) or len(value) > limit or _CONTROL.search(value):
+        return ""
+    return value
+
+
+def _tag(value: object) -> str:
+    """A type's name for the log; anything else could be a person's words."""
+    return value if isinstance(value, str) and _TAG.fullmatch(value) else "?"
