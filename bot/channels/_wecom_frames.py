@@ -72,7 +72,7 @@ class _Heard:
         return Inbound(
             address=place[0],
             sender=place[1],
-            external_id=_ident(self.body.get("msgid")),
+            external_id=ident(self.body.get("msgid")),
             received_at=self.now,
             handle=handle if self.req_id else {},
         )
@@ -83,21 +83,34 @@ Frame = Inbound | Ack | Kicked | Dropped
 
 def read(raw: str | bytes, *, channel: str, names: tuple[str, ...], now: datetime) -> Frame:
     """Tell what one WebSocket message means. Never raises."""
-    frame = _decode(raw)
+    frame = decode(raw)
     if frame is None:
         return Dropped("not a JSON object")
-    req_id = _ident(_dict(frame.get("headers")).get("req_id"))
-    body = _dict(frame.get("body"))
-    heard = _Heard(body, req_id, channel, names, now)
+    req_id = ident(dict_of(frame.get("headers")).get("req_id"))
+    body = dict_of(frame.get("body"))
     match frame.get("cmd"):
-        case "aibot_msg_callback":
-            return _message(heard)
-        case "aibot_event_callback":
-            return _event(heard)
+        case "aibot_msg_callback" | "aibot_event_callback" as cmd:
+            event = cmd == "aibot_event_callback"
+            return told(body, req_id, event=event, channel=channel, names=names, now=now)
     return _ack(frame, req_id, body)
 
 
-def _decode(raw: str | bytes) -> dict[str, Any] | None:
+def told(
+    body: Mapping[str, Any],
+    req_id: str,
+    *,
+    event: bool,
+    channel: str,
+    names: tuple[str, ...],
+    now: datetime,
+) -> Frame:
+    """Tell what the body of a callback means: the same in both of the robot's modes."""
+    heard = _Heard(body, req_id, channel, names, now)
+    return _event(heard) if event else _message(heard)
+
+
+def decode(raw: str | bytes) -> dict[str, Any] | None:
+    """A JSON object; None for anything else."""
     try:
         # strict=False: the vendor's SDK strips raw control characters, so they do occur.
         frame = json.loads(raw, strict=False)
@@ -106,11 +119,12 @@ def _decode(raw: str | bytes) -> dict[str, Any] | None:
     return frame if isinstance(frame, dict) else None
 
 
-def _dict(value: object) -> dict[str, Any]:
+def dict_of(value: object) -> dict[str, Any]:
+    """The value where it is an object, else an empty one."""
     return value if isinstance(value, dict) else {}
 
 
-def _ident(value: object, limit: int = MAX_ID) -> str:
+def ident(value: object, limit: int = MAX_ID) -> str:
     """An id as it came, or "" when it is no id: ids are opaque and never repaired (1a.1)."""
     if not isinstance(value, str) or len(value) > limit or _CONTROL.search(value):
         return ""
@@ -135,17 +149,17 @@ def _ack(frame: Mapping[str, Any], req_id: str, body: Mapping[str, Any]) -> Ack 
         req_id,
         code,
         clean(message, 200) if isinstance(message, str) else "",
-        _ident(_first(body, "msgid", "msg_id")),
+        ident(_first(body, "msgid", "msg_id")),
     )
 
 
 def _place(heard: _Heard) -> tuple[Address, str] | Dropped:
     """Where it was said and by whom. `chatid` is there in groups only (1a.3)."""
     body = heard.body
-    sender = _ident(_dict(body.get("from")).get("userid"))
+    sender = ident(dict_of(body.get("from")).get("userid"))
     if not sender:
         return Dropped("no sender")
-    chat = _ident(body.get("chatid"))
+    chat = ident(body.get("chatid"))
     kind = body.get("chattype")
     if kind == "group" or (kind is None and chat):
         if not chat:
@@ -157,14 +171,14 @@ def _place(heard: _Heard) -> tuple[Address, str] | Dropped:
 def _message(heard: _Heard) -> Inbound | Dropped:
     body = heard.body
     if body.get("msgtype") == "stream":
-        return Dropped("stream refresh")  # only streams left unfinished are polled; ours never are
+        return Dropped("stream refresh")  # only streams left unfinished are polled
     place = _place(heard)
     if isinstance(place, Dropped):
         return place
     content = _content(body)
     if content is None:
         return Dropped("unknown or unreadable message type", _tag(body.get("msgtype")))
-    quoted = _content(_dict(body.get("quote"))) or _Content()
+    quoted = _content(dict_of(body.get("quote"))) or _Content()
     text, found = strip_names(content.text, heard.names)
     return replace(
         heard.inbound(place, "msg"),
@@ -178,7 +192,7 @@ def _message(heard: _Heard) -> Inbound | Dropped:
 
 
 def _event(heard: _Heard) -> Frame:
-    event = _dict(heard.body.get("event"))
+    event = dict_of(heard.body.get("event"))
     kind = _first(event, "eventtype", "eventType")
     if kind == "disconnected_event":
         return Kicked()
@@ -196,12 +210,12 @@ def _click(
     heard: _Heard, event: Mapping[str, Any], place: tuple[Address, str]
 ) -> Inbound | Dropped:
     """A button of a card: the page nests the key, the SDK's types do not (1a.4); both are read."""
-    nested = _dict(_first(event, "template_card_event", "templateCardEvent"))
+    nested = dict_of(_first(event, "template_card_event", "templateCardEvent"))
     both = {**event, **nested}
-    button = _ident(_first(both, "event_key", "eventKey"), MAX_KEY)
+    button = ident(_first(both, "event_key", "eventKey"), MAX_KEY)
     if not button:
         return Dropped("click without a key")
-    card = _ident(_first(both, "task_id", "taskId"))
+    card = ident(_first(both, "task_id", "taskId"))
     inbound = heard.inbound(place, "card", task_id=card)
     return replace(inbound, kind=Kind.CLICKED, button=button, card=card)
 
@@ -215,7 +229,7 @@ def _content(thing: Mapping[str, Any]) -> _Content | None:
 
 def _words(kind: str) -> Callable[[Mapping[str, Any]], _Content | None]:
     def reader(thing: Mapping[str, Any]) -> _Content | None:
-        words = _dict(thing.get(kind)).get("content")
+        words = dict_of(thing.get(kind)).get("content")
         return _Content(clean(words)) if isinstance(words, str) else None
 
     return reader
@@ -223,25 +237,25 @@ def _words(kind: str) -> Callable[[Mapping[str, Any]], _Content | None]:
 
 def _media(kind: str) -> Callable[[Mapping[str, Any]], _Content | None]:
     def reader(thing: Mapping[str, Any]) -> _Content | None:
-        media = _dict(thing.get(kind))
-        url = _ident(media.get("url"), MAX_URL)
+        media = dict_of(thing.get(kind))
+        url = ident(media.get("url"), MAX_URL)
         if not url:
             return None
-        ref = {"url": url, "aeskey": _ident(media.get("aeskey"))}
+        ref = {"url": url, "aeskey": ident(media.get("aeskey"))}
         return _Content(media=(Attachment(kind, ref=ref),))
 
     return reader
 
 
 def _mixed(thing: Mapping[str, Any]) -> _Content | None:
-    items = _dict(thing.get("mixed")).get("msg_item")
+    items = dict_of(thing.get("mixed")).get("msg_item")
     if not isinstance(items, list):
         return None
     parts = [
         part
         for item in items
         # A mixed message inside a mixed one is not published, and would recurse.
-        if _dict(item).get("msgtype") != "mixed" and (part := _content(_dict(item))) is not None
+        if dict_of(item).get("msgtype") != "mixed" and (part := _content(dict_of(item))) is not None
     ]
     if not parts:
         return None

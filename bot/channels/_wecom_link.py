@@ -1,8 +1,10 @@
-"""WeCom smart robot: one connection, its questions and their answers (wechat.md 1a.7)."""
+"""WeCom smart robot: one connection, its questions and answers, its waiting (wechat.md 1a.7)."""
 
 import asyncio
 import json
+import random
 from collections.abc import Coroutine
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 from weakref import WeakValueDictionary
@@ -127,3 +129,40 @@ async def race(*runs: Coroutine[Any, Any, None]) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
     for task in ended:
         task.result()
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Seconds. `lease_renew` + `lease_answer` stay under 5: hold() is due at least that often.
+
+    `lease_trust` is how long a lease that cannot be renewed (store away) is still believed in,
+    well under its life. `lease_life` is also the rest after being thrown out by another holder.
+    """
+
+    connect: float = 10.0
+    refused: float = 60.0
+    lease_renew: float = 2.5
+    lease_answer: float = 2.0
+    lease_trust: float = 10.0
+    lease_life: float = 15.0
+    goodbye: float = 0.5
+
+
+class Backoff:
+    """Exponential waiting with jitter; forgets its failures when told that things went well."""
+
+    def __init__(self, span: tuple[float, float], rng: random.Random) -> None:
+        self._first, self._cap = span
+        self._rng = rng
+        self._failures = 0
+
+    def next(self) -> float:
+        """Seconds to wait after one more failure: half to all of the doubled step."""
+        step = min(self._cap, self._first * 2.0 ** min(self._failures, 30))
+        self._failures += 1
+        return step * self._rng.uniform(0.5, 1.0)
+
+    def lived(self, seconds: float) -> None:
+        """A connection lived that long. A short life is no success: subscribing is rate-limited."""
+        if seconds >= self._cap:
+            self._failures = 0

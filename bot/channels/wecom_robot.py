@@ -1,5 +1,6 @@
-"""The WeCom smart robot over its long connection (wechat.md 1a.7).
+"""The WeCom smart robot over its long connection (wechat.md 1a.7), or called by the platform.
 
+Called (`mode = "callback"`) it is another class, in _wecom_robot_callback.py. On the connection:
 One process holds the connection, the one that holds the lease: a second subscriber would make the
 platform throw the first one out. Internal groups only; in a group the platform hands over only
 what mentions the robot (1a.1).
@@ -8,21 +9,32 @@ what mentions the robot (1a.1).
 import asyncio
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import aiohttp
 import structlog
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
+from typing_extensions import override
 
 from bot.channels import _wecom_media as media
 from bot.channels._lanes import Lanes
-from bot.channels._section import Section
+from bot.channels._section import AesKey, Listed, Section, plain
 from bot.channels._wecom_frames import Ack, Dropped, Kicked, read
-from bot.channels._wecom_link import Displaced, Link, LinkLost, SubscribeRefused, race
+from bot.channels._wecom_link import (
+    Backoff,
+    Displaced,
+    Link,
+    LinkLost,
+    SubscribeRefused,
+    Waits,
+    race,
+)
 from bot.channels._wecom_replies import MAX_BYTES, Request, plan, refusal, verdict
-from bot.channels.base import Accept, Blob, Lease, Limits, Parts, SendError, Unknown
+from bot.channels._wecom_robot_callback import LIMITS as CALLED_LIMITS
+from bot.channels._wecom_robot_callback import Account, WecomRobotCallback
+from bot.channels._wecom_robot_examine import Robot, look
+from bot.channels.base import Accept, Blob, Finding, Lease, Limits, Parts, SendError, Unknown
 from domain.messages import Outbound
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -37,6 +49,7 @@ LIMITS = Limits(
     rates=((30, 60), (1000, 3600)),
     unknown=Unknown.RESEND,
 )
+MODES = {"callback": CALLED_LIMITS}
 # What a network can do to us. TimeoutError is an OSError; a bad URL is a ValueError; aiohttp and
 # the TLS layer raise RuntimeError for a socket that closes at the wrong moment.
 _NETWORK = (aiohttp.ClientError, OSError, LinkLost, ValueError, RuntimeError)
@@ -49,64 +62,44 @@ _REFUSED_HELP = (
 
 
 class Settings(Section):
-    """Its section of gridbot.toml."""
+    """Its section of gridbot.toml; which keys it needs depends on the robot's API mode (1a.1)."""
 
     required: ClassVar[tuple[str, ...]] = ("bot_id", "secret")
 
+    mode: Literal["long", "callback"] = "long"
     bot_id: str = ""
     secret: SecretStr = SecretStr("")
     url: str = URL
+    token: SecretStr = SecretStr("")
+    aes_key: AesKey = SecretStr("")
+    api_base: str = ""
+    media_hosts: Listed = Field(default_factory=list)  # empty: any public one
+
+    @override
+    def missing(self) -> tuple[str, ...]:
+        """The keys of the chosen mode that are empty."""
+        keys = ("token", "aes_key") if self.mode == "callback" else self.required
+        return tuple(key for key in keys if not plain(getattr(self, key)).strip())
 
 
-def make(settings: Settings, parts: Parts) -> "WecomRobot":
+def make(settings: Settings, parts: Parts) -> "WecomRobot | WecomRobotCallback":
     """The channel of a section."""
+    names, hosts = tuple(settings.names), tuple(settings.media_hosts)
+    if settings.mode == "callback":
+        keys = (settings.token.get_secret_value(), settings.aes_key.get_secret_value())
+        account = Account(settings.bot_id, *keys, settings.api_base, names, hosts)
+        return WecomRobotCallback(account, parts)
     return WecomRobot(
         parts.name,
         bot_id=settings.bot_id,
         secret=settings.secret.get_secret_value(),
         url=settings.url,
-        names=tuple(settings.names),
+        names=names,
         now=parts.now,
         lease=parts.lease(f"channel {parts.name}"),
         session=parts.session,
+        media_hosts=hosts,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Waits:
-    """Seconds. `lease_renew` + `lease_answer` stay under 5: hold() is due at least that often.
-
-    `lease_trust` is how long a lease that cannot be renewed (store away) is still believed in,
-    well under its life. `lease_life` is also the rest after being thrown out by another holder.
-    """
-
-    connect: float = 10.0
-    refused: float = 60.0
-    lease_renew: float = 2.5
-    lease_answer: float = 2.0
-    lease_trust: float = 10.0
-    lease_life: float = 15.0
-    goodbye: float = 0.5
-
-
-class Backoff:
-    """Exponential waiting with jitter; forgets its failures when told that things went well."""
-
-    def __init__(self, span: tuple[float, float], rng: random.Random) -> None:
-        self._first, self._cap = span
-        self._rng = rng
-        self._failures = 0
-
-    def next(self) -> float:
-        """Seconds to wait after one more failure: half to all of the doubled step."""
-        step = min(self._cap, self._first * 2.0 ** min(self._failures, 30))
-        self._failures += 1
-        return step * self._rng.uniform(0.5, 1.0)
-
-    def lived(self, seconds: float) -> None:
-        """A connection lived that long. A short life is no success: subscribing is rate-limited."""
-        if seconds >= self._cap:
-            self._failures = 0
 
 
 class WecomRobot:
@@ -190,6 +183,12 @@ class WecomRobot:
             return await media.download(self._session, dict(ref), hosts=self._media_hosts)
         async with aiohttp.ClientSession() as session:
             return await media.download(session, dict(ref), hosts=self._media_hosts)
+
+    async def examine(self) -> tuple[Finding, ...]:
+        """Whether the platform lets this robot in; not asked while a process is connected."""
+        robot = Robot(self._url, self._bot_id, self._secret, self._now)
+        async with aiohttp.ClientSession() as session:
+            return (await look(robot, self._lease, session),)
 
     async def _ask(self, request: Request) -> Ack:
         link = self._link
