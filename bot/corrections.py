@@ -8,6 +8,7 @@ from bot.meant import staff_case
 from bot.turn import Turn
 from bot.understanding import Heard, Listener, anonymous, matter_of
 from domain.case import Case
+from domain.intake import BEHALF
 from domain.naming import fold
 from domain.rules import Category, Rules
 from domain.steps import STEPS, Step
@@ -94,7 +95,7 @@ async def learn(
     """
     if not text.strip():
         return
-    role = "resident" if case.source == "resident" else "worker"
+    role = "resident" if case.source in ("resident", BEHALF) else "worker"
     await corrections.add(
         turn.work.conn,
         Correction(

@@ -1,13 +1,15 @@
 """The one way out: claim, render, send, record or plan the retry."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import structlog
 
 from bot.channels.base import Channel, SendError, Unknown
+from bot.gate import LOST, Gate
 from bot.phrases import Phrases
 from bot.stations import Watch
 from domain.messages import Outbound
@@ -16,7 +18,8 @@ from scheduler.clock import Clock
 from store import outbox
 from store.directory import Directory
 from store.engine import STORE_ERRORS, Connection, Store
-from store.outbox import Claimed, Instead, Outcome, Saying
+from store.outbox import Claimed, Outcome, Saying
+from store.ways import in_group
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +50,7 @@ class Delivery:
         self._tasks: set[asyncio.Task[None]] = set()
         self._outcomes: list[Outcome] = []
         self._instead: list[Saying] = []
+        self._gate = Gate(store, directory, channel.limits.window)
 
     def wake(self) -> None:
         """Look now; without it the next look comes within a second."""
@@ -108,7 +112,8 @@ class Delivery:
         now = self._clock.now()
         try:
             async with self._store.write() as conn:
-                await outbox.record(conn, outcomes)
+                await outbox.record(conn, await self._gate.settled(conn, outcomes, now))
+                await self._gate.count(conn)
                 rerouted = [outbox.row_of(saying, now) for saying in instead]
                 await outbox.add(self._store, conn, rerouted)
                 await outbox.renew(conn, on_their_way, now)
@@ -119,6 +124,7 @@ class Delivery:
             self._outcomes = outcomes + self._outcomes
             self._instead = instead + self._instead
             raise
+        self._gate.written(outcomes)
         if rows:
             self._watch.at("delivery.claimed")
         for row in rows:
@@ -131,8 +137,9 @@ class Delivery:
         return len(outcomes) + len(rows)
 
     async def _claim(self, conn: Connection, room: int, now: datetime) -> list[Claimed]:
-        rates, limit = self._channel.limits.rates, min(BATCH, room)
-        return await outbox.claim(self._store, conn, self._channel.name, rates, now, limit=limit)
+        rates, limit, name = self._channel.limits.rates, min(BATCH, room), self._channel.name
+        rows = await outbox.claim(self._store, conn, name, rates, now, limit=limit)
+        return await self._gate.through(conn, name, rows, now)
 
     async def _lane(self, chat: str) -> None:
         """Send one chat's rows in order; after a failure the rest waits with it."""
@@ -174,6 +181,7 @@ class Delivery:
         except Exception as error:  # a channel's bug must not stop the other chats
             log.exception("channel failed", action="delivery.bug", channel=channel.name)
             return self._failed(row, SendError(repr(error), retryable=True), self._clock.now())
+        self._gate.sent(row)
         self._watch.at("delivery.after_send")
         return self._count(
             Outcome(row.id, "sent", self._clock.now(), platform_id=platform_id), "sent"
@@ -184,7 +192,7 @@ class Delivery:
         number = str((saying.context.get("case") or {}).get("number") or "M")
         rendered = self._phrases.render(
             saying.template,
-            saying.context,
+            self._with_copy(saying.context),
             task_id=f"{number}_{row.id}",
             markup=limits.markup,
             max_bytes=limits.max_bytes,
@@ -200,13 +208,24 @@ class Delivery:
             to=saying.to,
         )
 
+    def _with_copy(self, context: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The values of a copy-ready line with the words to paste, as neighbours may read them."""
+        copy = context.get("copy")
+        if copy is None:
+            return context
+        words = self._phrases.render(copy["template"], copy["context"], public=True)
+        return {**context, "words": words.text}
+
     def _failed(self, row: Claimed, error: SendError, now: datetime) -> Outcome:
         channel = self._channel.name
-        if error.unreachable and row.saying.instead is not None:
-            return self._reroute(row, row.saying.instead, now, error)
+        if error.unreachable and self._gate.refused(row, error):
+            return self._count(Outcome(row.id, LOST, now, error=str(error)), LOST)
+        aside = in_group(row.saying)
+        if error.unreachable and aside is not None:
+            return self._reroute(row, aside, now, error)
         retry = decide(row.tries, now, retryable=error.retryable, after=error.retry_after)
-        if retry.at is None and row.saying.instead is not None:
-            return self._reroute(row, row.saying.instead, now, error)
+        if retry.at is None and aside is not None:
+            return self._reroute(row, aside, now, error)
         log.warning(
             "not sent",
             action="delivery.failed",
@@ -219,18 +238,9 @@ class Delivery:
             return self._count(Outcome(row.id, "dead", now, error=str(error)), "dead")
         return self._count(Outcome(row.id, "waiting", retry.at, error=str(error)), "retried")
 
-    def _reroute(self, row: Claimed, instead: Instead, now: datetime, error: SendError) -> Outcome:
+    def _reroute(self, row: Claimed, other: Saying, now: datetime, error: SendError) -> Outcome:
         """Say it where the person can be reached instead, by name."""
-        saying = replace(
-            row.saying,
-            once=f"{row.saying.once}:instead",
-            address=instead.address,
-            context={**row.saying.context, "name": instead.name},
-            to=instead.to,
-            handle={},
-            instead=None,
-        )
-        self._instead.append(saying)
+        self._instead.append(other)
         return self._count(Outcome(row.id, "rerouted", now, error=str(error)), "rerouted")
 
     def _count(self, outcome: Outcome, name: str) -> Outcome:

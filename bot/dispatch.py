@@ -8,12 +8,13 @@ from functools import partial
 
 import structlog
 
-from bot import suspects
+from bot import identity, suspects
 from bot.advised import Opinions
 from bot.handlers import BUTTONS
 from bot.reminders import remind
+from bot.rush import FULL, Rush
 from bot.stations import Watch
-from bot.turn import Handler, Turn
+from bot.turn import Handler, Turn, again
 from bot.understanding import Heard, Listener, Understanding
 from domain.case import Case, Status
 from domain.city import City
@@ -59,6 +60,7 @@ class Dispatcher:
         self._desk = desk
         self._wake_delivery = wake_delivery
         self._woken = asyncio.Event()
+        self._rush = Rush()
         self._names: dict[str, tuple[str, ...]] = {}
         self._at_hand: Letter | None = None
 
@@ -66,14 +68,19 @@ class Dispatcher:
         """Look now; without it the next look comes within a second."""
         self._woken.set()
 
+    def give_way(self, rush: Rush) -> None:
+        """Let taking messages in go first while there is a rush."""
+        self._rush = rush
+
     async def run(self) -> None:
         """Work until cancelled; nothing that goes wrong with a message ends the loop."""
         while True:
             try:
                 if self._woken.is_set() or await self._anything():
                     self._woken.clear()
-                    while await self.run_once():
+                    while await self.run_once(*await self._rush.room()):
                         pass
+                    self._rush.over()
             except STORE_ERRORS as error:
                 log.error("store", action="dispatch.store", error=type(error).__name__)
             with suppress(TimeoutError):
@@ -85,10 +92,10 @@ class Dispatcher:
         async with self._desk.store.read() as conn:
             return await inbox.oldest_unhandled(conn) is not None
 
-    async def run_once(self) -> int:
+    async def run_once(self, conversations: int = FULL[0], each: int = FULL[1]) -> int:
         """Handle what waits, as much as fits one transaction; returns how many messages."""
         try:
-            return await self._batch(50, 10)
+            return await self._batch(conversations, each)
         except Exception as error:  # noqa: BLE001 -- one bad message must not stop the others
             log.warning("batch failed", action="dispatch.batch", error=type(error).__name__)
         for _ in range(20):
@@ -155,14 +162,15 @@ class Dispatcher:
 
     async def _prefetch(self, work: Work, letters: list[Letter]) -> None:
         """Read what most messages need, once for all of them."""
-        work.questions = await questions.open_in(
-            work.conn, {letter.inbound.address.key for letter in letters}
-        )
-        speakers = {
-            work.directory.speaker(one.inbound.address.channel, one.inbound.sender).id
+        conversations = {letter.inbound.address.key for letter in letters}
+        work.questions = await questions.open_in(work.conn, conversations)
+        await work.look_for_pictures(conversations)
+        speakers = (
+            work.directory.speaker(one.inbound.address.channel, one.inbound.sender)
             for one in letters
-        }
-        await work.know(sorted(speakers))
+        )
+        await work.know(sorted({id_ for speaker in speakers for id_ in speaker.ids}))
+        await identity.questions_elsewhere(work, letters)
         if self._desk.opinions is not None:
             await self._desk.opinions.look(work.conn, letters)
 
@@ -173,14 +181,18 @@ class Dispatcher:
         """
         self._at_hand = letter
         inbound = letter.inbound
-        work.answering = Answering(letter.id, inbound.address, inbound.sender, inbound.handle)
+        work.answering = Answering(
+            letter.id, inbound.address, inbound.sender, inbound.handle, inbound.text
+        )
         work.spoken = 0
         turn = await self._considered(work, self._turn(work, letter), last=last)
         if turn is None:
             return None
         if inbound.attachments:
             work.heard_media(media.rows_of(letter.id, inbound))
-        await self._run(turn)
+        if inbound.union:
+            await identity.note_union(work, inbound)
+        await self._run(await self._edited(turn))
         suspected = await suspects.noted(turn)
         remind(turn)
         work.handled(letter.id, suspects.OUTCOME if suspected else turn.heard.intent)
@@ -190,6 +202,15 @@ class Dispatcher:
         """The turn with a second opinion where one is wanted; None when it has to wait for it."""
         opinions = self._desk.opinions
         return turn if opinions is None else await opinions.consider(work, turn, last=last)
+
+    async def _edited(self, turn: Turn) -> Turn:
+        """The turn, after the words it takes the place of were taken back."""
+        earlier = turn.inbound.handle.get("edits", "")
+        if not earlier:
+            return turn
+        gone = replace(turn.inbound, kind=Kind.RECALLED, card=earlier)
+        await self._run(again(replace(turn, inbound=gone), "recalled"))
+        return replace(turn, question=identity.question_of(turn.work, turn.inbound, turn.speaker))
 
     async def _run(self, turn: Turn) -> None:
         handler = self._desk.handlers.get(turn.heard.intent)
@@ -212,8 +233,8 @@ class Dispatcher:
         inbound = letter.inbound
         speaker = work.directory.speaker(inbound.address.channel, inbound.sender)
         area = self._place(work, inbound, speaker)
-        question = work.questions.get((inbound.address.key, speaker.id))
-        mine = work.alive.get(speaker.id, [])
+        question = identity.question_of(work, inbound, speaker)
+        mine = work.mine(speaker.ids)
         heard = self._hear(inbound, speaker, area, question, mine)
         card = inbound.card.partition("_")[0] if inbound.kind is Kind.CLICKED else ""
         return Turn(

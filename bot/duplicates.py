@@ -10,7 +10,7 @@ from bot.turn import Turn
 from bot.understanding.likeness import alike
 from domain.case import Case, id_of
 from domain.duplicates import Likeness, likeness
-from domain.intake import Report, draft
+from domain.intake import Report
 from store import cases
 
 QUESTION = "same_matter"
@@ -69,7 +69,7 @@ async def _closest(turn: Turn, report: Report) -> _Found | None:
     rules = work.city.book.at(work.now)
     if report.intent != "report" or report.category in rules.duplicates_never:
         return None
-    fresh = draft(report, work.city, work.now)
+    fresh = work.draft(report)
     since = work.now - rules.duplicate_window
     near = await cases.alive_at(work.conn, fresh.area, fresh.building, since)
     found = _compared(turn, fresh, near)

@@ -1,36 +1,59 @@
 """The one way in: a message is stored once, and only then acknowledged (group commit)."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import structlog
 
 from bot.channels.base import Received
+from bot.rush import Rush
 from bot.stations import Watch
 from domain.messages import Inbound
-from store import inbox
-from store.engine import STORE_ERRORS, Store, away
+from store import inbox, windows
+from store.engine import STORE_ERRORS, Connection, Store, away
 
 log = structlog.get_logger(__name__)
 
 QUEUE = 2000
 BATCH = 500
+# A commit takes as much of the processor as storing twenty messages. So when several came with the
+# last one, the next waits while more keep coming: a look a millisecond, at most so many, until
+# so many saw nothing new.
+CROWD = 4
+LOOK, LOOKS, CALM = 0.001, 8, 2
+KNOWN = 50_000  # conversations remembered as stored already
 
 
 class Ingest:
-    """Collects messages while the last commit runs and writes them together."""
+    """Collects messages while the last commit runs and writes them together.
 
-    def __init__(self, store: Store, wake: Callable[[], None], watch: Watch) -> None:
+    `awaited` are the channels whose platforms wait for the answer to a callback.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        wake: Callable[[], None],
+        watch: Watch,
+        awaited: AbstractSet[str] = frozenset(),
+    ) -> None:
         self._store = store
+        self._awaited = awaited
         self._wake = wake
         self._watch = watch
         self._queue: list[tuple[dict[str, Any], asyncio.Future[Received]]] = []
         self._filled = asyncio.Event()
+        self._known: set[str] = set()
+        self.rush = Rush()
+        self.windowed: frozenset[str] = frozenset()  # channels whose people are heard for a while
 
     async def accept(self, inbound: Inbound) -> Received:
         """Store a message once; answers after the commit. REFUSED lets the platform try again."""
         channel = inbound.address.channel
+        if channel in self._awaited:
+            self.rush.came()
         if len(self._queue) >= QUEUE:
             log.warning("inbox queue full", action="ingest.full", channel=channel)
             self._watch.received(channel, Received.REFUSED)
@@ -44,18 +67,33 @@ class Ingest:
 
     async def run(self) -> None:
         """Write what is queued, one commit after the other, until cancelled."""
+        crowd = 0
         while True:
             await self._filled.wait()
             self._filled.clear()
             while self._queue:
+                if crowd >= CROWD:
+                    await self._gather()
                 batch, self._queue = self._queue[:BATCH], self._queue[BATCH:]
                 await self._write(batch)
+                crowd = len(batch)
+
+    async def _gather(self) -> None:
+        """Wait while more keeps coming."""
+        calm = 0
+        for _ in range(LOOKS):
+            size = len(self._queue)
+            await asyncio.sleep(LOOK)
+            calm = calm + 1 if size == len(self._queue) else 0
+            if calm == CALM or size >= BATCH:
+                return
 
     async def _write(self, batch: list[tuple[dict[str, Any], asyncio.Future[Received]]]) -> None:
         self._watch.at("ingest.before_commit")
         try:
             async with self._store.write() as conn:
-                new = await inbox.add(self._store, conn, [row for row, _ in batch])
+                new = await inbox.add(self._store, conn, [row for row, _ in batch], self._known)
+                await self._reopen(conn, [row for row, _ in batch if _key(row) in new])
         except STORE_ERRORS as error:
             if not away(error) and len(batch) > 1:
                 # One of them cannot be stored; the others must not suffer for it.
@@ -68,11 +106,26 @@ class Ingest:
                 _resolve(done, Received.REFUSED)
             return
         self._watch.at("ingest.after_commit")
+        self._remember(row["conversation"] for row, _ in batch)
         for row, done in batch:
-            key = (row["channel"], row["dedupe"])
+            key = _key(row)
             _resolve(done, Received.NEW if key in new else Received.SEEN)
             new.discard(key)
         self._wake()
+
+    def _remember(self, conversations: Iterable[str]) -> None:
+        if len(self._known) > KNOWN:
+            self._known.clear()
+        self._known.update(conversations)
+
+    async def _reopen(self, conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
+        """Note who wrote on a channel with a window: he may be written to again."""
+        wrote = [inbox.unpack(row["body_json"]) for row in rows if row["channel"] in self.windowed]
+        await windows.heard(self._store, conn, [one for one in wrote if windows.opens(one)])
+
+
+def _key(row: dict[str, Any]) -> tuple[str, str]:
+    return row["channel"], row["dedupe"]
 
 
 def _resolve(done: asyncio.Future[Received], received: Received) -> None:

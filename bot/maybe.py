@@ -23,6 +23,8 @@ async def ask(turn: Turn, said: Report) -> bool:
         return True
     if turn.speaker.staff and not turn.addressed:
         return False  # what staff say among themselves (docs/decisions/0008)
+    if turn.mute:
+        return False  # nobody is made to carry such a question there; the digest has it
     waiting = [key for key, one in work.questions.items() if one.kind == QUESTION]
     here = [key for key in waiting if key[0] == turn.conversation]
     if turn.question is not None or len(here) >= AT_ONCE:

@@ -42,7 +42,7 @@ async def own_case(turn: Turn, fits: Callable[[Case], bool]) -> Case | None:
         case = await cases.get(turn.work.conn, id_of(turn.number))
         if case is None:
             raise NotAllowed("no_such_case")
-        if not await reporters.is_one(turn.work.conn, case, turn.speaker.id):
+        if not await reporters.is_one(turn.work.conn, case, *turn.speaker.ids):
             raise NotAllowed("not_yours")
         return case
     fitting = [case for case in turn.mine() if fits(case)]

@@ -9,7 +9,7 @@ from domain.intake import Report
 from domain.messages import Address
 from domain.reporters import Reporter, all_satisfied, others
 from domain.steps import Facts, Step
-from store import media, reporters
+from store import reporters
 
 
 async def join(turn: Turn, case: Case, report: Report) -> None:
@@ -18,7 +18,7 @@ async def join(turn: Turn, case: Case, report: Report) -> None:
     letters = await work.letters_of(report)
     photos = await work.attach(case, letters, "report")
     facts = Facts(words=report.words, photos=photos)
-    if await reporters.is_one(work.conn, case, report.reporter):
+    if await reporters.is_one(work.conn, case, *work.directory.ids(report.reporter)):
         moved = await work.move(case, Step.ADD, report.reporter, facts)
         work.reply("replies/progress", {"cases": work.views([moved])})
         return
@@ -37,20 +37,22 @@ async def part(turn: Turn, case: Case, *, with_photos: bool) -> tuple[Case, Repo
     When the first reporter goes, the earliest neighbour takes his place. Raises NotAllowed when
     nobody else reported it.
     """
-    work, person = turn.work, turn.speaker.id
+    work, person, ids = turn.work, turn.speaker.id, turn.speaker.ids
     everybody = await reporters.of_case(work.conn, case.id)
-    mine = next((one for one in everybody if one.person == person), None)
-    rest = others(everybody, person)
+    mine = next((one for one in everybody if one.person in ids), None)
+    rest = others(everybody, *ids)
     if mine is None or not rest:
         raise NotAllowed("not_now")
     photos = 0
     if with_photos and mine.report is not None:
-        photos = await media.detach(work.conn, case.id, mine.report.letters)
-    heir = rest[0] if case.reporter == person else None
-    await reporters.remove(work.conn, case.id, person)
+        photos = await work.detach(case, mine.report.letters)
+    heir = rest[0] if case.reporter in ids else None
+    for one in ids:
+        await reporters.remove(work.conn, case.id, one)
     facts = Facts(words=turn.inbound.text.strip(), photos=photos, heir=heir)
     moved = await work.move(case, Step.LEAVE, person, facts)
-    work.forget(moved, person)
+    for one in ids:
+        work.forget(moved, one)
     if moved.status is Status.FINISHED and all_satisfied(rest):
         answer = Facts(satisfaction=moved.satisfaction)
         moved = await work.move(moved, Step.SATISFY, person, answer)
@@ -62,8 +64,9 @@ async def answer_step(turn: Turn, case: Case, answer: Satisfaction) -> Step | No
     if case.reporters <= 1:
         return Step.SATISFY
     everybody = await reporters.of_case(turn.work.conn, case.id)
-    person = turn.speaker.id
-    if any(one.person == person and one.answer is not Satisfaction.NONE for one in everybody):
+    ids = turn.speaker.ids
+    if any(one.person in ids and one.answer is not Satisfaction.NONE for one in everybody):
         return None
-    await reporters.answered(turn.work.conn, case.id, person, answer)
-    return Step.SATISFY if all_satisfied(others(everybody, person)) else Step.ANSWER
+    for one in ids:
+        await reporters.answered(turn.work.conn, case.id, one, answer)
+    return Step.SATISFY if all_satisfied(others(everybody, *ids)) else Step.ANSWER

@@ -8,6 +8,7 @@ from bot.understanding import Understanding
 from domain.case import Case
 from domain.messages import Address, Inbound, Kind
 from domain.people import Role
+from domain.reporters import Reporter
 from store.directory import Speaker
 from store.questions import Question
 from store.work import Work
@@ -43,6 +44,12 @@ class Turn:
         return self.inbound.address.key
 
     @property
+    def mute(self) -> bool:
+        """Whether this was heard where the bot cannot speak: nobody has to be bothered lightly."""
+        here = self.inbound.address
+        return not self.work.directory.can(here.channel).speaks(here)
+
+    @property
     def addressed(self) -> bool:
         """Whether this is certainly meant for the bot, not overheard among people."""
         return self.inbound.private or self.inbound.named or bool(self.number)
@@ -63,11 +70,16 @@ class Turn:
 
     def mine(self) -> list[Case]:
         """The speaker's own reports that have not ended, newest first; joined ones as well."""
-        return self.work.alive.get(self.speaker.id, [])
+        return self.work.mine(self.speaker.ids)
+
+    def joined(self, case: Case) -> Reporter | None:
+        """What the speaker said before he joined a neighbour's case; None where he did not."""
+        found = (self.work.joined.get((one, case.id)) for one in self.speaker.ids)
+        return next((one for one in found if one is not None), None)
 
     def reported(self, case: Case) -> tuple[Address, datetime]:
         """Where and when the speaker reported a case of his, which may be a neighbour's too."""
-        joined = self.work.joined.get((self.speaker.id, case.id))
+        joined = self.joined(case)
         return (joined.address, joined.since) if joined else (case.reported_in, case.opened_at)
 
 

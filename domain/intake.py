@@ -11,6 +11,7 @@ from domain.messages import Address
 from domain.routing import level_of, route
 
 PLACELESS = ("inquiry", "suggestion")
+BEHALF = "behalf"  # the source of what a worker passes on for somebody the bot does not know
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,9 @@ def draft(report: Report, city: City, now: datetime) -> Case:
         words=report.words,
         reporter=report.reporter,
         reported_in=Address(report.channel, report.chat, report.group),
-        assignee=route(city.world, report.area and area, city.backstop).person,
+        assignee=city.leaves.present(
+            route(city.world, report.area and area, city.backstop).person, now
+        ),
         rules=rules.version,
         opened_at=now,
         dues=Dues(),

@@ -55,7 +55,9 @@ class Inbound:
     id of the person. `named` tells that the bot was mentioned; its name is already stripped from
     `text`. `quote` holds the words of the message that is answered. For CLICKED, `button` is the
     button's key and `card` the card's task id; for RECALLED, `card` is the recalled message's
-    external id. `handle` is what the channel needs to answer exactly this message.
+    external id. `handle` is what the channel needs to answer exactly this message; its key
+    `edits` names the message these words take the place of. `union` is the platform's id of the
+    person over all its accounts (unionid), where it gives one.
     """
 
     address: Address
@@ -70,6 +72,7 @@ class Inbound:
     button: str = ""
     card: str = ""
     handle: Mapping[str, str] = field(default_factory=dict)
+    union: str = ""
 
     @property
     def private(self) -> bool:
@@ -106,7 +109,9 @@ class Outbound:
 
     `once` is the key under which it may be said a single time, stable over retries and restarts.
     `handle` is the `Inbound.handle` of the message this answers ({} for a push). `to` holds the
-    platform ids of the people it is addressed to, where it is said in a group.
+    platform ids of the people it is addressed to, where it is said in a group. `template` is the
+    template it was made with and `values` some of what stood in it, for platforms that take only
+    words of their own with gaps.
     """
 
     once: str
@@ -115,3 +120,5 @@ class Outbound:
     card: Card | None = None
     handle: Mapping[str, str] = field(default_factory=dict)
     to: tuple[str, ...] = ()
+    template: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)

@@ -24,9 +24,9 @@ class Reporter:
     report: Report | None = None
 
 
-def others(everybody: Iterable[Reporter], person: str) -> list[Reporter]:
-    """All of them but one, in the order in which they reported."""
-    return [one for one in everybody if one.person != person]
+def others(everybody: Iterable[Reporter], *ids: str) -> list[Reporter]:
+    """All of them but the one with these ids, in the order in which they reported."""
+    return [one for one in everybody if one.person not in ids]
 
 
 def all_satisfied(everybody: Iterable[Reporter]) -> bool:

@@ -1,12 +1,12 @@
-"""Cases, their timeline and their timers in the database."""
+"""Cases and their timeline in the database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.case import Case, Dues, Event, Mode, Satisfaction, Status
@@ -49,11 +49,6 @@ _ALIVE_OF = (
     )
     .order_by(t.cases.c.id.desc())
     .limit(500)
-)
-_SET_TIMERS = insert(t.timers)
-_UNSET_TIMERS = delete(t.timers).where(
-    t.timers.c.subject == bindparam("b_subject"),
-    t.timers.c.kind.in_(bindparam("kinds", expanding=True)),
 )
 
 
@@ -189,21 +184,3 @@ async def timeline(conn: AsyncConnection, case_id: int) -> list[Event]:
         Event(row.case_id, row.version, row.at, row.kind, row.by, orjson.loads(row.data_json))
         for row in result
     ]
-
-
-async def set_timers(
-    conn: AsyncConnection, subject: int, before: Mapping[str, Any], after: Mapping[str, Any]
-) -> None:
-    """Make the timers of a subject follow its clocks; clocks that did not change are left alone.
-
-    So a timer that has fired does not come back merely because something else changed.
-    """
-    gone = [kind for kind, due in before.items() if after.get(kind) != due]
-    fresh = {kind: due for kind, due in after.items() if before.get(kind) != due}
-    if gone:
-        await conn.execute(_UNSET_TIMERS, {"b_subject": subject, "kinds": gone})
-    if fresh:
-        await conn.execute(
-            _SET_TIMERS,
-            [{"kind": kind, "subject": subject, "due_at": due} for kind, due in fresh.items()],
-        )

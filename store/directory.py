@@ -1,28 +1,42 @@
 """Who is who on each channel: rosters, one-time bindings, and groups bound in chat."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.identities import Circles, circles, identity, parts
 from domain.messages import Address
 from domain.people import Group, Person, Role, World
+from domain.routes import Ability, Need, Way, choose
+from store import identities
 from store import tables as t
 from store.engine import Store
+from store.identities import Known
 from store.inbox import upsert
+from store.windows import Standing
 
-SIMULATOR = "simulator"
+SIMULATOR, SMS = "simulator", "sms"
+_WECOM = "wecom"  # kinds of WeCom begin so: the roster's column holds these ids, and no others
+# Only people outside the organisation are there; one id is one person on all of them (1d-1f).
+_OUTSIDE = ("wecom_archive", "wecom_kf", "wecom_groups")
+_OUTSIDERS = ("wm", "wo")
+_SERVICE = "wecom_kf"
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Who says something: `id` is the roster's, or "channel:sender" for somebody unknown."""
+    """Who says something: `id` is the roster's, or "channel:sender" for somebody unknown.
+
+    `ids` are all ids of this person, `id` first: what he reported may stand under any of them.
+    """
 
     id: str
     sender: str
     person: Person | None
+    ids: tuple[str, ...]
 
     @property
     def name(self) -> str:
@@ -39,67 +53,131 @@ class Speaker:
 
 @dataclass
 class Directory:
-    """A cache of bindings over the roster; `refresh` reads what other processes have bound."""
+    """A cache of bindings over the roster; `refresh` reads what other processes have bound.
+
+    `kinds` and `abilities` are those of the channels, by name; `up` tells whether one can work.
+    """
 
     world: World
-    kinds: Mapping[str, str]  # channel name -> kind
-    people: dict[tuple[str, str], str] = field(default_factory=dict)
+    kinds: Mapping[str, str]
+    abilities: Mapping[str, Ability] = field(default_factory=dict)
+    up: Callable[[str], bool] = lambda _channel: True
     groups: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._by_area: dict[tuple[str, str], Group] = {}
         for group in self.world.groups.values():
             self._by_area.setdefault((group.kind, group.area), group)
-        self._senders: dict[tuple[str, str], str] = {}
         self._chats: dict[tuple[str, str, str], str] = {}
+        self._circles: Circles = {}
+        self.owners: dict[str, str] = {}  # identity -> whose it is, as it was bound or merged
+        self.unions: set[str] = set()  # identities whose platform id over accounts is known
+        self._version = -1
+        self._outside = tuple(name for name, kind in self.kinds.items() if kind in _OUTSIDE)
 
     async def refresh(self, conn: AsyncConnection) -> None:
-        """Read all bindings."""
-        people = await conn.execute(select(t.identities))
-        self.people = {(row.channel, row.sender): row.person for row in people}
+        """Read all bindings; identities only if any of them changed since the last time."""
         groups = await conn.execute(select(t.group_bindings))
         self.groups = {(row.channel, row.chat): (row.kind, row.area) for row in groups}
-        self._senders = {(person, key[0]): key[1] for key, person in self.people.items()}
         self._chats = {(key[0], *bound): key[1] for key, bound in self.groups.items()}
+        version = await identities.version(conn)
+        if version != self._version:
+            known = await identities.every(conn)
+            self._circles = self._linked(known)
+            self.owners = {one.identity: one.person for one in known}
+            self.unions = {one.identity for one in known if one.union is not None}
+            self._version = version
+
+    def can(self, channel: str) -> Ability:
+        """What a channel can do; one nobody described can do everything."""
+        return self.abilities.get(channel, _EVERYTHING)
 
     def speaker(self, channel: str, sender: str) -> Speaker:
         """Who this sender is. A platform id in the roster is that person, with his role."""
-        bound = self.people.get((channel, sender))
-        person = self.world.person(bound) if bound else None
-        if person is None and self.kinds.get(channel) == SIMULATOR:
-            person = self.world.person(sender)
-        elif person is None:
-            person = self.world.person_by_wecom(sender)
-        return Speaker(person.id if person else f"{channel}:{sender}", sender, person)
+        own = identity(channel, sender)
+        ids = self.ids(own)
+        linked = (self.world.person(one) for one in ids[1:])
+        person = next((one for one in linked if one), None) or self._enrolled(channel, sender)
+        if person is None:
+            return Speaker(own, sender, None, ids)
+        return Speaker(person.id, sender, person, self.ids(person.id))
+
+    def ids(self, person: str) -> tuple[str, ...]:
+        """All ids of a person, the given one first."""
+        return self._circles.get(person) or (person, *self._outside_too(person))
 
     def sender_of(self, person: str, channel: str) -> str:
         """A person's id on a channel; "" when he cannot be reached there."""
         prefix = f"{channel}:"
-        if person.startswith(prefix):
-            return person[len(prefix) :]
-        bound = self._senders.get((person, channel))
-        if bound is not None:
-            return bound
-        known = self.world.person(person)
-        if known is None:
-            return ""
-        return known.id if self.kinds.get(channel) == SIMULATOR else known.wecom
+        for one in self.ids(person):
+            if one.startswith(prefix):
+                return one[len(prefix) :]
+        known = (self.world.person(one) for one in self.ids(person))
+        return next((self._platform_id(one, channel) for one in known if one is not None), "")
+
+    def ways(self, person: str, prefer: str = "") -> list[Address]:
+        """Everywhere a person is known to be and can be spoken to alone."""
+        return [
+            Address(channel, sender)
+            for channel in self._channels(prefer)
+            if self.can(channel).says_private and (sender := self.sender_of(person, channel))
+        ]
 
     def private(self, person: str, prefer: str) -> Address | None:
-        """Where a person can be spoken to alone, on the preferred channel if possible."""
-        for channel in self._channels(prefer):
-            sender = self.sender_of(person, channel)
-            if sender:
-                return Address(channel, sender)
-        return None
+        """Where a person can be spoken to alone at any time, on the preferred channel if possible.
+
+        For staff a channel with buttons comes before one without.
+        """
+        known = self.world.person(person)
+        staff = known is not None and known.role.staff
+        ways = [one for one in self.standing(self.ways(person, prefer), {}) if one.can.ready]
+        way = choose(ways, Need(_ANY_MOMENT, here=prefer, buttons=staff)).way
+        return way.address if way is not None else None
+
+    def standing(self, addresses: Iterable[Address], windows: Mapping[str, Standing]) -> list[Way]:
+        """These addresses as ways, with what is known of their windows."""
+        found = ((one, windows.get(one.key, _NEVER_WROTE)) for one in addresses)
+        return [
+            Way(one, self.can(one.channel), at.heard_at, at.said, self.up(one.channel))
+            for one, at in found
+        ]
 
     def staff_group(self, person: Person, prefer: str) -> Address | None:
         """The staff group of a person's community, else of the nearest area above."""
         for area in self.world.chain(person.area):
-            for channel in self._channels(prefer):
-                address = self._group_address("staff", area.id, channel)
-                if address is not None:
-                    return address
+            found = (self._group_address("staff", area.id, one) for one in self._channels(prefer))
+            there = [one for one in found if one is not None and self._says_there(one)]
+            if there:  # where he can also answer, with buttons, comes first
+                return min(there, key=lambda one: not self.can(one.channel).buttons)
+        return None
+
+    def residents_chats(self, areas: Iterable[str]) -> list[Address]:
+        """The residents' groups of these areas, on all channels."""
+        wanted = set(areas)
+        found = {
+            Address(key[0], key[1], group=True)
+            for key, bound in self.groups.items()
+            if bound[0] == "residents" and bound[1] in wanted
+        }
+        for group in self.world.groups.values():
+            if group.kind == "residents" and group.area in wanted:
+                for channel in self.kinds:
+                    chat = self._chat_id(group, channel)
+                    if chat and (channel, chat) not in self.groups:
+                        found.add(Address(channel, chat, group=True))
+        return sorted(found, key=lambda one: one.key)
+
+    def same_group(self, address: Address) -> Address | None:
+        """Where a group that cannot be answered can be posted to once somebody confirms it.
+
+        Customer groups have one id in all interfaces of WeCom (wechat.md 1d, 1e).
+        """
+        for channel, kind in self.kinds.items() if address.chat else ():
+            can = self.can(channel)
+            if kind in _OUTSIDE and can.says_group and can.confirms and self.up(channel):
+                there = replace(address, channel=channel)
+                if self.area_of(address) or self.area_of(there):
+                    return there
         return None
 
     def area_of(self, address: Address) -> tuple[str, str] | None:
@@ -130,10 +208,57 @@ class Directory:
         if bound is not None:
             return Address(channel, bound, group=True)
         group = self._by_area.get((kind, area))
-        if group is None:
-            return None
-        chat = group.id if self.kinds.get(channel) == SIMULATOR else group.chatid
+        chat = self._chat_id(group, channel) if group is not None else ""
         return Address(channel, chat, group=True) if chat else None
+
+    def _chat_id(self, group: Group, channel: str) -> str:
+        return group.id if self.kinds.get(channel) == SIMULATOR else group.chatid
+
+    def _says_there(self, address: Address) -> bool:
+        can = self.can(address.channel)
+        return can.says_group and can.proactive and not can.confirms
+
+    # Identities
+
+    def _linked(self, known: list[Known]) -> Circles:
+        """Who is one person: by what was bound and merged, by the platforms' ids after that."""
+        unions: dict[str, str] = {}
+        links = [(one.identity, one.person) for one in known]
+        links += [
+            (one.identity, unions.setdefault(one.union, one.identity)) for one in known if one.union
+        ]
+        links += [
+            (one.identity, other) for one in known for other in self._outside_too(one.identity)
+        ]
+        return circles(links, lambda one: self.world.person(one) is not None)
+
+    def _outside_too(self, one: str) -> Iterator[str]:
+        """The same person's ids on the other channels for people outside the organisation."""
+        channel, sender = parts(one)
+        if channel in self._outside and sender.startswith(_OUTSIDERS):
+            yield from (identity(name, sender) for name in self._outside if name != channel)
+
+    def _enrolled(self, channel: str, sender: str) -> Person | None:
+        """Whom the roster knows under this id of a platform."""
+        kind = self.kinds.get(channel, "")
+        if kind == SIMULATOR:
+            return self.world.person(sender)
+        return self.world.person_by_wecom(sender) if kind.startswith(_WECOM) else None
+
+    def _platform_id(self, person: Person, channel: str) -> str:
+        """The id the roster gives somebody on a channel; "" where it gives none."""
+        kind = self.kinds.get(channel, "")
+        if kind == SIMULATOR:
+            return person.id
+        if kind == SMS:
+            return person.phone
+        outsider = person.wecom.startswith(_OUTSIDERS)
+        return person.wecom if kind.startswith(_WECOM) and (kind != _SERVICE or outsider) else ""
+
+
+_EVERYTHING = Ability()
+_NEVER_WROTE = Standing()
+_ANY_MOMENT = datetime.min.replace(tzinfo=UTC)  # where nothing depends on it
 
 
 async def bind_group(
@@ -155,34 +280,3 @@ async def bind_group(
             set_={"kind": kind, "area": area, "bound_by": by, "bound_at": now},
         )
     )
-
-
-async def issue_code(
-    conn: AsyncConnection, code: str, person: str, now: datetime, valid: timedelta
-) -> None:
-    """Keep a one-time code with which somebody may say that he is this person."""
-    await conn.execute(delete(t.codes).where(t.codes.c.person == person))
-    await conn.execute(insert(t.codes).values(code=code, person=person, expires_at=now + valid))
-
-
-async def redeem_code(
-    store: Store, conn: AsyncConnection, code: str, address: Address, sender: str, now: datetime
-) -> str | None:
-    """Bind a sender to the person of a code and burn the code; None when it is not valid."""
-    result = await conn.execute(
-        delete(t.codes)
-        .where(t.codes.c.code == code, t.codes.c.expires_at > now)
-        .returning(t.codes.c.person)
-    )
-    person: str | None = result.scalar_one_or_none()
-    if person is None:
-        return None
-    statement = upsert(store, t.identities).values(
-        channel=address.channel, sender=sender, person=person, bound_at=now
-    )
-    await conn.execute(
-        statement.on_conflict_do_update(
-            index_elements=["channel", "sender"], set_={"person": person, "bound_at": now}
-        )
-    )
-    return person

@@ -1,7 +1,7 @@
 """The inbox: what was heard, once each, and whether it was handled."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -31,7 +31,7 @@ def upsert(store: Store, table: Any) -> Any:
     return (sqlite.insert if store.sqlite else postgresql.insert)(table)
 
 
-_DEDUPE, _CHAT, _SENDER = 300, 200, 200  # the widths of their columns
+_DEDUPE, _CHAT, _SENDER, _UNION = 300, 200, 200, 100  # the widths of their columns
 
 
 def dedupe_key(inbound: Inbound) -> str:
@@ -49,29 +49,54 @@ def dedupe_key(inbound: Inbound) -> str:
 
 def row_of(inbound: Inbound) -> dict[str, Any]:
     """An inbound message as the columns of the inbox, cleaned of what no database takes."""
-    inbound = _clean(inbound)
+    body = _packed(inbound)
+    if body is None:
+        inbound = _clean(inbound)
+        body = _pack(inbound)
     return {
         "channel": inbound.address.channel,
         "dedupe": dedupe_key(inbound),
         "conversation": inbound.address.key,
         "received_at": inbound.received_at,
-        "body_json": _pack(inbound),
+        "body_json": body,
         "tries": 0,
     }
 
 
-async def add(store: Store, conn: AsyncConnection, rows: Sequence[dict[str, Any]]) -> set[Any]:
-    """Store messages that are not there yet; returns the (channel, dedupe) of the new ones."""
+_OPEN_CHATS = {
+    kind: kind.insert(t.conversations).on_conflict_do_nothing() for kind in (sqlite, postgresql)
+}
+_ADD = {kind: kind.insert(t.inbox).on_conflict_do_nothing() for kind in (sqlite, postgresql)}
+_ADD_TOLD = _ADD[postgresql].returning(t.inbox.c.channel, t.inbox.c.dedupe)
+_LAST = (
+    select(t.inbox.c.channel, t.inbox.c.dedupe)
+    .order_by(t.inbox.c.id.desc())
+    .limit(bindparam("b_count", type_=Integer()))
+)
+
+
+async def add(
+    store: Store,
+    conn: AsyncConnection,
+    rows: Sequence[dict[str, Any]],
+    known: Container[str] = (),
+) -> set[Any]:
+    """Store messages that are not there yet; returns the (channel, dedupe) of the new ones.
+
+    `known`: conversations that are there for certain; they are never removed.
+    """
     # In sorted order: two processes with the same new conversations must not wait in a circle.
-    keys = [{"key": key} for key in sorted({row["conversation"] for row in rows})]
-    await conn.execute(upsert(store, t.conversations).on_conflict_do_nothing(), keys)
-    statement = (
-        upsert(store, t.inbox)
-        .on_conflict_do_nothing()
-        .returning(t.inbox.c.channel, t.inbox.c.dedupe)
-    )
-    result = await conn.execute(statement, list(rows))
-    return {(row.channel, row.dedupe) for row in result}
+    chats = sorted({row["conversation"] for row in rows if row["conversation"] not in known})
+    if chats:
+        kind = sqlite if store.sqlite else postgresql
+        await conn.execute(_OPEN_CHATS[kind], [{"key": key} for key in chats])
+    if not store.sqlite:
+        return {(row.channel, row.dedupe) for row in await conn.execute(_ADD_TOLD, list(rows))}
+    # Asked to tell each row it stored, SQLite takes twice as long; the one writer can count.
+    stored = (await conn.execute(_ADD[sqlite], list(rows))).rowcount
+    if stored == len(rows):
+        return {(row["channel"], row["dedupe"]) for row in rows}
+    return {(row.channel, row.dedupe) for row in await conn.execute(_LAST, {"b_count": stored})}
 
 
 # Statements are made once: making one costs more than the database takes to run it.
@@ -240,6 +265,19 @@ async def oldest_unhandled(conn: AsyncConnection) -> datetime | None:
     return moment
 
 
+def _packed(inbound: Inbound) -> str | None:
+    """The message as it is kept; None when it has to be cleaned first, which few have to be."""
+    if len(inbound.address.chat) > _CHAT or len(inbound.sender) > _SENDER:
+        return None
+    if len(inbound.external_id) > _DEDUPE or len(inbound.union) > _UNION:
+        return None
+    try:
+        body = _pack(inbound)
+    except orjson.JSONEncodeError:  # half a sign
+        return None
+    return None if "\\u0000" in body else body
+
+
 def _clean(inbound: Inbound) -> Inbound:
     """The message with texts that can be written anywhere and ids that fit their columns."""
     address = inbound.address
@@ -252,6 +290,7 @@ def _clean(inbound: Inbound) -> Inbound:
         quote=plain(inbound.quote),
         button=plain(inbound.button),
         card=plain(inbound.card),
+        union=short(inbound.union, _UNION),
         handle=_clean_values(inbound.handle),
         attachments=tuple(
             replace(one, name=plain(one.name), key=plain(one.key), ref=_clean_values(one.ref))
@@ -279,6 +318,7 @@ def _pack(inbound: Inbound) -> str:
         "button": inbound.button,
         "card": inbound.card,
         "handle": dict(inbound.handle),
+        "union": inbound.union,
         "attachments": [
             {"kind": a.kind, "name": a.name, "key": a.key, "ref": dict(a.ref)}
             for a in inbound.attachments
@@ -303,4 +343,5 @@ def unpack(text: str) -> Inbound:
         button=body.get("button", ""),
         card=body.get("card", ""),
         handle=body.get("handle", {}),
+        union=body.get("union", ""),
     )

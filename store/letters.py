@@ -1,5 +1,6 @@
 """Messages looked up again in the inbox: by id, or by the words somebody quotes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +51,32 @@ async def beginning(conn: Connection, conversation: str, words: str, before: int
     )
     found = (_of(row) for row in result)
     return next((one for one in found if _said(one.inbound).startswith(wanted)), None)
+
+
+async def said_in(
+    conn: Connection, conversations: Sequence[str], words: str, before: int, *, whole: bool
+) -> Kept | None:
+    """The latest message in any of these conversations that begins with words somebody passes on.
+
+    With `whole` it must be these words and no more.
+    """
+    wanted = _bare(words)
+    if not wanted or not conversations:
+        return None
+    result = await conn.execute(
+        select(*_COLUMNS)
+        .where(
+            t.inbox.c.id < before,
+            t.inbox.c.id > before - _BACK,
+            t.inbox.c.conversation.in_(conversations),
+        )
+        .order_by(t.inbox.c.id.desc())
+        .limit(_LOOK)
+    )
+    found = (_of(row) for row in result)
+    said = ((one, _said(one.inbound)) for one in found)
+    fits = (one for one, text in said if (text == wanted if whole else text.startswith(wanted)))
+    return next(fits, None)
 
 
 async def belongs(conn: Connection, letter: int, case: int) -> None:

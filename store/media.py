@@ -1,6 +1,6 @@
 """Pictures and other attachments: what came, whether its bytes are here, its case."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -100,6 +100,25 @@ async def loose(
     where = {"b_conversation": conversation, "b_sender": sender, "b_since": since}
     result = await conn.execute(_LOOSE, where)
     return sorted(set(result.scalars()))
+
+
+_LOOSE_IN = (
+    select(t.media.c.conversation)
+    .where(
+        t.media.c.conversation.in_(bindparam("conversations", expanding=True)),
+        t.media.c.at >= bindparam("b_since"),
+        t.media.c.case_id.is_(None),
+    )
+    .distinct()
+)
+
+
+async def loose_in(
+    conn: AsyncConnection, conversations: Collection[str], since: datetime
+) -> set[str]:
+    """In which of these chats pictures that came since then belong to no case yet."""
+    where = {"conversations": sorted(conversations), "b_since": since}
+    return set((await conn.execute(_LOOSE_IN, where)).scalars())
 
 
 async def waiting(conn: AsyncConnection, now: datetime, limit: int = 20) -> list[Waiting]:

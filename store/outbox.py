@@ -41,7 +41,8 @@ class Instead:
 class Saying:
     """One thing to be said: a template with its values, for one address, under one `once` key.
 
-    `context` is plain JSON. `to` holds the platform ids of those addressed in a group.
+    `context` is plain JSON. `to` holds the platform ids of those addressed in a group. `route` is
+    the reason why it is said there (domain/routes.py).
     """
 
     once: str
@@ -53,6 +54,7 @@ class Saying:
     instead: Instead | None = None
     priority: Priority = Priority.PUSH
     case_id: int | None = None
+    route: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ def row_of(saying: Saying, now: datetime) -> dict[str, Any]:
         "created_at": now,
         "due_at": now,
         "tries": 0,
+        "route": saying.route,
     }
 
 
@@ -346,6 +349,11 @@ async def record(conn: AsyncConnection, outcomes: Sequence[Outcome]) -> None:
     )
 
 
+async def reason(conn: AsyncConnection, row_id: int, route: str) -> None:
+    """Write down why a row is where it is now."""
+    await conn.execute(update(t.outbox).where(t.outbox.c.id == row_id).values(route=route))
+
+
 async def next_due(conn: AsyncConnection, channel: str | None = None) -> datetime | None:
     """When the next waiting row may be sent, of one channel or of all."""
     statement = select(func.min(t.outbox.c.due_at)).where(t.outbox.c.state == "waiting")
@@ -378,6 +386,21 @@ async def dead(conn: AsyncConnection, limit: int = 100) -> list[Any]:
         select(t.outbox).where(t.DEAD).order_by(t.outbox.c.id.desc()).limit(limit)
     )
     return list(result)
+
+
+async def held(conn: AsyncConnection, limit: int = 100) -> list[Any]:
+    """The rows that wait until the person they are for writes again, newest first."""
+    result = await conn.execute(
+        select(t.outbox).where(t.HELD).order_by(t.outbox.c.id.desc()).limit(limit)
+    )
+    return list(result)
+
+
+async def get(conn: AsyncConnection, row_id: int) -> Saying | None:
+    """What one row says."""
+    result = await conn.execute(select(t.outbox).where(t.outbox.c.id == row_id))
+    row = result.one_or_none()
+    return _claimed(row).saying if row is not None else None
 
 
 async def revive(conn: AsyncConnection, now: datetime) -> int:
@@ -418,5 +441,6 @@ def _claimed(row: Any) -> Claimed:
             else None,
             priority=Priority(row.priority),
             case_id=row.case_id,
+            route=row.route,
         ),
     )

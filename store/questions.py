@@ -27,6 +27,9 @@ class Question:
 _OPEN_IN = select(t.questions).where(
     t.questions.c.conversation.in_(bindparam("conversations", expanding=True))
 )
+_OF_PEOPLE = select(t.questions).where(
+    t.questions.c.person.in_(bindparam("people", expanding=True))
+)
 _ASK = insert(t.questions).returning(t.questions.c.id)
 _CLOSE = (
     delete(t.questions)
@@ -45,6 +48,12 @@ async def open_in(
     result = await conn.execute(_OPEN_IN, {"conversations": list(conversations)})
     found = (_of(row) for row in result)
     return {(question.conversation, question.person): question for question in found}
+
+
+async def of_people(conn: AsyncConnection, people: Iterable[str]) -> list[Question]:
+    """What is being asked of these people, in whatever conversation."""
+    result = await conn.execute(_OF_PEOPLE, {"people": list(people)})
+    return [_of(row) for row in result]
 
 
 async def get(conn: AsyncConnection, question_id: int) -> Question | None:

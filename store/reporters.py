@@ -53,11 +53,11 @@ async def of_case(conn: AsyncConnection, case_id: int) -> list[Reporter]:
     return [_of(row._mapping) for row in result]
 
 
-async def is_one(conn: AsyncConnection, case: Case, person: str) -> bool:
-    """Whether somebody reported this case: as the first, or as a neighbour who joined."""
-    if case.reporter == person:
+async def is_one(conn: AsyncConnection, case: Case, *ids: str) -> bool:
+    """Whether somebody with these ids reported this case: as the first, or as one who joined."""
+    if case.reporter in ids:
         return True
-    return any(one.person == person for one in await of_case(conn, case.id))
+    return any(one.person in ids for one in await of_case(conn, case.id))
 
 
 async def alive_of(conn: AsyncConnection, people: Sequence[str]) -> list[tuple[Reporter, Case]]:

@@ -1,6 +1,6 @@
 """One transaction of grid work: the one way to open and move a case, and the one way to speak."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from domain.intake import Report, draft
 from domain.messages import Address
 from domain.people import Person
 from domain.reporters import Reporter, others
+from domain.routes import Why
 from domain.steps import Facts, Step, take
 from store import cases, corrections, inbox, media, outbox, questions, redact, reporters
 from store import tables as t
@@ -24,6 +25,7 @@ from store.directory import Directory
 from store.engine import Store
 from store.outbox import Instead, Priority, Saying
 from store.questions import Question
+from store.ways import Routes, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Answering:
     address: Address
     sender: str
     handle: Mapping[str, str]
+    text: str = ""
 
 
 @dataclass
@@ -53,9 +56,13 @@ class Work:
     rebound: bool = False  # somebody or some group was bound
     _events: list[dict[str, Any]] = field(default_factory=list)
     _sayings: list[dict[str, Any]] = field(default_factory=list)
+    _wanted: list[Wanted] = field(default_factory=list)
     _done: list[tuple[int, str, int | None]] = field(default_factory=list)
     _touched: int | None = None
     _media: list[dict[str, Any]] = field(default_factory=list)
+    _drafted: tuple[Report, Case] | None = None
+    _timers: timers_.Changes = field(default_factory=timers_.Changes)
+    _bare: set[str] = field(default_factory=set)  # chats in which no picture waits for its case
 
     # Cases
 
@@ -64,7 +71,7 @@ class Work:
 
         Where the reporter is `answered` about several at once, he is not told of each.
         """
-        case = draft(report, self.city, self.now)
+        case = self.draft(report)
         letters = await self.letters_of(report)
         if letters:
             case = replace(case, photos=await media.pictures(self.conn, letters))
@@ -72,18 +79,25 @@ class Work:
         if letters:
             await media.attach(self.conn, stored.id, "report", letters)
         event = opened(stored)
-        await cases.set_timers(self.conn, stored.id, {}, timers(stored))
+        self._timers.follow(stored.id, {}, timers(stored))
         self._events.append(cases.event_row(event))
         self.follow(stored, event, told=(Audience.REPORTER,) if answered else ())
         self._remember(stored)
         return stored
 
+    def draft(self, report: Report) -> Case:
+        """The case a report would become, not opened yet; the same report is not drafted twice."""
+        if self._drafted is None or self._drafted[0] is not report:
+            self._drafted = report, draft(report, self.city, self.now)
+        return self._drafted[1]
+
     async def letters_of(self, report: Report) -> list[int]:
         """The messages whose pictures belong to a report: its own and those sent just before."""
         await self.flush_media()
-        rules = self.city.book.at(self.now)
-        since = self.now - rules.grouping_window - rules.question_wait
+        since = self._pictures_since()
         where = Address(report.channel, report.chat, report.group).key
+        if where in self._bare:
+            return sorted(report.letters)
         sender = self.directory.sender_of(report.reporter, report.channel)
         loose = await media.loose(self.conn, where, sender, since)
         return sorted({*loose, *report.letters})
@@ -92,7 +106,7 @@ class Work:
         """Take a step and tell everybody concerned. Raises NotAllowed, saying why."""
         moved, event = take(case, step, by, self.now, self._clocked(case, step, facts or Facts()))
         await cases.save(self.conn, moved)
-        await cases.set_timers(self.conn, case.id, timers(case), timers(moved))
+        self._timers.follow(case.id, timers(case), timers(moved))
         self._events.append(cases.event_row(event))
         if step is Step.FINISH and moved.reporters > 1:
             await reporters.ask_anew(self.conn, case.id)
@@ -105,7 +119,18 @@ class Work:
         told = any(one.to is Audience.REPORTER for one in FOLLOWUPS.get(event.kind, ()))
         if not told or case.reporters <= 1:
             return ()
-        return others(await reporters.of_case(self.conn, case.id), case.reporter)
+        first = self.directory.ids(case.reporter)
+        return others(await reporters.of_case(self.conn, case.id), *first)
+
+    def _pictures_since(self) -> datetime:
+        """From when on a picture may belong to a report that comes now."""
+        rules = self.city.book.at(self.now)
+        return self.now - rules.grouping_window - rules.question_wait
+
+    async def look_for_pictures(self, conversations: Collection[str]) -> None:
+        """Read in which of these chats pictures wait for their case: there are few such chats."""
+        with_some = await media.loose_in(self.conn, conversations, self._pictures_since())
+        self._bare = set(conversations) - with_some
 
     async def know(self, people: Sequence[str]) -> None:
         """Read which cases of these people have not ended, their own and those they joined."""
@@ -113,6 +138,13 @@ class Work:
         for one, case in await reporters.alive_of(self.conn, people):
             self.joined[one.person, case.id] = one
             self.alive.setdefault(one.person, []).insert(0, case)
+
+    def mine(self, ids: Sequence[str]) -> list[Case]:
+        """The cases of somebody with these ids that have not ended, newest first."""
+        if len(ids) == 1:
+            return self.alive.get(ids[0], [])
+        found = {case.id: case for one in ids for case in self.alive.get(one, ())}
+        return [found[id_] for id_ in sorted(found, reverse=True)]
 
     def _remember(self, case: Case) -> None:
         """Keep what was read at the start of the transaction true within it."""
@@ -215,7 +247,9 @@ class Work:
                 instead=instead if private is not None else None,
                 priority=Priority.EMERGENCY if case and case.urgent else Priority.PUSH,
                 case_id=case.id if case is not None else None,
-            )
+                route=Why.ANY_TIME,
+            ),
+            person.id,
         )
 
     def reach(self, person: Person) -> Address:
@@ -230,7 +264,8 @@ class Work:
         if address is None:
             return False
         values = self._context(None, person, context, address) | {"name": ""}
-        self._say(Saying(once=key, address=address, template=template, context=values))
+        way = Saying(key, address, template, values, route=Why.ANY_TIME)
+        self._say(way, person)
         return True
 
     def tell_reporter(
@@ -259,8 +294,37 @@ class Work:
                 handle=self._handle(address),
                 priority=Priority.EMERGENCY if case.urgent else Priority.REPLY,
                 case_id=case.id,
-            )
+                route=Why.HERE,
+            ),
+            person,
         )
+
+    def hand_copy(self, worker: Person, template: str, case: Case, *, key: str) -> None:
+        """Give a worker the words for somebody whom only he can tell."""
+        nowhere = Address("", "", group=True)
+        said = Saying(key, nowhere, template, self._context(case, "", {"name": ""}, nowhere))
+        routes = Routes(self.conn, self.directory, self.city.backstop, self.now)
+        copy = routes.copy(said, Wanted(said, ""), worker)
+        if copy is not None:
+            self._sayings.append(outbox.row_of(replace(copy, case_id=case.id), self.now))
+
+    def post(
+        self,
+        group: Address,
+        template: str,
+        context: Mapping[str, Any],
+        *,
+        key: str,
+        case: int | None,
+    ) -> None:
+        """Say in a group what the sender of the message at hand will confirm on his own screen."""
+        here = self.answering
+        by = self.directory.speaker(here.address.channel, here.sender).id if here else ""
+        sender = self.directory.sender_of(by, group.channel)
+        way = Saying(
+            key, group, template, context, handle={"sender": sender}, case_id=case, route=Why.TAP
+        )
+        self._sayings.append(outbox.row_of(way, self.now))
 
     def reply(
         self, template: str, context: Mapping[str, Any] | None = None, *, case: Case | None = None
@@ -281,7 +345,9 @@ class Work:
                 handle=self._handle(here.address),
                 priority=Priority.REPLY,
                 case_id=case.id if case is not None else None,
-            )
+                route=Why.HERE,
+            ),
+            speaker.id,
         )
 
     def _handle(self, address: Address) -> Mapping[str, str]:
@@ -309,12 +375,25 @@ class Work:
             **extra,
         }
 
-    def _say(self, saying: Saying) -> None:
-        row = outbox.row_of(saying, self.now)
-        if not saying.address.channel:
-            row |= {"state": "dead"}  # nobody can be reached there: a person must look
-        self._sayings.append(row)
+    def _say(self, saying: Saying, person: str) -> None:
         self.spoken += 1
+        if self._needs_a_way(saying):
+            here = self.answering
+            self._wanted.append(Wanted(saying, person, here.text if here is not None else ""))
+        else:
+            self._sayings.append(outbox.row_of(saying, self.now))
+
+    def _needs_a_way(self, saying: Saying) -> bool:
+        """Whether it cannot simply be said there, now and at any time."""
+        address, here = saying.address, self.answering
+        can = self.directory.can(address.channel)
+        if not address.channel or not can.speaks(address):
+            return True
+        if here is not None and here.address == address:
+            return False
+        if address.group:
+            return not can.proactive
+        return not (can.ready and self.directory.up(address.channel))
 
     # Questions
 
@@ -350,6 +429,7 @@ class Work:
 
     def heard_media(self, rows: Sequence[dict[str, Any]]) -> None:
         """Note attachments that came with a message."""
+        self._bare.difference_update(row["conversation"] for row in rows)
         self._media.extend(rows)
 
     async def flush_media(self) -> None:
@@ -371,11 +451,20 @@ class Work:
         await self.flush_media()
         return await media.attach(self.conn, case.id, stage, letters)
 
+    async def detach(self, case: Case, letters: Sequence[int]) -> int:
+        """Take the attachments of messages out of a case; returns how many pictures."""
+        self._bare.clear()  # they wait for a case again
+        return await media.detach(self.conn, case.id, letters)
+
     async def flush(self) -> None:
         """Write everything that was gathered; the caller commits."""
         await self.flush_media()
         if self._events:
             await self.conn.execute(insert(t.events), self._events)
+        if self._wanted:
+            routes = Routes(self.conn, self.directory, self.city.backstop, self.now)
+            self._sayings += await routes.rows(self._wanted)
+        await self._timers.write(self.conn)
         await outbox.add(self.store, self.conn, self._sayings)
         await inbox.handled(self.conn, self._done, self.now)
-        self._events, self._sayings, self._done = [], [], []
+        self._events, self._sayings, self._done, self._wanted = [], [], [], []

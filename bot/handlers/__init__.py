@@ -18,6 +18,7 @@ BUTTONS: Mapping[str, str] = {
     "satisfied": "confirm_ok",
     "dissatisfied": "confirm_bad",
     "withdraw": "cancel",
+    "post": "post_copy",
 }
 
 

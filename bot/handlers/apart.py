@@ -18,9 +18,8 @@ async def apart(turn: Turn) -> None:
     if turn.question is not None and turn.question.kind == matters.QUESTION:
         await matters.settle(turn, apart=True)
         return
-    work, person = turn.work, turn.speaker.id
-    case = await own_case(turn, lambda case: (person, case.id) in work.joined)
-    if case is None or (person, case.id) not in work.joined:
+    case = await own_case(turn, lambda case: turn.joined(case) is not None)
+    if case is None or turn.joined(case) is None:
         return
     _, report = await part(turn, case, with_photos=True)
     if report is None:
@@ -28,7 +27,7 @@ async def apart(turn: Turn) -> None:
     report = located(report, turn.heard, turn.inbound.text, turn)
     words = f"{report.words} {turn.heard.words}".strip()
     if words:  # nothing is left when he has recalled it
-        await work.file(replace(report, words=words))
+        await turn.work.file(replace(report, words=words))
 
 
 HANDLER = Handler(intents=("apart",), run=apart)

@@ -1,29 +1,27 @@
-"""绑定 + one-time code: somebody without a platform id in the roster says who he is."""
+"""绑定: somebody who is known on one channel says on another one who he is, by a one-time code."""
 
+from bot import identity
 from bot.turn import Handler, Turn
-from store.directory import redeem_code
 
 
 async def bind(turn: Turn) -> None:
-    """Bind the speaker to the person the code was made for."""
+    """With a code: bind the speaker to whoever got it. Without: give him one to type elsewhere."""
     work = turn.work
     if not turn.inbound.private:
         work.reply("replies/bind_in_private")
         return
-    person_id = await redeem_code(
-        work.store,
-        work.conn,
-        turn.heard.name or "",
-        turn.inbound.address,
-        turn.inbound.sender,
-        work.now,
-    )
-    person = work.city.world.person(person_id) if person_id else None
-    if person is None:
-        work.reply("replies/refused", {"reason": "bad_code"})
+    code = turn.heard.name or ""
+    if not code:
+        work.reply("replies/my_code", {"code": await identity.issue(work, turn.speaker.id)})
         return
-    work.rebound = True
-    work.reply("replies/bound_me", {"person": person.name, "staff": person.role.staff})
+    try:
+        owner = await identity.bind(work, turn.speaker, turn.inbound, code)
+    except identity.Refused as refusal:
+        work.reply("replies/refused", {"reason": str(refusal)})
+        return
+    person = work.city.world.person(owner)
+    values = {"person": person.name if person else "", "staff": bool(person and person.role.staff)}
+    work.reply("replies/bound_me", values)
 
 
 HANDLER = Handler(intents=("bind_me",), run=bind)

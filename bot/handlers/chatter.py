@@ -1,6 +1,6 @@
 """Everything that is no report and no command: left alone, unless it goes on about a report."""
 
-from bot import maybe
+from bot import behalf, maybe
 from bot.reporting import join, joinable, report_of
 from bot.turn import Handler, Turn
 from domain.case import Status
@@ -12,7 +12,10 @@ _SURE = 0.8
 async def chatter(turn: Turn) -> None:
     """Stay silent; a second sentence or a picture by the reporter joins the case, unanswered."""
     if turn.speaker.staff:
-        if turn.inbound.private and turn.heard.action == "ask":
+        asks = turn.inbound.private and turn.heard.action == "ask"
+        if (asks or turn.inbound.quote) and await behalf.passed_on(turn):
+            return
+        if asks:
             turn.work.reply("replies/not_understood_staff")
         return
     known = turn.heard.sure >= _SURE and not turn.heard.location

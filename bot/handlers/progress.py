@@ -1,8 +1,10 @@
 """进度: how far a report has come."""
 
+from itertools import chain
+
 from bot.reporting import join, joinable
 from bot.turn import Handler, Turn
-from domain.case import id_of
+from domain.case import Case, id_of
 from domain.errors import NotAllowed
 from domain.routing import may_work
 from store import cases, reporters
@@ -19,14 +21,21 @@ async def progress(turn: Turn) -> None:
         case = await cases.get(work.conn, id_of(turn.number))
         if case is None:
             raise NotAllowed("no_such_case")
-        mine = await reporters.is_one(work.conn, case, turn.speaker.id)
+        mine = await reporters.is_one(work.conn, case, *turn.speaker.ids)
         if not mine and not may_work(work.city.world, case, turn.speaker.person):
             raise NotAllowed("not_your_report")
         shown = [case]
     else:
-        shown = turn.mine() or await cases.of_reporter(work.conn, turn.speaker.id, limit=1)
+        shown = turn.mine() or await _last(turn)
     if shown or turn.inbound.private or turn.inbound.named:
         work.reply("replies/progress", {"cases": work.views(shown[:5])})
+
+
+async def _last(turn: Turn) -> list[Case]:
+    """What the speaker reported last, under whichever of his ids."""
+    conn = turn.work.conn
+    found = [await cases.of_reporter(conn, one, limit=1) for one in turn.speaker.ids]
+    return sorted(chain(*found), key=lambda case: -case.id)[:1]
 
 
 HANDLER = Handler(intents=("progress",), run=progress)

@@ -46,7 +46,7 @@ async def _told_of(turn: Turn, case_id: int | None, words: str) -> list[Case]:
     return [
         case
         for case in found
-        if case is not None and await reporters.is_one(turn.work.conn, case, turn.speaker.id)
+        if case is not None and await reporters.is_one(turn.work.conn, case, *turn.speaker.ids)
     ]
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot import duplicates, matters, maybe
+from bot import behalf, duplicates, matters, maybe
 from bot.opening import open_one, open_placed
 from bot.reporting import (
     grid_known,
@@ -17,6 +17,8 @@ from domain.intake import PLACELESS, Report
 
 async def report(turn: Turn) -> None:
     """Open a case, join one, or ask where it is; words nobody is sure about are left alone."""
+    if turn.question is None and await behalf.passed_on(turn):
+        return
     said = report_of(turn)
     waiting = turn.question if turn.question and turn.question.kind in ("place", "estate") else None
     if waiting is not None and "report" not in waiting.data:
