@@ -1,0 +1,51 @@
+"""What everybody may do with a proposal: say what he thinks, vote, ask how it stands."""
+
+from bot.deliberation import cast, meant, step
+from bot.turn import Handler, Turn
+from domain.deliberation import Act, Choice
+from domain.errors import NotAllowed
+from scheduler.proposals import counted, view
+
+_CHOICES = {"vote_yes": Choice.YES, "vote_no": Choice.NO, "vote_abstain": Choice.ABSTAIN}
+
+
+async def comment(turn: Turn) -> None:
+    """Write down what somebody thinks of a proposal."""
+    proposal, words = await meant(turn)
+    if not words:
+        raise NotAllowed("comment_empty")
+    await step(turn, proposal, Act.COMMENT, words)
+    turn.work.reply("replies/comment_noted", view(turn.work, proposal))
+
+
+async def vote(turn: Turn) -> None:
+    """A household's vote; outside a vote the word is talk among neighbours."""
+    try:
+        proposal, _ = await meant(turn, voting=True)
+    except NotAllowed:
+        if turn.addressed or turn.heard.words:
+            raise
+        return
+    choice = _CHOICES[turn.heard.intent]
+    before = await cast(turn, proposal, choice)
+    values = view(turn.work, proposal) | {"choice": choice.value, "again": before}
+    turn.work.reply("replies/voted", values)
+
+
+async def standing(turn: Turn) -> None:
+    """议题: the proposal that was named, or the open ones."""
+    work = turn.work
+    proposal, _ = await meant(turn)
+    values = view(work, proposal) | await counted(work, proposal)
+    work.reply("replies/proposal_stands", values)
+
+
+async def take_part(turn: Turn) -> None:
+    """Comment, vote, or ask."""
+    if turn.heard.intent in _CHOICES:
+        await vote(turn)
+    else:
+        await (comment if turn.heard.intent == "comment" else standing)(turn)
+
+
+HANDLER = Handler(intents=("comment", "proposal", *_CHOICES), run=take_part)

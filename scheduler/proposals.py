@@ -1,0 +1,49 @@
+"""Proposals said aloud: who hears of one, and how it stands; for handlers and the vote's job."""
+
+from dataclasses import asdict
+from typing import Any
+
+from domain.deliberation import Proposal, tally
+from domain.people import Level, World
+from store import deliberation
+from store.work import Work
+
+
+def announce(work: Work, proposal: Proposal, template: str, more: dict[str, Any]) -> int:
+    """Say something in every residents' group of the proposal's area; returns in how many."""
+    chats = work.directory.residents_chats(below(work.city.world, proposal.area))
+    values = view(work, proposal) | more
+    for chat in chats:
+        key = f"d{proposal.id}:{proposal.version}:{template}:{chat.key}"
+        work.tell_there("", chat, template, values, by="", key=key)
+    return len(chats)
+
+
+def below(world: World, area: str) -> list[str]:
+    """An area and its grids."""
+    return [area, *(one.id for one in world.grids(area))]
+
+
+def view(work: Work, proposal: Proposal) -> dict[str, Any]:
+    """A proposal as the templates see it."""
+    until = proposal.vote_until
+    area = work.city.world.area(proposal.area)
+    return {
+        "proposal": {
+            "number": proposal.number,
+            "words": proposal.words,
+            "stage": proposal.stage.value,
+            "round": proposal.round,
+            "passed": proposal.passed,
+            "vote_until": until.isoformat() if until is not None else "",
+        },
+        "area": area.name if area is not None else "",
+    }
+
+
+async def counted(work: Work, proposal: Proposal) -> dict[str, Any]:
+    """How the vote stands, for the templates."""
+    found = tally(await deliberation.ballots(work.conn, proposal.id))
+    areas = (work.city.world.area(one) for one in below(work.city.world, proposal.area))
+    homes = sum(one.households or 0 for one in areas if one and one.level is Level.GRID)
+    return {"tally": asdict(found) | {"total": found.total, "homes": homes}}
