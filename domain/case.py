@@ -125,7 +125,7 @@ class Case:
     @property
     def number(self) -> str:
         """How people call it: short, and no mistaking it for a building or a room."""
-        return f"G{1000 + self.id}"
+        return number_of(self.id)
 
     @property
     def ended(self) -> bool:
@@ -139,6 +139,11 @@ class Case:
 
 
 _DIGITS = 15  # more than any database numbers
+
+
+def number_of(id_: int) -> str:
+    """The number of an id: short, and no mistaking it for a building or a room."""
+    return f"G{1000 + id_}"
 
 
 def id_of(number: str) -> int:

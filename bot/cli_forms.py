@@ -1,0 +1,62 @@
+"""`gridbot forms`: the month's forms as files."""
+
+import asyncio
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import click
+
+from bot.cli_tools import FOLDER, load_folder
+from bot.deployment.folder import Deployment
+from bot.forms import Month, said, sheets
+from domain.workdays import TZ
+
+
+def _month(_context: object, _parameter: object, value: str) -> date:
+    try:
+        return datetime.strptime(value, "%Y-%m").replace(tzinfo=TZ).date()
+    except ValueError:
+        raise click.BadParameter(said()["words"]["month"]) from None
+
+
+@click.command("forms", help=said()["help"]["forms"])
+@FOLDER
+@click.option(
+    "--month", "first", required=True, callback=_month, help=said()["help"]["month_option"]
+)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help=said()["help"]["out_option"],
+)
+def forms(folder: Path, first: date, out: Path) -> None:
+    """Write the forms of a month."""
+    from bot.form_files import WRITERS
+
+    deployment = load_folder(folder)
+    month = asyncio.run(_read(deployment, first))
+    out.mkdir(parents=True, exist_ok=True)
+    if not month.log:
+        click.echo(said()["words"]["nothing"])
+    for sheet in sheets(month, deployment.world):
+        for ending, write in WRITERS.items():
+            path = out / f"{sheet.name}-{month.span}.{ending}"
+            write(sheet, path)
+            click.echo(said()["words"]["written"].format(path=path))
+
+
+async def _read(deployment: Deployment, first: date) -> Month:
+    from bot.app import open_store
+    from store import visit_log
+
+    after = (first + timedelta(days=31)).replace(day=1)
+    start, end = (datetime.combine(day, time(), TZ) for day in (first, after))
+    year, next_year = first.replace(month=1), date(first.year + 1, 1, 1)
+    async with open_store(deployment) as store, store.read() as conn:
+        return Month(
+            first,
+            await visit_log.entries(conn, start, end),
+            await visit_log.planned(conn, first, after),
+            await visit_log.planned(conn, year, next_year),
+        )

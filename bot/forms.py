@@ -1,0 +1,162 @@
+"""The forms of patrol work as tables of text (domain.md F7, F22)."""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from bot.masking import masked
+from domain import forms
+from domain.forms import Entry, Planned
+from domain.people import World
+from domain.workdays import TZ
+
+Cell = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One form: its file's name, its title, its columns and its lines."""
+
+    name: str
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@cache
+def said() -> dict[str, Any]:
+    """The words of the forms."""
+    return tomllib.loads(files("bot").joinpath("forms.toml").read_text("utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What the forms of a month are made of: the log, and the plans of the month and the year."""
+
+    first: date
+    log: Sequence[Entry]
+    month: Sequence[Planned]
+    year: Sequence[Planned]
+
+    @property
+    def span(self) -> str:
+        """The month as people write it: 2026-11."""
+        return f"{self.first:%Y-%m}"
+
+
+def sheets(month: Month, world: World) -> list[Sheet]:
+    """The six forms of a month."""
+    counted = forms.settled(month.log)
+    names = _Names(world)
+    made: list[tuple[str, str, list[tuple[Cell, ...]]]] = [
+        ("annual", f"{month.first:%Y}", [_plan(one, names) for one in month.year]),
+        ("monthly", month.span, [_plan(one, names) for one in month.month]),
+        ("ledger", month.span, [_line(one, names) for one in counted]),
+        ("statistics", month.span, _statistics(counted, names)),
+        ("hazards", month.span, [_hazard(one, names) for one in forms.hazards(counted)]),
+        ("diary", month.span, _diaries(counted, names)),
+    ]
+    return [_sheet(key, span, rows) for key, span, rows in made]
+
+
+def _sheet(key: str, span: str, rows: Sequence[tuple[Cell, ...]]) -> Sheet:
+    words = said()
+    name = words["forms"][key]
+    title = words["words"]["title"].format(name=name, span=span)
+    return Sheet(name, title, tuple(words["columns"][key]), tuple(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The roster's names for ids; an id that is gone stands for itself."""
+
+    world: World
+
+    def person(self, one: str) -> str:
+        found = self.world.person(one)
+        return found.name if found is not None else one
+
+    def area(self, one: str) -> str:
+        found = self.world.area(one)
+        return found.name if found is not None else one
+
+
+def _plan(one: Planned, names: _Names) -> tuple[Cell, ...]:
+    words = said()
+    return (
+        one.due.isoformat(),
+        names.area(one.area),
+        one.name,
+        words["kinds"].get(one.visit_kind, one.visit_kind),
+        words["rhythms"].get(one.rhythm, one.rhythm),
+        names.person(one.worker),
+        words["states"].get(one.status, one.status),
+    )
+
+
+def _line(one: Entry, names: _Names) -> tuple[Cell, ...]:
+    words = said()
+    return (
+        one.id,
+        _at(one.at),
+        names.area(one.area),
+        one.name,
+        words["kinds"].get(one.visit_kind, one.visit_kind),
+        names.person(one.by),
+        words["states"].get(one.kind, one.kind),
+        masked(one.words),
+        masked(one.finding),
+        one.photos,
+        one.case,
+    )
+
+
+def _hazard(one: Entry, names: _Names) -> tuple[Cell, ...]:
+    area, by = names.area(one.area), names.person(one.by)
+    return one.id, _at(one.at), area, one.name, masked(one.finding), by, one.case
+
+
+def _statistics(counted: Sequence[Entry], names: _Names) -> list[tuple[Cell, ...]]:
+    rows: list[tuple[Cell, ...]] = []
+    for one in forms.totals(counted):
+        person = names.world.person(one.person)
+        counts = [one.counts[kind] for kind in ("done", "extra", "absent", "missed")]
+        area = names.area(person.area) if person is not None else ""
+        rows.append((names.person(one.person), area, one.made, *counts, one.findings, one.cases))
+    sums = [sum(int(row[at]) for row in rows) for at in range(2, 9)]
+    return [*rows, (said()["words"]["total"], "", *sums)]
+
+
+def _diaries(counted: Sequence[Entry], names: _Names) -> list[tuple[Cell, ...]]:
+    days = sorted({(one.at.astimezone(TZ).date(), one.by) for one in counted})
+    return [
+        (day.isoformat(), names.person(by), sentence(one), _cite(one))
+        for day, by in days
+        for one in forms.diary(counted, by, day)
+    ]
+
+
+def sentence(one: Entry) -> str:
+    """What an entry says, as a sentence of the diary."""
+    words = said()["words"]
+    at = f"{one.at.astimezone(TZ):%H:%M}"
+    shape = words["absent"] if one.kind == "absent" else words["visited"]
+    if one.finding:
+        shape = words["found"]
+    text: str = shape.format(
+        at=at, name=one.name, words=masked(one.words), finding=masked(one.finding)
+    )
+    return text
+
+
+def _cite(one: Entry) -> str:
+    text: str = said()["words"]["cites"].format(id=one.id)
+    return text
+
+
+def _at(moment: datetime) -> str:
+    return f"{moment.astimezone(TZ):%Y-%m-%d %H:%M}"

@@ -1,0 +1,65 @@
+"""The log of visits as the forms read it."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+
+from domain.case import number_of
+from domain.forms import Entry, Planned
+from domain.workdays import TZ
+from store import tables_visits as t
+from store.engine import Connection
+
+_PAGE = 5_000
+
+
+async def entries(conn: Connection, since: datetime, until: datetime) -> list[Entry]:
+    """What happened to visits between two moments, in order."""
+    v, e = t.visits, t.visit_events
+    wanted = (
+        select(e, v.c.kind.label("visit_kind"), v.c.name, v.c.area, v.c.worker, v.c.case_id)
+        .join(v, v.c.id == e.c.visit_id)
+        .where(e.c.at >= since, e.c.at < until)
+        .order_by(e.c.id)
+    )
+    return [_entry(row) for row in await conn.execute(wanted)]
+
+
+async def planned(conn: Connection, since: date, until: date) -> list[Planned]:
+    """The visits due from a day to another (not included), soonest first."""
+    start, end = (datetime.combine(day, datetime.min.time(), TZ) for day in (since, until))
+    v = t.visits.c
+    wanted = (
+        select(t.visits)
+        .where(v.due_at >= start, v.due_at < end, v.kind != "extra", v.status != "cancelled")
+        .order_by(v.due_at, v.id)
+    )
+    return list(_plans(await conn.execute(wanted)))
+
+
+def _plans(rows: Any) -> Iterator[Planned]:
+    for row in rows:
+        due = row.due_at.astimezone(TZ).date()
+        yield Planned(due, row.kind, row.name, row.area, row.worker, row.rhythm, row.status)
+
+
+def _entry(row: Any) -> Entry:
+    data = orjson.loads(row.data_json)
+    finding = str(data.get("finding", ""))
+    return Entry(
+        id=row.id,
+        visit=row.visit_id,
+        at=row.at,
+        by=row.by or row.worker,
+        kind=row.kind,
+        visit_kind=row.visit_kind,
+        name=row.name,
+        area=row.area,
+        words=str(data.get("words", "")),
+        finding=finding,
+        photos=len(data.get("letters", ())),
+        case=number_of(row.case_id) if finding and row.case_id else "",
+    )
