@@ -4,17 +4,22 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time, timedelta
 
+from aiohttp import web
+
 from bot.app import App, open_simulation
+from bot.calendar import Calendar
 from bot.channels.simulator import Simulator
 from bot.deployment.folder import SAMPLE, load
 from bot.masking import masked_row
 from bot.timeline import sentences
+from bot.web.calendar import add_calendar
 from bot.web.demo import add_demo
 from bot.web.server import serve
 from domain.case import Status
 from domain.people import Level, World
 from domain.steps import STEPS, Step
-from domain.workdays import TZ, Calendar
+from domain.workdays import TZ
+from domain.workdays import Calendar as Workdays
 from scheduler.clock import ShiftedClock, SystemClock
 from store import views
 
@@ -122,7 +127,7 @@ def pressable(row: Mapping[str, str]) -> list[str]:
     return [key for key in keys if key not in spent]
 
 
-def first_morning(calendar: Calendar, now: datetime) -> datetime:
+def first_morning(calendar: Workdays, now: datetime) -> datetime:
     """Nine o'clock of this day, or of the next working day: nobody should first meet a holiday."""
     day = datetime.combine(now.astimezone(TZ).date(), MORNING, TZ)
     while not calendar.is_workday(day.date()):
@@ -139,6 +144,12 @@ async def run_demo(
     start = first_morning(deployment.calendar, SystemClock().now())
     async with open_simulation(None, start, clock=ShiftedClock(start)) as app:
         demo = DemoApp(app)
-        async with serve(app, host, port, lambda web_app: add_demo(web_app, demo)) as url:
+        planner = Calendar(app.store, app.city, app.clock)
+
+        def pages(web_app: web.Application) -> None:
+            add_demo(web_app, demo)
+            add_calendar(web_app, planner)
+
+        async with serve(app, host, port, pages) as url:
             ready(url)
             return 0 if await app.run(stop) else 1

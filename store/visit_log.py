@@ -1,7 +1,7 @@
 """The log of visits as the forms read it."""
 
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import orjson
@@ -9,11 +9,14 @@ from sqlalchemy import select
 
 from domain.case import number_of
 from domain.forms import Entry, Planned
+from domain.visits import Visit, VisitStatus
 from domain.workdays import TZ
 from store import tables_visits as t
+from store import visits
 from store.engine import Connection
+from store.tables_notices import notices
 
-_PAGE = 5_000
+_MOST = 200  # notices a week's page shows
 
 
 async def entries(conn: Connection, since: datetime, until: datetime) -> list[Entry]:
@@ -38,6 +41,30 @@ async def planned(conn: Connection, since: date, until: date) -> list[Planned]:
         .order_by(v.due_at, v.id)
     )
     return list(_plans(await conn.execute(wanted)))
+
+
+async def week(conn: Connection, areas: Sequence[str], first: date) -> list[Visit]:
+    """The visits of these areas that fall due in the seven days from `first` on."""
+    start, end = (datetime.combine(first + timedelta(days=n), time(), TZ) for n in (0, 7))
+    v = t.visits.c
+    return await visits.find(
+        conn,
+        v.area.in_(areas),
+        v.due_at >= start,
+        v.due_at < end,
+        v.status != VisitStatus.CANCELLED.value,
+    )
+
+
+async def notices_of(conn: Connection, first: date) -> list[tuple[datetime, str, str, str]]:
+    """Moment, author, words (or the name of ready-made ones) and status of a week's notices."""
+    start, end = (datetime.combine(first + timedelta(days=n), time(), TZ) for n in (0, 7))
+    n = notices.c
+    wanted = select(n.due_at, n.author, n.words, n.ready, n.status).where(
+        n.due_at >= start, n.due_at < end, n.status != "cancelled"
+    )
+    rows = await conn.execute(wanted.order_by(n.due_at).limit(_MOST))
+    return [(row.due_at, row.author, row.words or row.ready, row.status) for row in rows]
 
 
 def _plans(rows: Any) -> Iterator[Planned]:
