@@ -1,0 +1,44 @@
+"""代办、陪办、上门、预约: a resident asks for a grid worker's time (domain.md B5)."""
+
+from bot import appointments
+from bot.appointments import Wanted
+from bot.turn import EXPLICIT, Handler, Turn, again
+from bot.understanding import errands
+
+
+async def appointment(turn: Turn) -> None:
+    """Take the time that was named, or offer three; a time for a report's repair is left to it."""
+    text = turn.inbound.text
+    if _tells_of_trouble(turn):
+        await turn.handle(again(turn, "report", action="open"))
+        return
+    if turn.speaker.staff or not _asked(turn):
+        await turn.handle(again(turn, "other"))
+        return
+    named = turn.work.city.world.grid_of_estate(text)
+    area = named.id if named is not None else turn.area
+    if turn.work.city.world.area(area) is None:
+        turn.work.reply("replies/appointment_where")
+        return
+    wanted = Wanted(area, turn.speaker.id, turn.inbound.address, text.strip())
+    await appointments.settle(turn, wanted, errands.wish(text, turn.work.now).moment)
+
+
+def _tells_of_trouble(turn: Turn) -> bool:
+    """Whether it is a first report that names a time for the repair as well."""
+    free = turn.heard.sure < EXPLICIT and not turn.speaker.staff and not turn.mine()
+    return free and errands.troubled(turn.inbound.text)
+
+
+def _asked(turn: Turn) -> bool:
+    """Whether a worker's time is asked for, rather than talked about among neighbours."""
+    text = turn.inbound.text
+    if errands.plainly(text):
+        return True
+    if turn.mine():  # "明天下午可以上门" goes on about what he reported
+        return False
+    sure = turn.heard.sure >= EXPLICIT
+    return sure or (turn.addressed and errands.asks(text))
+
+
+HANDLER = Handler(intents=("appointment",), run=appointment)

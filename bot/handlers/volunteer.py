@@ -1,0 +1,45 @@
+"""我可以帮忙: somebody offers a hand, to an open need or to all that come (domain.md H10)."""
+
+from bot import volunteers
+from bot.turn import EXPLICIT, Handler, Turn, again
+from bot.understanding import errands
+from domain.people import Role
+from domain.volunteers import OPEN
+from store import volunteers as stored
+
+
+async def volunteer(turn: Turn) -> None:
+    """Match an open need, else register; what neighbours do for each other is left alone."""
+    areas = volunteers.areas_of(turn.work, turn.area)
+    registers = turn.heard.intent == "volunteer_register"
+    outsider = turn.speaker.staff and turn.speaker.role is not Role.DEPARTMENT
+    if outsider and turn.heard.intent != "volunteer_accept":
+        await turn.handle(again(turn, "other"))
+        return
+    need = None if registers else await volunteers.meant(turn, areas)
+    if need is not None and (need.state in OPEN or turn.heard.sure >= EXPLICIT or turn.question):
+        await volunteers.take(turn, need)
+    elif registers or (need is None and _for_everybody(turn)):
+        await _register(turn)
+    else:
+        await turn.handle(again(turn, "other"))
+
+
+def _for_everybody(turn: Turn) -> bool:
+    return turn.addressed or errands.offers(turn.inbound.text)
+
+
+async def _register(turn: Turn) -> None:
+    work, world = turn.work, turn.work.city.world
+    named = world.grid_of_estate(turn.inbound.text)
+    area = named.id if named is not None else turn.area
+    if world.area(area) is None:
+        work.reply("replies/volunteer_where")
+        return
+    channel = turn.inbound.address.channel
+    words = turn.inbound.text
+    await stored.register(work.store, work.conn, turn.speaker.id, area, channel, words, work.now)
+    work.reply("replies/volunteer_registered")
+
+
+HANDLER = Handler(intents=("volunteer", "volunteer_register", "volunteer_accept"), run=volunteer)

@@ -1,0 +1,64 @@
+"""招募: staff look for a hand, see who has registered, and end what was done (domain.md H10)."""
+
+from dataclasses import replace
+
+from bot import volunteers
+from bot.turn import STAFF, Handler, Turn
+from domain.errors import NotAllowed
+from domain.messages import Address
+from domain.routing import oversees
+from domain.volunteers import Need, State
+from store import volunteers as stored
+
+_MOST = 10  # more lines are not read in a chat
+
+
+async def need(turn: Turn) -> None:
+    """Do what was said."""
+    step = turn.heard.intent
+    if step == "volunteer_need":
+        await volunteers.call(turn, turn.heard.words)
+    elif step == "volunteer_list":
+        await _list(turn)
+    else:
+        await _end(turn, again=step == "volunteer_again")
+
+
+async def _list(turn: Turn) -> None:
+    work, person = turn.work, turn.speaker.person
+    areas = volunteers.grids_of(work, person.area) if person is not None else []
+    known = await stored.of_areas(work.conn, areas)
+    lines = [(work.city.world.person(one), words) for one, _, words in known[:_MOST]]
+    shown = [{"who": one.name if one else "", "words": words[:30]} for one, words in lines]
+    work.reply("replies/volunteer_list", {"helpers": shown, "more": len(known) - len(shown)})
+
+
+async def _end(turn: Turn, *, again: bool) -> None:
+    """Thank whoever helped; or look for somebody else."""
+    work, person = turn.work, turn.speaker.person
+    one = await volunteers.meant(turn, [])
+    if one is None or one.state is not State.TAKEN:
+        raise NotAllowed("no_such_need")
+    if person is None or (one.asked_by != person.id and not _above(turn, one)):
+        raise NotAllowed("not_yours")
+    if again:
+        volunteers.thank(turn, one, "replies/volunteer_not_now")
+        fresh = replace(one, state=State.OPEN, helper="", where=Address("", ""))
+        await stored.save(work.conn, fresh, work.now)
+        await volunteers.wait(work, fresh)
+    else:
+        await stored.save(work.conn, replace(one, state=State.DONE), work.now)
+        volunteers.thank(turn, one, "replies/volunteer_thanks")
+    work.reply("replies/volunteer_noted", volunteers.values_of(work, one) | {"again": again})
+
+
+def _above(turn: Turn, one: Need) -> bool:
+    person = turn.speaker.person
+    return person is not None and oversees(turn.work.city.world, one.area, person)
+
+
+HANDLER = Handler(
+    intents=("volunteer_need", "volunteer_list", "volunteer_done", "volunteer_again"),
+    run=need,
+    roles=STAFF,
+)

@@ -1,0 +1,91 @@
+"""What people say around an appointment: that they want one, which time, and that they can help."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.understanding import talk, times
+from bot.understanding.days import grouped
+from bot.understanding.normalise import clean
+from bot.understanding.words import any_of, lexicon
+
+_DATA = lexicon("errands")
+_ASKS, _PLAINLY = any_of(_DATA["asks"]), any_of(_DATA["plainly"])
+_NONE_FITS, _OFFERS = any_of(_DATA["none_fits"]), any_of(_DATA["offers"])
+_NOON = 12
+_ANY = datetime(2026, 1, 1, 9, tzinfo=times.ZONE)  # where it does not matter which day it is
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A time that was named; without `hour` only its day or half-day was, and `moment` is a guess.
+
+    `day` tells whether a day was named; `late` that the afternoon was meant, None for neither half.
+    """
+
+    moment: datetime | None
+    day: bool
+    hour: bool
+    late: bool | None
+
+
+def asks(text: str) -> bool:
+    """Whether somebody is asked to come, to go along or to see to papers."""
+    return bool(_ASKS.search(clean(text).plain))
+
+
+def plainly(text: str) -> bool:
+    """Whether it is said in a word that means nothing else."""
+    return bool(_PLAINLY.search(clean(text).plain))
+
+
+def troubled(text: str) -> bool:
+    """Whether it is told as well that something is wrong: then it is a report, time and all."""
+    return talk.problem(clean(text).plain) >= 1
+
+
+def offers(text: str) -> bool:
+    """Whether somebody offers to help."""
+    return bool(_OFFERS.search(clean(text).plain))
+
+
+def none_fits(plain: str) -> bool:
+    """Whether none of the times that were offered will do, and no other hour is named."""
+    return bool(_NONE_FITS.search(plain)) and not any(one.clock for one in grouped(plain, _ANY))
+
+
+def names_time(plain: str) -> bool:
+    """Whether a day, a half-day or an hour is named."""
+    return bool(grouped(plain, _ANY))
+
+
+def wish(text: str, now: datetime) -> Wish:
+    """The time these words name."""
+    plain = clean(text).plain
+    here = now.astimezone(times.ZONE)
+    named = grouped(plain, here)
+    moment = times.when(plain, now, "appointment")
+    hour = any(one.clock or one.exact for one in named)
+    parts = [one.part for one in named if one.part]
+    late: bool | None = None
+    if hour and moment is not None:
+        late = moment.astimezone(times.ZONE).hour >= _NOON
+    elif parts:
+        late = parts[-1] not in ("dawn", "early", "forenoon")
+    return Wish(moment, any(one.day for one in named), hour, late)
+
+
+def pick(text: str, now: datetime, slots: list[datetime]) -> datetime | None:
+    """The slot these words mean: its very time, or the only one of that day and half-day."""
+    said = wish(text, now)
+    exact = [one for one in slots if one == said.moment]
+    if exact or said.hour:
+        return exact[0] if exact else None
+    local = [(one, one.astimezone(times.ZONE)) for one in slots]
+    if said.day and said.moment is not None:
+        day = said.moment.astimezone(times.ZONE).date()
+        local = [(one, here) for one, here in local if here.date() == day]
+    if said.late is not None:
+        local = [(one, here) for one, here in local if (here.hour >= _NOON) == said.late]
+    elif not said.day:
+        return None
+    return local[0][0] if len(local) == 1 else None

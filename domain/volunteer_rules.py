@@ -1,0 +1,15 @@
+"""Whom to turn to when no volunteer is found, as a city's rules state it (domain.md H10)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class VolunteerRules:
+    """After `wait` without an offer an organisation is asked, after another the grid worker.
+
+    `organisations` are looked for among the departments that serve a grid, best first.
+    """
+
+    wait: timedelta = timedelta(hours=2)
+    organisations: tuple[str, ...] = ()

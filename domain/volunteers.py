@@ -1,0 +1,65 @@
+"""Needs and those who help: matched, accepted, thanked (domain.md H10)."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from domain.messages import Address
+from domain.people import Person, World
+
+_FIRST_NUMBER = 1000
+
+
+class State(StrEnum):
+    """Where a need stands; whoever was asked last."""
+
+    OPEN = "open"  # the neighbours
+    OFFICE = "office"  # an organisation
+    WORKER = "worker"  # the grid worker sees to it
+    TAKEN = "taken"
+    DONE = "done"
+
+
+OPEN = (State.OPEN, State.OFFICE, State.WORKER)  # somebody may still offer a hand
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What help is looked for in an area; `helper` said `where` that he would do it."""
+
+    id: int
+    area: str
+    words: str
+    asked_by: str
+    state: State = State.OPEN
+    helper: str = ""
+    where: Address = field(default_factory=lambda: Address("", ""))
+
+    @property
+    def number(self) -> str:
+        """What people call it: V1001."""
+        return f"V{_FIRST_NUMBER + self.id}"
+
+
+def id_of(number: str) -> int:
+    """The id behind a number like V1001; 0 when it is none."""
+    digits = number[1:] if number[:1] in ("V", "v") else ""
+    return int(digits) - _FIRST_NUMBER if digits.isascii() and digits.isdigit() else 0
+
+
+def organisation(world: World, area: str, hints: tuple[str, ...]) -> Person | None:
+    """The first department of an area's that one of the hints names."""
+    offices = world.offices(area)
+    found = (one for hint in hints for one in offices if hint in one.name + one.notes)
+    return next(found, None)
+
+
+def view(one: Need, world: World) -> dict[str, str]:
+    """A need as the templates see it."""
+    helper, asker = world.person(one.helper), world.person(one.asked_by)
+    return {
+        "number": one.number,
+        "words": one.words,
+        "helper": helper.name if helper is not None else "",
+        "phone": helper.phone if helper is not None else "",
+        "person": asker.name if asker is not None else "",
+    }
