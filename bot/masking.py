@@ -15,7 +15,10 @@ _FREE = ("words", "result")  # the columns of a case in which people's own words
 
 def masked(text: str) -> str:
     """The text with numbers and full names starred out; a plate hangs in the street anyway."""
-    for kind, value in personal(text, fold(text)):
+    found = personal(text, fold(text))
+    if not found:
+        return text
+    for kind, value in found:
         if kind == "name":
             text = text.replace(value, value[0] + "*" * (len(value) - 1))
     return mask(text)

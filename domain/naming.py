@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from unicodedata import normalize
 
 _TOKEN = re.compile(r"[0-9a-z]+")
@@ -60,10 +61,16 @@ def said(text: str, names: Collection[str], lengths: Collection[int] = ()) -> tu
 
 def same_number(known: str, wanted: str) -> bool:
     """Tell whether two building numbers are the same: 03 and 3, a and A, with words around."""
+    return bool(known) and _plain(known) == _number(wanted)
+
+
+@lru_cache(maxsize=1024)  # a message's number is held against every building around
+def _number(wanted: str) -> str:
     number = _NUMBER.search(fold(wanted))
-    return bool(known) and _plain(known) == _plain(number.group() if number else wanted)
+    return _plain(number.group() if number else wanted)
 
 
+@lru_cache(maxsize=4096)  # the numbers of the buildings are few
 def _plain(number: str) -> str:
     folded = fold(number)
     return folded.lstrip("0") or folded

@@ -198,6 +198,10 @@ class World:
         places.sort(key=lambda place: place.kind == "estate")
         return tuple(dict.fromkeys(name for place in places for name in place.names))
 
+    def places_of(self, area_id: str) -> tuple[Place, ...]:
+        """Return the places of an area itself, in the order of the file."""
+        return tuple(self._index.places.get(area_id, ()))
+
     def find_place(self, area_id: str, name: str) -> Place | None:
         """Return the place somebody in the area means; None when several are equally possible."""
         found = self.place_candidates(area_id, name)
@@ -231,12 +235,14 @@ class World:
 
         A hint names the estate, which may lie in another grid.
         """
-        grids = self._grids_said(estate_hint) or tuple(grid.id for grid in self.grids(area_id))
+        hinted = self._grids_said(estate_hint) if estate_hint else ()
+        grids = hinted or tuple(grid.id for grid in self.grids(area_id))
+        wanted = naming.fold(building)
         found = [
             place
             for grid in grids
             for place in self._index.places.get(grid, ())
-            if place.kind == "building" and _is_numbered(place, building)
+            if place.kind == "building" and wanted and _is_numbered(place, wanted)
         ]
         if estate_hint and len(found) > 1:
             found = [place for place in found if self._belongs(place, estate_hint)]
@@ -292,10 +298,7 @@ def _folded(name: str) -> str:
     return naming.fold(name)
 
 
-def _is_numbered(place: Place, building: str) -> bool:
+def _is_numbered(place: Place, wanted: str) -> bool:
     """Tell whether a building is meant: by a name, by its number, or by words around it."""
-    wanted = naming.fold(building)
-    if not wanted:
-        return False
     named = any(_folded(name) == wanted for name in place.names)
     return named or naming.same_number(place.building, wanted)

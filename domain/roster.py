@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from typing_extensions import override
 
@@ -76,6 +77,9 @@ class Person:
     notes: str = ""
 
 
+_LATELY = 512  # residents who were looked up last stay unpacked
+
+
 class People(Mapping[str, Person]):
     """Everybody by id: the staff, then the residents, each in the order they were given.
 
@@ -101,6 +105,9 @@ class People(Mapping[str, Person]):
         self._by_id = array("L", sorted(range(len(ids)), key=ids.__getitem__))
         known = (number for number, wecom in enumerate(wecoms) if wecom)
         self._by_wecom = array("L", sorted(known, key=wecoms.__getitem__))
+        # Who speaks is looked up several times while his message is handled.
+        self._resident = lru_cache(maxsize=_LATELY)(self._by_its_id)
+        self._wecom_resident = lru_cache(maxsize=_LATELY)(self._by_its_wecom)
         self._staff_by_wecom = {one.wecom: one for one in self._staff.values() if one.wecom}
 
     @property
@@ -111,7 +118,7 @@ class People(Mapping[str, Person]):
     @override
     def __getitem__(self, person_id: str) -> Person:
         known = self._staff.get(person_id)
-        found = known or self._found(person_id, self._by_id, self._id_at)
+        found = known or self._resident(person_id)
         if found is None:
             raise KeyError(person_id)
         return found
@@ -119,7 +126,7 @@ class People(Mapping[str, Person]):
     def by_wecom(self, wecom: str) -> Person | None:
         """Return the person with this id on the platform; "" is nobody's."""
         known = self._staff_by_wecom.get(wecom)
-        return known or self._found(wecom, self._by_wecom, self._wecom_at)
+        return known or self._wecom_resident(wecom)
 
     @override
     def __iter__(self) -> Iterator[str]:
@@ -129,6 +136,12 @@ class People(Mapping[str, Person]):
     @override
     def __len__(self) -> int:
         return len(self._staff) + len(self._starts)
+
+    def _by_its_id(self, person_id: str) -> Person | None:
+        return self._found(person_id, self._by_id, self._id_at)
+
+    def _by_its_wecom(self, wecom: str) -> Person | None:
+        return self._found(wecom, self._by_wecom, self._wecom_at)
 
     def _found(
         self, key: str, order: "array[int]", key_at: Callable[[int], bytes]
@@ -211,7 +224,7 @@ class Index:
     grids: dict[str, list[Area]]
     staff: dict[str, list[Person]]
     places: dict[str, list[Place]]
-    estates: dict[str, set[str]]
+    estates: dict[str, tuple[str, ...]]
     lengths: tuple[int, ...]
     chats: dict[str, Group]
     groups: dict[tuple[str, str], Group]
@@ -266,9 +279,11 @@ def _chain(areas: Mapping[str, Area], area_id: str) -> tuple[Area, ...]:
     return tuple(chain.values())
 
 
-def _estates(areas: Mapping[str, Area], places: Mapping[str, list[Place]]) -> dict[str, set[str]]:
+def _estates(
+    areas: Mapping[str, Area], places: Mapping[str, list[Place]]
+) -> dict[str, tuple[str, ...]]:
     """Map every name of an estate, and buildings' names that begin with one, to its grids."""
-    found: dict[str, set[str]] = {}
+    found: dict[str, tuple[str, ...]] = {}
     for area, here in places.items():
         known = areas.get(area)
         if known is None or known.level is not Level.GRID:
@@ -276,7 +291,7 @@ def _estates(areas: Mapping[str, Area], places: Mapping[str, list[Place]]) -> di
         estates = (place for place in here if place.kind == "estate")
         names = {naming.fold(name) for estate in estates for name in estate.names}
         full = {naming.fold(place.name) for place in here if place.kind == "building"}
-        starts = tuple(names)
+        starts, alone = tuple(names), (area,)  # most names are one grid's: they share its tuple
         for name in names | {name for name in full if starts and name.startswith(starts)}:
-            found.setdefault(name, set()).add(area)
+            found[name] = (*found[name], area) if name in found else alone
     return found

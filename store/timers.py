@@ -1,6 +1,6 @@
 """Timers: rows with a due time, taken together with their effect in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,8 @@ from sqlalchemy import Integer, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import tables as t
+from store.engine import Store
+from store.inbox import upsert
 
 _QUESTION = "question"  # the kind whose subject is a question; nearly all others look at cases
 
@@ -20,6 +22,78 @@ class Timer:
     kind: str
     subject: int
     due_at: datetime
+
+
+_SET = insert(t.timers)
+_UNSET = delete(t.timers).where(
+    t.timers.c.subject == bindparam("b_subject"), t.timers.c.kind == bindparam("b_kind")
+)
+
+
+class Changes:
+    """Timers to be set and removed at the end of a transaction, all with two statements."""
+
+    def __init__(self) -> None:
+        self._set: dict[tuple[str, int], datetime] = {}
+        self._unset: dict[tuple[str, int], None] = {}
+
+    def set(self, kind: str, subject: int, due: datetime) -> None:
+        """Set a timer that does not stand."""
+        self._set[kind, subject] = due
+
+    def unset(self, kind: str, subject: int) -> None:
+        """Remove a timer, if it stands."""
+        self._set.pop((kind, subject), None)
+        self._unset[kind, subject] = None
+
+    def follow(
+        self, subject: int, before: Mapping[str, datetime], after: Mapping[str, datetime]
+    ) -> None:
+        """Make the timers of a subject follow its clocks; clocks that did not change stay.
+
+        So a timer that has fired does not come back merely because something else changed.
+        """
+        for kind, due in before.items():
+            if after.get(kind) != due:
+                self.unset(kind, subject)
+        for kind, due in after.items():
+            if before.get(kind) != due:
+                self.set(kind, subject, due)
+
+    async def write(self, conn: AsyncConnection) -> None:
+        """Write them down; what was removed comes first."""
+        gone, fresh = list(self._unset), dict(self._set)
+        self._unset.clear()
+        self._set.clear()
+        if gone:
+            keys = [{"b_subject": subject, "b_kind": kind} for kind, subject in gone]
+            await conn.execute(_UNSET, keys)
+        if fresh:
+            rows = [
+                {"kind": kind, "subject": subject, "due_at": due}
+                for (kind, subject), due in fresh.items()
+            ]
+            await conn.execute(_SET, rows)
+
+
+async def stand(
+    store: Store, conn: AsyncConnection, kind: str, subject: int, due: datetime
+) -> None:
+    """Set a timer, unless it stands already: whoever comes second changes nothing."""
+    row = {"kind": kind, "subject": subject, "due_at": due}
+    insertion = upsert(store, t.timers).values(row)
+    await conn.execute(insertion.on_conflict_do_nothing(index_elements=["kind", "subject"]))
+
+
+async def drop(conn: AsyncConnection, kind: str, subject: int) -> None:
+    """Remove a timer, if it stands."""
+    await conn.execute(_UNSET, {"b_subject": subject, "b_kind": kind})
+
+
+async def any_of(conn: AsyncConnection, kind: str) -> bool:
+    """Whether a timer of this kind stands."""
+    where = select(t.timers.c.id).where(t.timers.c.kind == kind).limit(1)
+    return (await conn.execute(where)).first() is not None
 
 
 async def set_one(conn: AsyncConnection, kind: str, subject: int, due: datetime) -> None:

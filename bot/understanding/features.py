@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.understanding import category, slots, talk, urgent
 from bot.understanding.cues import cues
+from bot.understanding.shapes import Location
 
 _SEEN = 240  # of a longer text the beginning and the end
 _END = 60
@@ -30,12 +32,18 @@ def gist(plain: str) -> str:
     return plain if len(plain) <= _SEEN + _END else plain[:_SEEN] + " " + plain[-_END:]
 
 
-def signs(plain: str, *, staff: bool) -> dict[str, int]:
-    """The rule features of a message by name; those that are absent are 0."""
+def signs(plain: str, *, staff: bool, where: Location | None = None) -> dict[str, int]:
+    """The rule features of a message by name; those that are absent are 0.
+
+    `where` is the address and place in it, if they were read already.
+    """
+    if where is None:
+        where = replace(slots.address(plain), place=slots.place(plain))
     found = {f"cue:{name}": 1 for name in cues(plain)}
     for code, score in category.scores(plain).items():
         found[f"about:{code}"] = max(1, min(_MOST, round(score)))
-    found |= {f"shape:{name}": 1 for name in _shape(plain)}
+    found |= {f"word:{name}": count for name, count in category.kinds(plain).items()}
+    found |= {f"shape:{name}": 1 for name in _shape(plain, where)}
     if staff:
         # What a cue is worth depends on who says it.
         found |= {f"staff:{name}": 1 for name in found if name.startswith("cue:")}
@@ -43,11 +51,11 @@ def signs(plain: str, *, staff: bool) -> dict[str, int]:
     return found
 
 
-def _shape(plain: str) -> Iterator[str]:
+def _shape(plain: str, where: Location) -> Iterator[str]:
     yield f"length{sum(len(plain) >= least for least in _LENGTHS)}"
-    if slots.address(plain).numbered:
+    if where.numbered:
         yield "address"
-    if slots.place(plain):
+    if where.place:
         yield "place"
     if (danger := urgent.danger(plain)) is not None:
         yield "danger"

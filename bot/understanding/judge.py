@@ -12,22 +12,26 @@ from bot.understanding import commands, features, talk, zones
 from bot.understanding.kinds import STAFF_KINDS
 from bot.understanding.model import Model
 from bot.understanding.normalise import Clean
-from bot.understanding.shapes import Heard, Understanding
+from bot.understanding.shapes import Heard, Location, Understanding
 from bot.understanding.words import any_of, lexicon
 
 _STAFF = lexicon("staff")
 _RETURNED, _EXTEND, _QUESTION = (any_of(_STAFF[key]) for key in ("return", "extend", "question"))
 _FOUND, _NO_CANCEL = any_of(_STAFF["found"]), any_of(_STAFF["no_cancel"])
+_RATES = any_of(_STAFF["rates"])
 _NOT_DONE, _NOT_TAKEN = any_of(_STAFF["not_done"]), any_of(_STAFF["not_taken"])
 STAFF_ONLY = "worker_"
 _STEPS = ("worker_accept", "worker_arrive", "worker_done")
 _ARROWS = 0x2190  # from here on, signs are pictures rather than punctuation
-_ONLY_ADDRESS = re.compile(
+_ONLY_ADDRESS = re.compile(  # 新桥里7号楼: an estate's name may stand before it
+    r"(?:[\u4e00-\u9fff]{1,3}(?:苑|园|城|府|庭|湾|坊|小区|新村|公寓|(?<![家屋楼梯库])里) ?)?"
     r"(?:[0-9a-z \-,.。#()零〇一二三四五六七八九十百两号楼栋幢座室层房我家住在是的门]|单元){1,24}"
 )
 _BELOW_EXPLICIT = 0.94  # surer is only who used a command word (bot.turn.EXPLICIT)
 _FIRST = 3
 _CERTAIN, _HARDLY = 0.9, 0.5
+_GUESS = 0.15  # a less likely step moves no case
+_AMONG_NEIGHBOURS = 6.0  # what the ways of neighbours' talk add to the share of chat
 _NO_DOUBT = 0.95  # so surely a report that the ways of neighbours' talk do not count
 
 
@@ -57,10 +61,10 @@ class Shares:
     urgent: float
 
 
-def shares(heard: Heard, plain: str, model: Model) -> Shares:
-    """What the model makes of a message."""
+def shares(heard: Heard, plain: str, where: Location, model: Model) -> Shares:
+    """What the model makes of a message with this address and place in it."""
     seen = features.gist(plain)
-    signs = features.signs(seen, staff=heard.staff)
+    signs = features.signs(seen, staff=heard.staff, where=where if seen == plain else None)
     sums, parts = model.sums(signs, features.grams(seen)), model.parts
     without = _not_by_staff(plain) if heard.staff else _not_by_residents(heard, plain)
     return Shares(
@@ -76,7 +80,7 @@ def judge(heard: Heard, text: Clean, plain: str, base: Understanding, found: Sha
         return greeted
     if wordless := _wordless(plain, base):
         return Judged(*wordless, words=text.tidy, why=("wordless",))
-    kinds = _with_rules(found.kinds, heard, plain)
+    kinds = _without_guesses(_with_rules(found.kinds, heard, plain))
     intent = max(kinds, key=lambda kind: kinds[kind])
     sure = min(kinds[intent], _BELOW_EXPLICIT)
     why = tuple(f"{kind} {share:.2f}" for kind, share in best_of(kinds))
@@ -97,9 +101,19 @@ def judge(heard: Heard, text: Clean, plain: str, base: Understanding, found: Sha
     )
 
 
+def _without_guesses(kinds: dict[str, float]) -> dict[str, float]:
+    """Without the steps of the work where the likeliest of all is one and yet a mere guess."""
+    best = max(kinds, key=lambda kind: kinds[kind])
+    if not best.startswith(STAFF_ONLY) or kinds[best] >= _GUESS:
+        return kinds
+    return {kind: share for kind, share in kinds.items() if kind not in STAFF_KINDS}
+
+
 def _with_rules(found: dict[str, float], heard: Heard, plain: str) -> dict[str, float]:
     """The shares of the kinds, moved by the few wordings that leave no doubt."""
     kinds = dict(found)
+    if heard.question == "satisfied" and talk.undecided(plain):
+        kinds["chat"] += _AMONG_NEIGHBOURS
     if heard.staff:
         if _FOUND.search(plain):
             kinds["report"] += 1.0 + 2 * talk.problem(plain)
@@ -107,7 +121,7 @@ def _with_rules(found: dict[str, float], heard: Heard, plain: str) -> dict[str, 
             if kind in kinds:
                 kinds[kind] += weight
     elif not heard.private and kinds["report"] < _NO_DOUBT and talk.among_neighbours(plain):
-        kinds["chat"] += 2.5
+        kinds["chat"] += _AMONG_NEIGHBOURS
     whole = sum(kinds.values())
     return {kind: share / whole for kind, share in kinds.items()}
 
@@ -134,6 +148,8 @@ def _not_by_residents(heard: Heard, plain: str) -> tuple[str, ...]:
 def _not_by_staff(plain: str) -> tuple[str, ...]:
     """What a worker does not mean: he does not judge repairs, and what he asks is not done."""
     found = ["confirm_bad"]
+    if _RATES.search(plain):
+        found += STAFF_KINDS
     if _QUESTION.search(plain):
         found += _STEPS
     if _NOT_DONE.search(plain):

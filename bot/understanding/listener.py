@@ -22,7 +22,7 @@ _AT_WORK = 0.8  # less sure of a worker's step than that, he tells of the danger
 # Whoever calls for hands or is on his round tells of a danger; he moves no case.
 _NO_STEPS = ("worker_help", "worker_visit")
 # Staff at work name dangers without telling of one: 办结 火已扑灭, 分类 消防.
-_NO_DANGER = ("worker_", *CORRECTIONS)
+_NO_DANGER = ("worker_", "notice_", *CORRECTIONS)
 
 
 class Listener:
@@ -58,8 +58,8 @@ class Listener:
     def _meant(self, heard: Heard, text: Clean, plain: str, base: Understanding) -> Understanding:
         """State, commands, dangers, then free wording."""
         command = commands.parse(text, staff=heard.staff)
-        found = shares(heard, plain, self._model)
-        answer = self._answer(heard, text, plain, base, command) if heard.question else None
+        found = shares(heard, plain, base.location, self._model)
+        answer = self._answer(heard, text, plain, base, command, found) if heard.question else None
         if answer and answer.intent.startswith("confirm") and found.urgent < _UNLIKELY:
             return answer  # 没修好，还是关不上 judges the repair
         if not (command and command.intent.startswith(_NO_DANGER)):
@@ -73,19 +73,35 @@ class Listener:
         return _judged(base, judge(heard, text, plain, base, found))
 
     def _answer(
-        self, heard: Heard, text: Clean, plain: str, base: Understanding, command: Command | None
+        self,
+        heard: Heard,
+        text: Clean,
+        plain: str,
+        base: Understanding,
+        command: Command | None,
+        found: Shares,
     ) -> Understanding | None:
         """The open question's answer, unless the words plainly are something else."""
-        if command and (heard.question != "satisfied" or command.intent.startswith("confirm")):
+        if command and not _gives_way(command, heard.question):
             return None
         answer = answered(heard, text, base.location, base.known_place)
         if answer is None:
             return None
-        if answer.intent.startswith("confirm"):
-            found = shares(heard, plain, self._model)
-            if judge(heard, text, plain, base, found).fresh:
-                return None
+        verdict = answer.intent.startswith("confirm")
+        if verdict and judge(heard, text, plain, base, found).fresh:
+            return None
         return _answered(base, answer)
+
+
+def _gives_way(command: Command, question: str) -> bool:
+    """Whether a command may be the answer to the question instead."""
+    if command.intent == "visited":  # "看过了，不归我管" as the reason of a return
+        return question in ("reason", "visit")
+    if command.intent == "notice_yes":  # 确认 may answer what was just asked
+        return question != "reason"
+    if question == "leave":  # a bare yes may be a command of another kind
+        return True
+    return question == "satisfied" and not command.intent.startswith("confirm")
 
 
 def _without_mention(text: Clean) -> tuple[str, str]:

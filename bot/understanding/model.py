@@ -20,6 +20,7 @@ import orjson
 
 FILE = "model.bin"
 RAISED = 32_768
+_TOP = 65_536  # bytes in which the header ends
 Sums = list[float]
 
 
@@ -64,52 +65,60 @@ class Model:
     room for some ten thousand features before a lane runs over.
     """
 
-    def __init__(self, header: Mapping[str, Any], names: Iterable[str], rest: bytes) -> None:
+    def __init__(
+        self, header: Mapping[str, Any], names: Iterable[str], whole: bytes, begin: int
+    ) -> None:
         self.header = header
         self.parts = {part["name"]: _part(part) for part in header["parts"]}
         self._rows = {name: row for row, name in enumerate(names)}
-        self._squares = _little("f", rest[: 4 * len(self._rows)])
-        self._weights = rest[4 * len(self._rows) :]
-        self._size = 4 * sum(len(part.labels) for part in self.parts.values())
+        self._whole, self._begin = whole, begin + 4 * len(self._rows)  # where the weights begin
+        self._squares = _little("f", whole[begin : self._begin])
+        self._size = _width(header)
 
     @classmethod
     def read(cls, packed: bytes) -> Self:
         """Read what `make train` wrote. Raises ValueError when it is something else."""
         try:
-            head, body = zlib.decompress(packed).split(b"\n", 1)
+            unpack = zlib.decompressobj()
+            top = unpack.decompress(packed, _TOP)
+            head = top[: top.index(b"\n") + 1]
             header = orjson.loads(head)
-            names = body[: header["names"]].decode().split("\n")
+            begin = len(head) + header["names"]
+            if begin > len(top):
+                top += unpack.decompress(unpack.unconsumed_tail, begin - len(top))
+            names = top[len(head) : begin].decode().split("\n")
+            # Told how large it becomes, zlib needs no second copy of everything.
+            whole = zlib.decompress(packed, bufsize=begin + len(names) * (4 + _width(header)))
         except (zlib.error, ValueError, KeyError) as error:
             raise ValueError(f"{FILE} is not a model: run make train") from error
-        return cls(header, names, body[header["names"] :])
+        return cls(header, names, whole, begin)
 
     def sums(self, signs: Mapping[str, int], grams: Iterable[str]) -> Sums:
         """The sums of every column: of the rule features, and of the characters (norm 1)."""
-        size, weights, rows = self._size, self._weights, self._rows
+        size, begin, weights = self._size, self._begin, self._whole
+        read, row_of, squares = int.from_bytes, self._rows.get, self._squares
         by_signs = by_grams = signed = counted = 0
         for name, value in signs.items():
-            row = rows.get(name)
-            if row is not None:
-                at = row * size
-                by_signs += int.from_bytes(weights[at : at + size], "little") * value
+            if (row := row_of(name)) is not None:
+                at = begin + row * size
+                by_signs += read(weights[at : at + size], "little") * value
                 signed += value
         square = 0.0
         for gram in grams:
-            row = rows.get(gram)
-            if row is not None:
-                at = row * size
-                by_grams += int.from_bytes(weights[at : at + size], "little")
+            if (row := row_of(gram)) is not None:
+                at = begin + row * size
+                by_grams += read(weights[at : at + size], "little")
                 counted += 1
-                square += self._squares[row]
+                square += squares[row]
         norm = sqrt(square) or 1.0
-        pairs = zip(self._lanes(by_signs, signed), self._lanes(by_grams, counted), strict=True)
-        return [sign + gram / norm for sign, gram in pairs]
+        # Each weight was raised: the sums are lowered again.
+        low, lower = signed * RAISED, counted * RAISED
+        pairs = zip(self._lanes(by_signs), self._lanes(by_grams), strict=True)
+        return [sign - low + (gram - lower) / norm for sign, gram in pairs]
 
-    def _lanes(self, total: int, count: int) -> list[int]:
-        """The lanes of a sum, lowered again by what each weight was raised."""
-        return [
-            lane - count * RAISED for lane in _little("I", total.to_bytes(self._size, "little"))
-        ]
+    def _lanes(self, total: int) -> "array[int]":
+        """The lanes of a sum."""
+        return _little("I", total.to_bytes(self._size, "little"))
 
 
 def _little(kind: str, raw: bytes) -> "array[Any]":
@@ -118,6 +127,11 @@ def _little(kind: str, raw: bytes) -> "array[Any]":
     if sys.byteorder == "big":
         found.byteswap()
     return found
+
+
+def _width(header: Mapping[str, Any]) -> int:
+    """Bytes of one feature's weights."""
+    return 4 * sum(len(part["labels"]) for part in header["parts"])
 
 
 def _part(part: Mapping[str, Any]) -> Part:

@@ -1,6 +1,7 @@
 """Wordings that leave little doubt: trouble, hearsay, neighbours' talk, the steps of staff."""
 
 import re
+from functools import lru_cache
 
 from bot.understanding.sieve import Sieve
 from bot.understanding.words import any_of, lexicon, longest_first
@@ -16,6 +17,7 @@ _EMPTY_TALK = longest_first(_DATA["empty_talk"].split())
 _HEARSAY = any_of(_DATA["hearsay"])
 _HARMLESS = any_of(_DATA["harmless"])
 _NEIGHBOURS = any_of(_DATA["neighbours"])
+_UNDECIDED = any_of(_DATA["undecided"])
 _NODS = longest_first(_DATA["nods"].split())
 _NOD_PARTICLE = longest_first(_DATA["nod_particles"].split())
 _READY = any_of(_DATA["ready"])
@@ -30,6 +32,7 @@ _STICKER = re.compile(
 _ARROWS = "\u2190"  # from here on, signs are pictures rather than punctuation
 
 
+@lru_cache(maxsize=2)  # who weighs a message asks more than once
 def problem(plain: str) -> float:
     """How clearly something is wrong: 0 not at all, 1 plainly."""
     plain = _HARMLESS.sub("…", plain)
@@ -46,6 +49,11 @@ def hearsay(plain: str) -> bool:
 def among_neighbours(plain: str) -> bool:
     """Whether neighbours settle something that is nobody else's business."""
     return bool(_NEIGHBOURS.search(plain))
+
+
+def undecided(plain: str) -> bool:
+    """Whether somebody cannot tell yet what he is asked."""
+    return bool(_UNDECIDED.search(plain))
 
 
 def asks_community(plain: str) -> bool:

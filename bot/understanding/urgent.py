@@ -102,6 +102,12 @@ PATTERNS = [
     for single in _list(raw.get("any", []))
 ]
 _PARTS = {part: any_of(_list([part])) for kind in _KINDS for pair in kind.near for part in pair[:2]}
+_WITH_PART = {
+    part: [
+        number for number, kind in enumerate(_KINDS) if any(part in pair[:2] for pair in kind.near)
+    ]
+    for part in _PARTS
+}
 _FILTER = {name: any_of(_list(patterns)) for name, patterns in _DATA["filter"].items()}
 _PERHAPS_BEFORE = re.compile(f"(?:{_FILTER['perhaps'].pattern})[^,。!?;]{{0,10}}$")
 _DENIED = re.compile(f"(?:{_FILTER['denied'].pattern})$")
@@ -130,6 +136,11 @@ def danger(plain: str) -> Danger | None:
 def alarm(plain: str) -> float:
     """How much it smells of danger, from 0 to 1; `danger` is sure from a half on."""
     return max(0.0, min(1.0, _weighed(plain)[0] / _FULL))
+
+
+def imagined(plain: str) -> bool:
+    """Whether the words speak of what might be: 担心, 万一, 会不会."""
+    return bool(_FILTER["perhaps"].search(plain))
 
 
 @lru_cache(maxsize=4)  # the same message is asked about more than once while it is read
@@ -168,7 +179,8 @@ def _kinds(plain: str, seen: set[str]) -> Iterator[_Kind]:
         name: [found.span() for found in _PARTS[name].finditer(plain)]
         for name in seen & _PARTS.keys()
     }
-    for number, kind in enumerate(_KINDS):
+    for number in sorted({*spans, *(number for part in parts for number in _WITH_PART[part])}):
+        kind = _KINDS[number]
         finds = chain(spans.get(number, ()), _pairs(plain, kind, parts))
         if any(_real(plain, start, end, lasting=kind.lasting) for start, end in finds) and not (
             kind.unless and kind.unless.search(plain)

@@ -30,17 +30,22 @@ class Words:
     """Plain words to look for, the longest at each place; quicker than a pattern of hundreds."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._by_first: dict[str, list[str]] = {}
-        for word in sorted(set(words), key=lambda word: (-len(word), word)):
-            self._by_first.setdefault(word[0], []).append(word)
+        self._words = frozenset(words)
+        lengths: dict[str, set[int]] = {}
+        for word in self._words:
+            lengths.setdefault(word[0], set()).add(len(word))
+        self._lengths = {
+            first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()
+        }
 
     def found(self, text: str) -> Iterator[str]:
         """The words in the text, one after the other, none overlapping."""
         free = 0
         for at, char in enumerate(text):
             if at >= free:
-                for word in self._by_first.get(char, ()):
-                    if text.startswith(word, at):
+                for length in self._lengths.get(char, ()):
+                    word = text[at : at + length]
+                    if word in self._words:
                         free = at + len(word)
                         yield word
                         break

@@ -87,6 +87,19 @@ async def test_loose_pictures_are_those_of_one_person_in_one_chat_lately(store: 
         assert await media.loose(conn, HERE, "r.wang", since) == [5]
 
 
+async def test_chats_in_which_pictures_wait_for_their_case(store: Store) -> None:
+    old, new, kept, bare = (
+        make.inbound(chat=chat).address.key for chat in ("old", "new", "kept", "bare")
+    )
+    for at, (chat, minutes) in enumerate((("old", -30), ("new", 0), ("kept", 0)), 1):
+        await put(store, at, PHOTO, chat=chat, received_at=make.after(minutes=minutes))
+    async with store.write() as conn:
+        await media.attach(conn, 7, "report", [3])
+        since = make.after(minutes=-20)
+        found = await media.loose_in(conn, {old, new, kept, bare}, since)
+    assert found == {new}
+
+
 async def test_taken_out_of_a_case_they_may_go_into_another(store: Store) -> None:
     here = Attachment("image", key="abc")
     await put(store, 1, here, Attachment("voice", key="def"))

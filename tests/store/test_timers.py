@@ -2,6 +2,8 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +12,7 @@ from domain.case import Case, Dues, Status, timers
 from store import cases
 from store import tables as t
 from store import timers as rows
-from store.engine import Store
+from store.engine import Connection, Store
 from tests import factories as make
 from tests import postgres
 
@@ -94,16 +96,22 @@ async def kinds(store: Store) -> dict[str, object]:
         return {row.kind: row.due_at for row in await conn.execute(select(t.timers))}
 
 
+async def change(conn: Connection, subject: int, *clocks: dict[str, datetime]) -> None:
+    changes = rows.Changes()
+    changes.follow(subject, *clocks)
+    await changes.write(conn)
+
+
 async def stored(store: Store, **changes) -> Case:
     async with store.write() as conn:
         case = await cases.add(conn, make.case(**changes))
-        await cases.set_timers(conn, case.id, {}, timers(case))
+        await change(conn, case.id, {}, timers(case))
     return case
 
 
 async def follow(store: Store, before: Case, after: Case) -> None:
     async with store.write() as conn:
-        await cases.set_timers(conn, before.id, timers(before), timers(after))
+        await change(conn, before.id, timers(before), timers(after))
 
 
 async def test_timers_follow_the_clocks_of_a_case(store: Store) -> None:
@@ -132,6 +140,35 @@ async def test_a_timer_that_fired_does_not_come_back_when_something_else_changes
     added = replace(case, words="更多", dues=replace(case.dues, finish=make.after(hours=2)))
     await follow(store, case, added)
     assert set(await kinds(store)) == {"finish"}
+
+
+@pytest.mark.parametrize(
+    ("standing", "changes", "left"),
+    [
+        pytest.param({}, [{"respond": 5}], {"respond": 5}, id="set"),
+        pytest.param({"respond": 5}, [{}], {}, id="removed"),
+        pytest.param({"respond": 5}, [{"respond": 9}], {"respond": 9}, id="moved"),
+        pytest.param({}, [{"respond": 5}, {}], {}, id="set and removed again"),
+        pytest.param({"respond": 5}, [{}, {"respond": 9}], {"respond": 9}, id="removed and set"),
+        pytest.param(
+            {"respond": 5}, [{"respond": 7}, {"respond": 9}], {"respond": 9}, id="moved twice"
+        ),
+    ],
+)
+async def test_several_changes_in_one_transaction_come_to_the_last(
+    store: Store,
+    standing: dict[str, int],
+    changes: list[dict[str, int]],
+    left: dict[str, int],
+) -> None:
+    at = [{kind: make.after(minutes=n) for kind, n in one.items()} for one in (standing, *changes)]
+    async with store.write() as conn:
+        await change(conn, 1, {}, at[0])
+        pending = rows.Changes()
+        for before, after in pairwise(at):
+            pending.follow(1, before, after)
+        await pending.write(conn)
+    assert await kinds(store) == {kind: make.after(minutes=n) for kind, n in left.items()}
 
 
 async def test_a_clock_that_starts_afresh_fires_again(store: Store) -> None:
