@@ -1,0 +1,122 @@
+"""[visits] of the rules: windows, rhythms, care lists, campaigns, hot spots."""
+
+from datetime import date
+
+from bot.deployment.toml import Section
+from domain.visit_rules import (
+    RHYTHMS,
+    Campaign,
+    CareRule,
+    HotSpots,
+    Per,
+    Rhythm,
+    VisitRules,
+    Window,
+    rhythm,
+)
+
+_WEEKLY = Rhythm(1, Per.WEEK)
+_WEEK = range(1, 8)
+
+
+def visit_rules(section: Section) -> VisitRules:
+    """Read the section; without it only the frequencies of places.csv are planned."""
+    base = VisitRules()
+    found = VisitRules(
+        windows=tuple(_window(one) for one in section.tables("window")),
+        walked=section.names("walked") or base.walked,
+        list_at=section.clock("list_at", base.list_at),
+        rhythms=_rhythms(section.table("rhythms")),
+        care=tuple(_care(one) for one in section.tables("care")),
+        campaigns=tuple(_campaign(one) for one in section.tables("campaign")),
+        hot=_hot(section.table("hot")),
+        same_words=section.count("same_words", base.same_words),
+        same_photo=section.count("same_photo", base.same_photo),
+        away=_away(section.table("away")),
+    )
+    section.done()
+    return found
+
+
+def _window(section: Section) -> Window:
+    base = Window("", VisitRules().list_at, VisitRules().list_at)
+    found = Window(
+        section.text("name"), section.clock("start", base.start), section.clock("end", base.end)
+    )
+    if found.end <= found.start:
+        section.fault("window_order", "end")
+    section.done()
+    return found
+
+
+def _rhythm(section: Section, key: str, default: Rhythm | None = None) -> Rhythm:
+    raw = section.value(key, required=default is None)
+    found = rhythm(raw) if isinstance(raw, str) else None
+    if raw is not None and found is None:
+        section.fault("rhythm", key, value=raw)
+    return found or default or _WEEKLY
+
+
+def _rhythms(section: Section) -> dict[str, Rhythm]:
+    found = {name: _rhythm(section, name, default) for name, default in RHYTHMS.items()}
+    section.done()
+    return found
+
+
+def _care(section: Section) -> CareRule:
+    found = CareRule(section.names("words", required=True), _rhythm(section, "rhythm"))
+    section.done()
+    return found
+
+
+def _campaign(section: Section) -> Campaign:
+    start, end = _day(section, "start"), _day(section, "end")
+    found = Campaign(
+        section.text("name"),
+        section.names("what", required=True),
+        _rhythm(section, "rhythm"),
+        start,
+        end,
+        section.names("areas"),
+    )
+    if end < start:
+        section.fault("window_order", "end")
+    section.done()
+    return found
+
+
+def _day(section: Section, key: str) -> date:
+    """A day, written as TOML writes one: 2026-12-31."""
+    raw = section.value(key, required=True)
+    if type(raw) is date:
+        return raw
+    if raw is not None:
+        section.fault("value_type", key, value=raw, wanted=" YYYY-MM-DD", example="2026-12-31")
+    return date.max
+
+
+def _hot(section: Section) -> HotSpots:
+    base = HotSpots()
+    if section.empty:
+        return VisitRules().hot
+    found = HotSpots(
+        section.count("days", base.days),
+        section.count("at_least", base.at_least),
+        _rhythm(section, "rhythm", base.rhythm),
+    )
+    section.done()
+    return found
+
+
+def _away(section: Section) -> dict[str, tuple[int, ...]]:
+    """Weekdays (1-7) by the id of a person."""
+    found: dict[str, tuple[int, ...]] = {}
+    for person in tuple(section.keys()):
+        raw = section.value(person)
+        days = raw if isinstance(raw, list) else [raw]
+        known = tuple(day for day in days if isinstance(day, int) and day in _WEEK)
+        if len(known) == len(days):
+            found[person] = known
+        else:
+            section.fault("value_type", person, value=raw, wanted=" 1-7", example="[5]")
+    return found

@@ -1,0 +1,25 @@
+"""看过了、查了、没人在家: what a worker says of his rounds (domain.md F1)."""
+
+from bot.turn import STAFF, Handler, Turn
+from bot.understanding.visits import acts
+from bot.visit_match import names
+from bot.visit_said import said_of
+from bot.visit_says import answer, ask, quiet
+from bot.visits import confirm
+
+
+async def visited(turn: Turn) -> None:
+    """Record each visit the message tells of; ask back only where it is not clear which."""
+    person = turn.speaker.person
+    if person is None:
+        return
+    told = acts(turn.inbound.text, await names(turn, person))
+    if quiet(turn) and not any(act.known for act in told):
+        return  # among neighbours "看过了" is no report of a round
+    said = await said_of(turn, person)
+    results = [(act, await confirm(said, act)) for act in told]
+    await ask(turn, results)
+    answer(turn, [result for _, result in results])
+
+
+HANDLER = Handler(intents=("worker_visit", "visited"), run=visited, roles=STAFF)

@@ -1,0 +1,88 @@
+"""What leave does to the visits that stand, and who is told of it (domain.md A15)."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from bot.turn import Turn
+from domain.leave import Leave, approver
+from domain.people import Person
+from domain.visits import day_of
+from store import visits
+from store.work import Work
+
+_WAIT = timedelta(days=3)
+
+
+async def hand_over(work: Work, leave: Leave) -> None:
+    """Give the visits of those days to the substitute."""
+    for visit in await visits.planned_of(work.conn, [leave.person], leave.first):
+        if leave.first <= visit.due <= leave.last:
+            moved = replace(visit, worker=leave.substitute)
+            await visits.save(work.conn, moved, "moved", "", work.now, **{"from": leave.person})
+
+
+async def hand_back(work: Work, leave: Leave) -> None:
+    """Give back what the substitute has not done yet."""
+    world, today = work.city.world, day_of(work.now)
+    for visit in await visits.planned_of(work.conn, [leave.substitute], today):
+        owner = world.worker_of(visit.area)
+        mine = owner is not None and owner.id == leave.person
+        if mine and leave.first <= visit.due <= leave.last:
+            moved = replace(visit, worker=leave.person)
+            await visits.save(work.conn, moved, "moved", "", work.now, **{"from": leave.substitute})
+
+
+async def put_before(work: Work, leave: Leave, after: int = 0) -> None:
+    """Ask who decides about a request; his next word may be the answer.
+
+    `after` is the request he has just decided about, where this one had to wait for it.
+    """
+    world = work.city.world
+    person, substitute = world.person(leave.person), world.person(leave.substitute)
+    decides = approver(world, person) if person is not None else None
+    if person is None or substitute is None or decides is None:
+        return
+    key = f"leave{leave.id}:ask:{after}"
+    values = wording(leave, person, substitute)
+    work.tell(decides, "replies/leave_wanted", values, case=None, by="", key=key)
+    chat = work.reach(decides).key
+    await work.ask(chat, decides.id, "leave", {"leave": leave.id}, _WAIT)
+
+
+def wording(leave: Leave, person: Person, substitute: Person) -> dict[str, Any]:
+    """A request for a template."""
+    return {
+        "person": person.name,
+        "substitute": {"name": substitute.name},
+        "first": f"{leave.first.isoformat()}T12:00:00+08:00",
+        "last": f"{leave.last.isoformat()}T12:00:00+08:00",
+    }
+
+
+def told(turn: Turn, leave: Leave, *, granted: bool, ended: bool = False) -> None:
+    """Tell everybody concerned but the one who speaks, and answer him."""
+    work = turn.work
+    world = work.city.world
+    person, substitute = world.person(leave.person), world.person(leave.substitute)
+    if person is None or substitute is None:
+        return
+    how = "ended" if ended else "granted" if granted else "refused"
+    values = {
+        **wording(leave, person, substitute),
+        "how": how,
+        "whom": "",
+    }
+    work.reply("replies/leave_decided", values)
+    people = {"substitute": substitute, "person": person, "leader": approver(world, person)}
+    if how == "refused":
+        people.pop("substitute")
+    for whom, one in people.items():
+        if (
+            one is not None
+            and one.id != turn.speaker.id
+            and one.id != leave.decided_by * (not ended)
+        ):
+            key = f"leave{leave.id}:{how}:{whom}"
+            context = {**values, "whom": whom}
+            work.tell(one, "replies/leave_decided", context, case=None, by="", key=key)

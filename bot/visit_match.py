@@ -1,0 +1,111 @@
+"""What a worker means when he names a place or a person: one thing, several, or nothing known."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bot.turn import Turn
+from bot.understanding.visits import Act
+from domain.people import Level, Person, Place
+from domain.visits import day_of
+from store import visits
+
+_MOST = 6  # choices; more are not read in a chat
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What was visited: a place, a person or a grid; not `known` is a name no list has."""
+
+    kind: str  # place | person | grid
+    subject: str
+    name: str
+    area: str
+    known: bool = True
+
+    def to_json(self) -> dict[str, Any]:
+        """Itself as plain JSON, while a question about it is open."""
+        return asdict(self)
+
+
+async def names(turn: Turn, person: Person) -> tuple[str, ...]:
+    """What the speaker may name: places and people on care lists around him."""
+    world = turn.work.city.world
+    here = [*world.place_names(person.area)]
+    here += [place.name for grid in _grids(turn, person) for place in world.places_of(grid)]
+    return (*here, *(one.name for one in await _care(turn, person)))
+
+
+async def targets(turn: Turn, person: Person, act: Act) -> Sequence[Target]:
+    """The things an act may be about; several where two could be meant, () for nothing known."""
+    if not act.name:
+        return [_whole(turn, person)]
+    people = [one for one in await _care(turn, person) if one.name == act.name]
+    if people:
+        return people[:_MOST]
+    places = _places(turn, person, act)
+    if places:
+        return [_of(turn, one) for one in places[:_MOST]]
+    if act.person:
+        return [Target("person", act.name, act.name, person.area, known=False)]
+    return ()
+
+
+def _grids(turn: Turn, person: Person) -> list[str]:
+    """The grids a speaker answers for: his own first, then those of whom he stands in for."""
+    world, work = turn.work.city.world, turn.work
+    own = [grid.id for grid in world.grids(person.area)]
+    away = work.city.leaves.away(day_of(work.now))
+    community = world.ancestor(person.area, Level.COMMUNITY)
+    near = [grid.id for grid in world.grids(community.id)] if community else []
+    absent = [world.person(one) for one, other in away.items() if other == person.id]
+    own += [one.area for one in absent if one is not None]
+    for grid in near:
+        if any(one.substitute == person.id for one in world.workers(grid)):
+            own.append(grid)
+    return list(dict.fromkeys(own))
+
+
+async def _care(turn: Turn, person: Person) -> list[Target]:
+    """The people on care lists of his grids and of those around."""
+    world, work = turn.work.city.world, turn.work
+    areas = _grids(turn, person)
+    community = world.ancestor(person.area, Level.COMMUNITY)
+    areas += [grid.id for grid in world.grids(community.id)] if community else []
+    listed = await visits.people(work.conn, list(dict.fromkeys(areas)), day_of(work.now))
+    return [Target("person", subject, name, area) for area, subject, name in listed]
+
+
+def _places(turn: Turn, person: Person, act: Act) -> Sequence[Place]:
+    """The places an act may be about, those of his own grids before others."""
+    world = turn.work.city.world
+    community = world.ancestor(person.area, Level.COMMUNITY)
+    around = [*_grids(turn, person), *([community.id] if community else []), person.area]
+    if act.building and not act.known:
+        for area in around:
+            if found := world.building_candidates(area, act.building, act.name):
+                return found
+        return ()
+    own = world.place_candidates(person.area, act.name)
+    exact = [one for one in own if act.name in one.names]
+    return exact or own or _far(turn, person, act)
+
+
+def _far(turn: Turn, person: Person, act: Act) -> Sequence[Place]:
+    """A place of just this name anywhere: somebody else's, but no unknown one."""
+    world = turn.work.city.world
+    chain = world.chain(person.area)
+    found = world.place_candidates(chain[-1].id, act.name) if chain else ()
+    return [one for one in found if act.name in one.names][:1]
+
+
+def _of(turn: Turn, place: Place) -> Target:
+    if place.kind == "estate":  # the estate as a whole is the grid
+        area = turn.work.city.world.area(place.area)
+        return Target("grid", place.area, area.name if area else place.name, place.area)
+    return Target("place", place.name, place.name, place.area)
+
+
+def _whole(turn: Turn, person: Person) -> Target:
+    area = turn.work.city.world.area(person.area)
+    return Target("grid", person.area, area.name if area else "", person.area)

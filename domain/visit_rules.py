@@ -1,0 +1,124 @@
+"""How often things are visited, as a city's rules state it (domain.md F1-F13)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from enum import StrEnum
+
+_RHYTHM = re.compile(r"([1-9][0-9]?)/(day|week|month|quarter|half|year)")
+
+
+class Per(StrEnum):
+    """The span a number of visits is counted in; shortest first."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF = "half"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """So many visits `per` span: 2 a week, 1 a quarter."""
+
+    times: int
+    per: Per
+
+    @property
+    def code(self) -> str:
+        """As the rules write it: 2/week."""
+        return f"{self.times}/{self.per.value}"
+
+
+def rhythm(text: str) -> Rhythm | None:
+    """Read "2/week"; None when it is not written so."""
+    found = _RHYTHM.fullmatch(text.replace(" ", ""))
+    return Rhythm(int(found[1]), Per(found[2])) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A part of each working day in which a grid is walked once; `name` is what people call it."""
+
+    name: str
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class CareRule:
+    """Residents whose notes hold one of the `words` are visited in their own rhythm (F11, F21)."""
+
+    words: tuple[str, ...]
+    rhythm: Rhythm
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """Extra rounds for a while (F8, F13): from `start` to `end`, both included.
+
+    `what` are kinds of places, classes of key objects, or words of their names; `areas` narrows it
+    to these areas and what lies in them, () is everywhere.
+    """
+
+    name: str
+    what: tuple[str, ...]
+    rhythm: Rhythm
+    start: date
+    end: date
+    areas: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HotSpots:
+    """Where many cases came from lately, extra rounds are made until it cools (F10).
+
+    `at_least` cases of one category at one place within `days` days; 0 switches it off.
+    """
+
+    days: int = 28
+    at_least: int = 3
+    rhythm: Rhythm = Rhythm(1, Per.WEEK)
+
+
+_ONCE = {
+    "daily": Per.DAY,
+    "weekly": Per.WEEK,
+    "monthly": Per.MONTH,
+    "quarterly": Per.QUARTER,
+    "halfyearly": Per.HALF,
+    "yearly": Per.YEAR,
+}
+# 随时: nothing says how often; a week without a look is too long for a hazard (F6).
+RHYTHMS: Mapping[str, Rhythm] = {
+    **{name: Rhythm(1, per) for name, per in _ONCE.items()},
+    "anytime": Rhythm(1, Per.WEEK),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRules:
+    """When what is visited, and what is looked at twice.
+
+    `windows` hold for grids of the kinds `walked`. The same words `same_words` times running, or
+    one picture `same_photo` times, are shown to the leader. `away` names the weekdays (1-7) on
+    which a person is with his own unit and makes no visits (A16).
+    """
+
+    windows: tuple[Window, ...] = ()
+    walked: tuple[str, ...] = ("resident",)
+    list_at: time = time(9)
+    rhythms: Mapping[str, Rhythm] = field(default_factory=lambda: dict(RHYTHMS))
+    care: tuple[CareRule, ...] = ()
+    campaigns: tuple[Campaign, ...] = ()
+    hot: HotSpots = HotSpots(at_least=0)
+    same_words: int = 3
+    same_photo: int = 2
+    away: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def rhythm_of(self, frequency: str) -> Rhythm | None:
+        """The rhythm of a frequency class of places.csv; None for things nobody plans."""
+        return self.rhythms.get(frequency)

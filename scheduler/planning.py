@@ -1,0 +1,275 @@
+"""From the world and the rules to planned visits: a few grids at a time."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from domain.city import City
+from domain.leave import present
+from domain.people import Area, Level, Person, Place, World
+from domain.planner import Crew, Object, Planned, plan
+from domain.rules import Rules
+from domain.visit_rules import Campaign, CareRule, Rhythm
+from domain.visits import Visit, VisitKind, day_of, end_of
+from domain.workdays import TZ
+from store import leave, timers, visit_looks, visits
+from store.engine import Connection
+from store.timers import Timer
+from store.work import Work
+
+SCALE = 1_000_000  # a timer of a day and a number: day * SCALE + number
+AHEAD = timedelta(days=62)  # a leave later than that moves nothing yet
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something to be visited, with all that a visit keeps of it."""
+
+    kind: VisitKind
+    subject: str
+    name: str
+    object: Object
+    reason: Mapping[str, str | int]
+
+
+def subject_of(day: date, number: int = 0) -> int:
+    """The subject of a timer that is about a day."""
+    return day.toordinal() * SCALE + number
+
+
+def read_subject(timer: Timer) -> tuple[date, int]:
+    """The day and the number a timer is about."""
+    ordinal, number = divmod(timer.subject, SCALE)
+    return date.fromordinal(ordinal), number
+
+
+def grids_of(world: World) -> list[Area]:
+    """Every grid, in a fixed order."""
+    return [area for _, area in sorted(world.areas.items()) if area.level is Level.GRID]
+
+
+async def look(conn: Connection, city: City, now: datetime) -> bool:
+    """Learn who is on leave; returns whether the planning goes on."""
+    city.leaves.learn(await leave.lately(conn, day_of(now)))
+    return await timers.any_of(conn, "plan")
+
+
+async def begin(work: Work) -> None:
+    """Start planning, unless it has been going on; the timer does the rest."""
+    await timers.stand(work.store, work.conn, "plan", subject_of(day_of(work.now)), work.now)
+
+
+async def plan_grids(work: Work, grids: Sequence[Area], day: date) -> int:
+    """Write down what is to be visited in these grids in the periods that hold a day.
+
+    What stands already stays as it is. Returns how many visits are new.
+    """
+    ids = [grid.id for grid in grids]
+    known = await visits.keys(work.conn, ids, day)
+    load = await visits.loads(work.conn, ids, day)
+    spots = await _spots(work, ids)
+    people = care(work.city.world, _rules(work).visits.care)
+    fresh: list[Visit] = []
+    for grid in grids:
+        things = [*_places(work, grid), *_care(people.get(grid.id, ())), *spots.get(grid.id, ())]
+        fresh += _planned(work, grid, things, known, load, day)
+        fresh += _patrols(work, grid, known, day)
+    return await visits.add(work.store, work.conn, fresh, work.now)
+
+
+def _rules(work: Work) -> Rules:
+    return work.city.book.at(work.now)
+
+
+def _planned(
+    work: Work,
+    grid: Area,
+    things: Sequence[Thing],
+    known: set[str],
+    load: Mapping[tuple[str, date], int],
+    day: date,
+) -> Iterator[Visit]:
+    """The visits of a grid that do not stand yet, spread over what is left of their periods."""
+    by_key = {thing.object.key: thing for thing in things}
+    wanted = [thing.object for thing in by_key.values()]
+    crew = _crew(work, grid, load, day)
+    bare = Crew(crew.workers, crew.away, crew.absent)
+    new = [one for one in plan(wanted, bare, work.city.calendar, day) if one.key not in known]
+    if not new:
+        return
+    missing = {one.key for one in new}
+    objects = list({one.object.key: one.object for one in new}.values())
+    for found in plan(objects, crew, work.city.calendar, day):
+        if found.key in missing:
+            yield _visit(by_key[found.object.key], found)
+
+
+def _crew(work: Work, grid: Area, load: Mapping[tuple[str, date], int], day: date) -> Crew:
+    """Who works in a grid, and on which of the days ahead he does not."""
+    world, leaves = work.city.world, work.city.leaves
+    workers = [one.id for one in world.workers(grid.id)]
+    if not workers and (desk := world.nearest_desk(grid.id)) is not None:
+        workers = [desk.id]
+    mine = [one for one in leaves.known if one.person in workers]
+    away: dict[date, Mapping[str, str]] = {}
+    for one in mine:
+        at = max(one.first, day)
+        while at <= min(one.last, day + AHEAD):
+            away[at] = leaves.away(at)
+            at += timedelta(days=1)
+    return Crew(workers, away, _rules(work).visits.away, load)
+
+
+def _visit(thing: Thing, found: Planned) -> Visit:
+    return Visit(
+        id=0,
+        key=found.key,
+        kind=thing.kind,
+        subject=thing.subject,
+        name=thing.name,
+        area=thing.object.area,
+        worker=found.worker,
+        rhythm=thing.object.rhythm.code,
+        first=found.first,
+        last=found.last,
+        due_at=end_of(found.due),
+        reason=thing.reason,
+    )
+
+
+# What there is to visit
+
+
+def _places(work: Work, grid: Area) -> Iterator[Thing]:
+    """The places of a grid by their frequency, and those that campaigns ask for."""
+    world, rules = work.city.world, _rules(work).visits
+    today = day_of(work.now)
+    running = [one for one in rules.campaigns if one.start <= today <= one.end]
+    for place in world.places_of(grid.id):
+        rhythm = rules.rhythm_of(place.frequency)
+        if rhythm is not None:
+            reason = {"code": place.frequency, "object": place.key_object}
+            yield _thing(VisitKind.VISIT, place, rhythm, reason)
+        for one in running:
+            if _meant(world, one, place):
+                yield _campaign(one, place)
+
+
+def _thing(
+    kind: VisitKind, place: Place, rhythm: Rhythm, reason: Mapping[str, str | int], extra: str = ""
+) -> Thing:
+    key = f"{kind.value}:{place.area}:{place.name}{extra}"
+    return Thing(kind, place.name, place.name, Object(key, place.area, rhythm), reason)
+
+
+def _campaign(campaign: Campaign, place: Place) -> Thing:
+    key = f"{VisitKind.CAMPAIGN.value}:{place.area}:{place.name}:{campaign.name}"
+    one = Object(key, place.area, campaign.rhythm, campaign.start, campaign.end)
+    reason = {"code": "campaign", "campaign": campaign.name}
+    return Thing(VisitKind.CAMPAIGN, place.name, place.name, one, reason)
+
+
+def _meant(world: World, campaign: Campaign, place: Place) -> bool:
+    above = {area.id for area in world.chain(place.area)}
+    if campaign.areas and not above & set(campaign.areas):
+        return False
+    marks = (place.kind, place.key_object)
+    return any(one in marks or any(one in name for name in place.names) for one in campaign.what)
+
+
+def _care(people: Sequence[tuple[Person, CareRule, str]]) -> Iterator[Thing]:
+    for person, rule, word in people:
+        key = f"{VisitKind.CARE.value}:{person.area}:{person.id}"
+        one = Object(key, person.area, rule.rhythm)
+        yield Thing(VisitKind.CARE, person.id, person.name, one, {"code": "care", "word": word})
+
+
+class _Lists:
+    """The care lists of the world in use: going through all residents is long, and is done once."""
+
+    world: World | None = None
+    rules: tuple[CareRule, ...] = ()
+    found: Mapping[str, Sequence[tuple[Person, CareRule, str]]] = {}
+
+
+def care(
+    world: World, rules: tuple[CareRule, ...]
+) -> Mapping[str, Sequence[tuple[Person, CareRule, str]]]:
+    """Who is on a care list, by grid, with the first rule that names him and its word."""
+    if _Lists.world is not world or _Lists.rules != rules:
+        found: dict[str, list[tuple[Person, CareRule, str]]] = {}
+        for person in world.people.values() if rules else ():
+            if person.notes and not person.role.staff:
+                listed = _listed(person, rules)
+                if listed is not None:
+                    found.setdefault(person.area, []).append((person, *listed))
+        _Lists.world, _Lists.rules, _Lists.found = world, rules, found
+    return _Lists.found
+
+
+def _listed(person: Person, rules: Sequence[CareRule]) -> tuple[CareRule, str] | None:
+    for rule in rules:
+        for word in rule.words:
+            if word in person.notes:
+                return rule, word
+    return None
+
+
+async def _spots(work: Work, ids: Sequence[str]) -> dict[str, list[Thing]]:
+    """Where cases came in numbers lately, by grid (F10); it stops by itself once they stop."""
+    hot = _rules(work).visits.hot
+    if not hot.at_least:
+        return {}
+    since = work.now - timedelta(days=hot.days)
+    found: dict[str, list[Thing]] = {}
+    for area, name, building, category, count in await visit_looks.clusters(
+        work.conn, ids, since, hot.at_least
+    ):
+        world = work.city.world
+        place = world.find_building(area, building) if building else world.find_place(area, name)
+        if place is None:
+            continue
+        reason: dict[str, str | int] = {
+            "code": "hot",
+            "count": count,
+            "days": hot.days,
+            "category": _rules(work).category(category).name,
+        }
+        thing = _thing(VisitKind.HOTSPOT, place, hot.rhythm, reason, f":{category}")
+        found.setdefault(place.area, []).append(thing)
+    return found
+
+
+# The windows of the day
+
+
+def _patrols(work: Work, grid: Area, known: set[str], day: date) -> Iterator[Visit]:
+    """The windows of a working day that have not closed, for the grids that are walked (F1)."""
+    rules, city = _rules(work).visits, work.city
+    worker = city.world.worker_of(grid.id)
+    if worker is None or grid.kind not in rules.walked or not city.calendar.is_workday(day):
+        return
+    for number, window in enumerate(rules.windows):
+        end = datetime.combine(day, window.end, TZ)
+        key = f"{VisitKind.PATROL.value}:{grid.id}:{number}@{day.isoformat()}"
+        if end <= work.now or key in known:
+            continue
+        yield Visit(
+            id=0,
+            key=key,
+            kind=VisitKind.PATROL,
+            subject=grid.id,
+            name=grid.name,
+            area=grid.id,
+            worker=present(worker.id, city.leaves.away(day)),
+            rhythm="1/day",
+            first=day,
+            last=day,
+            due_at=end,
+            reason={
+                "code": "patrol",
+                "window": window.name,
+                "from": window.start.strftime("%H:%M"),
+                "to": window.end.strftime("%H:%M"),
+            },
+        )
