@@ -1,0 +1,17 @@
+"""更正通知: other words for a notice, shown and confirmed like the first ones."""
+
+from bot.notice_changes import correct
+from bot.notice_says import refusing
+from bot.notices import numbered
+from bot.turn import STAFF, Handler, Turn
+from bot.understanding.notices import body
+
+
+@refusing
+async def notice_correct(turn: Turn) -> None:
+    """Mend the notice that is named, else the speaker's last one."""
+    number, words = numbered(turn.heard.words)
+    await correct(turn, body(words), number)
+
+
+HANDLER = Handler(intents=("notice_correct",), run=notice_correct, roles=STAFF)

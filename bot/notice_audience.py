@@ -1,0 +1,112 @@
+"""For whom a notice is: the areas, lists and people its words name, within its author's reach."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from bot.turn import Turn
+from bot.understanding.notices import Spoken
+from domain.notices import Audience, may_reach, nearest
+from domain.people import Person, World
+
+_ALIKE = 0.3  # of difflib: so much a misspelt name has in common with the real one
+_MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Refused(Exception):
+    """A notice cannot be as it was said; `reason` names a sentence, `values` fill it."""
+
+    reason: str
+    values: Mapping[str, object]
+
+
+def refused(reason: str, **values: object) -> Refused:
+    """A refusal with what its sentence says."""
+    return Refused(reason, values)
+
+
+def audience(turn: Turn, author: Person, said: Spoken) -> Audience:
+    """The audience that was named. Raises Refused with the nearest right names."""
+    world = turn.work.city.world
+    lists = turn.work.city.book.at(turn.work.now).notices.lists
+    found = _on_list(world, author, said, lists) or _by_name(world, author, said)
+    if found is None:
+        raise refused("audience_unknown", wanted=said.said, contact=_near(world, author, said))
+    if not may_reach(world, author, _where(world, found)):
+        raise refused("not_reached", wanted=said.said, contact=_names(world, author))
+    return found
+
+
+def _where(world: World, audience: Audience) -> tuple[str, ...]:
+    """The areas that count for its author's reach: residents' own, where people are named."""
+    people = [one for id_ in audience.people if (one := world.person(id_)) is not None]
+    return tuple(one.area for one in people if not one.role.staff) or audience.areas
+
+
+def _on_list(
+    world: World, author: Person, said: Spoken, lists: Mapping[str, object]
+) -> Audience | None:
+    """A care list, alone or behind the name of an area: 琼花一网格独居老人."""
+    for name in sorted(lists, key=len, reverse=True):
+        for words in (said.said, "".join(said.where)):
+            if words.endswith(name):
+                before = words.removesuffix(name).removesuffix("的")
+                areas = _areas(world, author, (before,)) if before else (author.area,)
+                area = areas or (author.area,)
+                return Audience("list", area, name)
+    return None
+
+
+def _by_name(world: World, author: Person, said: Spoken) -> Audience | None:
+    """Areas with what stands behind them, else people."""
+    if not said.where:
+        return Audience(said.to, (author.area,)) if said.to else None
+    areas = _areas(world, author, said.where)
+    if areas:
+        return Audience(said.to or "residents", areas)
+    people = _people(world, author, said.where)
+    if people and not said.to:
+        areas = tuple(dict.fromkeys(one.area for one in people if not one.role.staff))
+        return Audience("people", areas or (author.area,), people=tuple(one.id for one in people))
+    return None
+
+
+def _areas(world: World, author: Person, names: Iterable[str]) -> tuple[str, ...]:
+    """The areas of these names, of all or of none; an estate means its grid."""
+    found = []
+    for name in names:
+        same = [one for one in world.areas.values() if name in (one.name, one.id)]
+        mine = [one for one in same if author.area in {area.id for area in world.chain(one.id)}]
+        area = next(iter(mine or same), None) or world.grid_of_estate(name)
+        if area is None:
+            return ()
+        found.append(area.id)
+    return tuple(dict.fromkeys(found))
+
+
+def _people(world: World, author: Person, names: Iterable[str]) -> list[Person]:
+    """The people of these names, each told apart from all others, or none."""
+    found = []
+    for name in names:
+        staff = world.find_person(name, author.area)
+        within = {grid.id for grid in world.grids(author.area)} | {author.area}
+        residents = (one for one in world.people.values() if not one.role.staff)
+        known = [*staff] or [one for one in residents if one.name == name and one.area in within]
+        if len(known) != 1:
+            return []
+        found.append(known[0])
+    return found
+
+
+def _near(world: World, author: Person, said: Spoken) -> list[str]:
+    """The names somebody may have meant: those he may write to first."""
+    wanted = "".join(said.where) or said.said
+    mine = _names(world, author)
+    around = [one.name for one in world.areas.values()]
+    names = list(dict.fromkeys([*mine, *around]))
+    return (get_close_matches(wanted, names, _MOST, _ALIKE) or mine)[:_MOST]
+
+
+def _names(world: World, author: Person) -> list[str]:
+    return [area.name for area in nearest(world, author)][:_MOST]

@@ -1,0 +1,34 @@
+"""The values the templates of notices ask for, filled with something plausible."""
+
+from typing import Any
+
+
+def notice_samples() -> dict[str, Any]:
+    """Every value of theirs that no other template has."""
+    numbers = "count most told taken sent total open dead merged taps late lately".split()
+    one = {
+        "number": 1,
+        "words": "a b",
+        "ready": "",
+        "urgent": True,
+        "receipts": True,
+        "corrects": 0,
+        "author": "a",
+        "area": "b",
+        "group": True,
+        "status": "sent",
+    }
+    reach = dict.fromkeys("groups people households more silent lately closed".split(), 1)
+    return {
+        **dict.fromkeys(numbers, 1),
+        "notice": one,
+        "notices": [one],
+        "reach": {**reach, "contact": ["a", "b"]},
+        "when": "2026-01-02T00:00:00+00:00",
+        "until": "2026-01-02T00:00:00+00:00",
+        "forwarded": False,
+        "group": True,
+        "visit": True,
+        "agreed": True,
+        "ready": "",
+    }

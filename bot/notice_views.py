@@ -1,0 +1,70 @@
+"""What can be asked about notices: how far one is, who answered, which there are."""
+
+from bot.notice_audience import refused
+from bot.notices import author_of, numbered
+from bot.turn import Turn
+from domain.notices import Notice, Status, may_change
+from store import notices
+from store.notice_receipts import receipts
+from store.notice_sending import view
+
+_LOOKED_AT = 200
+_SHOWN = 10  # lines or names of one message
+_KNOWN = (Status.WAITING, Status.STANDING, Status.SENT)
+
+
+async def progress(turn: Turn) -> None:
+    """通知进度: how many have it, and when the rest will."""
+    work = turn.work
+    notice = await _meant(turn, (Status.SENT,))
+    found = await notices.outcome(work.conn, notice.id)
+    open_ = found["waiting"] + found["sending"] + found["held"]
+    until = await notices.last_due(work.conn, notice.id) if open_ else None
+    values = {
+        "notice": view(work, notice),
+        "sent": found["sent"] + found["rerouted"] + found["listed"],
+        "total": sum(found.values()) - found["dropped"],
+        "open": open_,
+        "dead": found["dead"],
+        "merged": found["merged"],
+        "taps": await notices.untapped(work.conn, notice.id),
+        "until": until.isoformat() if until is not None else "",
+    }
+    work.reply("replies/notice_progress", values)
+
+
+async def answers(turn: Turn) -> None:
+    """回执: how many have answered, and who is missing."""
+    work = turn.work
+    notice = await _meant(turn, (Status.SENT,))
+    state = await receipts(work, notice)
+    shown = [one.name for one in state.missing[:_SHOWN]]
+    values = {
+        "notice": view(work, notice),
+        "count": state.answered,
+        "contact": shown,
+        "more": len(state.missing) - len(shown),
+    }
+    work.reply("replies/notice_receipts", values)
+
+
+async def listed(turn: Turn) -> None:
+    """通知列表: what waits, stands and was sent, newest first."""
+    person = author_of(turn)
+    found = await notices.of_person(turn.work.conn, person.id, _KNOWN, limit=_LOOKED_AT)
+    rows = [{**view(turn.work, one), "status": one.status.value} for one in found if not one.parent]
+    turn.work.reply("replies/notice_list", {"notices": rows[:_SHOWN]})
+
+
+async def _meant(turn: Turn, statuses: tuple[Status, ...]) -> Notice:
+    """The notice that is asked about: by its number, else the speaker's newest."""
+    work, person = turn.work, author_of(turn)
+    number, _ = numbered(turn.heard.words)
+    if not number:
+        mine = await notices.of_person(work.conn, person.id, statuses)
+        found = next((one for one in mine if one.ready != "cancel"), None)
+    else:
+        found = await notices.get(work.conn, number)
+    if found is None or not may_change(work.city.world, person, found):
+        raise refused("no_such_notice")
+    return found

@@ -1,0 +1,141 @@
+"""When a notice comes round: once, daily, on working days, before holidays, by week or month."""
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+
+from domain.workdays import TZ, Calendar
+
+_DAY = timedelta(days=1)
+# 29 February: eight years may lie between two of them (2096 and 2104).
+_HORIZON = 366 * 8 + 3
+_SATURDAY = 6
+_CODE = re.compile(
+    r"(?P<days>once|day|workday|eve|week|month|year) ?(?P<what>[-0-9,]*) "
+    r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)"
+    r"(?: season (?P<from>\d\d-\d\d)\.\.(?P<to>\d\d-\d\d))?"
+)
+
+
+class Days(StrEnum):
+    """What the days of a rhythm are."""
+
+    ONCE = "once"
+    DAY = "day"
+    WORKDAY = "workday"
+    EVE = "eve"  # the last working day before a holiday
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """At which days and at what time in Shanghai.
+
+    `numbers` are weekdays 1-7 (WEEK), days 1-31 with -1 for the last (MONTH), or month and day
+    (YEAR). `season` holds the first and the last (month, day) between which it counts.
+    """
+
+    days: Days
+    at: time
+    numbers: tuple[int, ...] = ()
+    day: date | None = None
+    season: tuple[tuple[int, int], tuple[int, int]] | None = None
+
+    @property
+    def code(self) -> str:
+        """As the rules write it: "week 1,4 09:00 season 12-01..02-28"."""
+        what = self.day.isoformat() if self.day else ",".join(map(str, self.numbers))
+        if self.days is Days.YEAR:
+            what = f"{self.numbers[0]:02}-{self.numbers[1]:02}"
+        season = ""
+        if self.season:
+            first, last = (f"{month:02}-{day:02}" for month, day in self.season)
+            season = f" season {first}..{last}"
+        return (
+            " ".join(part for part in (self.days.value, what, f"{self.at:%H:%M}") if part) + season
+        )
+
+    def falls_on(self, day: date, calendar: Calendar) -> bool:
+        """Whether it comes on this day."""
+        return self._in_season(day) and _FALLS[self.days](self, day, calendar)
+
+    def _in_season(self, day: date) -> bool:
+        if self.season is None:
+            return True
+        first, last, here = *self.season, (day.month, day.day)
+        return first <= here <= last if first <= last else here >= first or here <= last
+
+
+def _of_month(rhythm: Rhythm, day: date, _calendar: Calendar) -> bool:
+    last = day.day == monthrange(day.year, day.month)[1]
+    return day.day in rhythm.numbers or (last and -1 in rhythm.numbers)
+
+
+def _eve(_rhythm: Rhythm, day: date, calendar: Calendar) -> bool:
+    """The last worked day before days off that are more than a weekend."""
+    if not calendar.is_workday(day):
+        return False
+    off = day + _DAY
+    while not calendar.is_workday(off):
+        if off.isoweekday() < _SATURDAY:
+            return True
+        off += _DAY
+    return False
+
+
+_Falls = Callable[[Rhythm, date, Calendar], bool]
+_FALLS: dict[Days, _Falls] = {
+    Days.ONCE: lambda rhythm, day, _: day == rhythm.day,
+    Days.DAY: lambda _rhythm, _day, _: True,
+    Days.WORKDAY: lambda _, day, calendar: calendar.is_workday(day),
+    Days.EVE: _eve,
+    Days.WEEK: lambda rhythm, day, _: day.isoweekday() in rhythm.numbers,
+    Days.MONTH: _of_month,
+    Days.YEAR: lambda rhythm, day, _: (day.month, day.day) == rhythm.numbers,
+}
+
+
+def next_after(rhythm: Rhythm, now: datetime, calendar: Calendar) -> datetime | None:
+    """The next moment after `now`; None for a rhythm that never comes again."""
+    day = now.astimezone(TZ).date()
+    if rhythm.day is not None:
+        day = max(day, rhythm.day)
+    for _ in range(1 if rhythm.day is not None else _HORIZON):
+        moment = datetime.combine(day, rhythm.at, TZ).astimezone(UTC)
+        if moment > now and rhythm.falls_on(day, calendar):
+            return moment
+        day += _DAY
+    return None
+
+
+def rhythm_of(code: str) -> Rhythm | None:
+    """Read what `Rhythm.code` writes; None when it is not written so."""
+    found = _CODE.fullmatch(code.strip())
+    if found is None:
+        return None
+    days, what = Days(found["days"]), found["what"]
+    at = time(int(found["hour"]), int(found["minute"]))
+    season = (_month_day(found["from"]), _month_day(found["to"])) if found["from"] else None
+    try:
+        if days is Days.ONCE:
+            return Rhythm(days, at, day=date.fromisoformat(what), season=season)
+        numbers = _month_day(what) if days is Days.YEAR else _numbers(what)
+    except ValueError:
+        return None
+    if bool(numbers) != (days in {Days.WEEK, Days.MONTH, Days.YEAR}):
+        return None
+    return Rhythm(days, at, numbers, season=season)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(one) for one in text.split(",")) if text else ()
+
+
+def _month_day(text: str) -> tuple[int, int]:
+    month, day = text.split("-")
+    return int(month), int(day)

@@ -1,0 +1,66 @@
+"""Who answered a notice with 收到, and who wants personal reminders."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.messages import Address
+from store import tables_notices as n
+from store.engine import Store
+from store.inbox import upsert
+from store.notices import parts
+
+
+async def to_answer(
+    conn: AsyncConnection, address: Address, person: str, since: datetime
+) -> tuple[int, datetime] | None:
+    """The newest notice said in a group, or to a person, since a moment: its id and when."""
+    at = n.notice_targets.c
+    here = (at.channel == address.channel) & (at.chat == address.chat)
+    result = await conn.execute(
+        select(at.notice_id, at.at)
+        .where(here if address.group else here | (at.person == person))
+        .where(at.at >= since, at.state.in_(("queued", "listed")))
+        .order_by(at.id.desc())
+        .limit(1)
+    )
+    row = result.one_or_none()
+    return (row.notice_id, row.at) if row is not None else None
+
+
+async def answer(
+    store: Store, conn: AsyncConnection, notice: int, household: str, person: str, now: datetime
+) -> bool:
+    """Count a 收到 once for each household; False where it is counted already."""
+    row = {"notice_id": notice, "household": household, "person": person, "at": now}
+    insertion = upsert(store, n.notice_receipts).values(row)
+    done = insertion.on_conflict_do_nothing(index_elements=["notice_id", "household"])
+    return (await conn.execute(done.returning(n.notice_receipts.c.id))).first() is not None
+
+
+async def answered(conn: AsyncConnection, notice: int) -> dict[str, str]:
+    """Who has answered: household -> who said so."""
+    query = select(n.notice_receipts).where(n.notice_receipts.c.notice_id == notice)
+    return {row.household: row.person for row in await conn.execute(query)}
+
+
+async def consent(
+    store: Store, conn: AsyncConnection, person: str, channel: str, now: datetime, *, agreed: bool
+) -> None:
+    """Remember whether somebody wants personal reminders; the last word counts."""
+    row = {"person": person, "agreed": agreed, "channel": channel, "at": now}
+    insertion = upsert(store, n.notice_consents).values(row)
+    changed = {key: row[key] for key in ("agreed", "channel", "at")}
+    await conn.execute(insertion.on_conflict_do_update(index_elements=["person"], set_=changed))
+
+
+async def consented(conn: AsyncConnection, people: Sequence[str]) -> dict[str, str]:
+    """Who of these agreed to personal reminders, and on which channel."""
+    found: dict[str, str] = {}
+    for part in parts(people):
+        where = n.notice_consents.c.person.in_(part), n.notice_consents.c.agreed
+        result = await conn.execute(select(n.notice_consents).where(*where))
+        found |= {row.person: row.channel for row in result}
+    return found

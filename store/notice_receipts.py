@@ -1,0 +1,47 @@
+"""收到: who has answered a notice, by household where one is known, and who has not."""
+
+from dataclasses import dataclass
+
+from domain.notices import Notice
+from domain.people import Person
+from store import notice_answers, notices
+from store.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Receipts:
+    """How a notice was answered: `answered` households or people, and who is still missing.
+
+    In a group the missing are those of the roster who live there: nobody else is known.
+    """
+
+    answered: int
+    missing: tuple[Person, ...]
+
+
+def household(work: Work, person: Person | None, speaker: str) -> str:
+    """The home of a resident, for one answer a household; else himself."""
+    if person is None or person.role.staff or not person.home:
+        return speaker
+    building, unit, room, area = work.city.world.home(person)
+    return f"{area.id}|{building}|{unit}|{room}" if room else speaker
+
+
+async def receipts(work: Work, notice: Notice) -> Receipts:
+    """Who has answered and who has not."""
+    got = await notice_answers.answered(work.conn, notice.id)
+    targets = await notices.targets(work.conn, notice.id, ["queued", "listed"])
+    world = work.city.world
+    named = [one for it in targets if it.person and (one := world.person(it.person))]
+    if notice.audience.to == "residents":
+        areas = {grid.id for it in targets for grid in world.grids(it.area)}
+        named = [one for one in world.people.values() if not one.role.staff and one.area in areas]
+    if notice.audience.to == "staff":
+        areas = {grid.id for it in targets for grid in world.grids(it.area)}
+        named = [one for grid in sorted(areas) for one in world.workers(grid)]
+    missing = [
+        one
+        for one in named
+        if household(work, one, one.id) not in got and one.id not in set(got.values())
+    ]
+    return Receipts(len(got), tuple(missing))
