@@ -6,6 +6,7 @@ this process holds the robot's lease.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ import aiohttp
 from bot.channels._wecom_frames import Ack, read
 from bot.channels._wecom_link import Link, LinkLost, SubscribeRefused, race
 from bot.channels.base import Finding, Lease
+from store.engine import STORE_ERRORS
 
 _PATIENCE = 5.0  # seconds for the connection, and for the answer
 _NETWORK = (aiohttp.ClientError, OSError, LinkLost, ValueError, RuntimeError)
@@ -34,12 +36,13 @@ async def look(robot: Robot, lease: Lease, session: aiohttp.ClientSession) -> Fi
     try:
         if not await lease.hold():
             return Finding("robot_running", good=True)
-    except Exception as error:  # noqa: BLE001 - whatever breaks in the store
+    except STORE_ERRORS as error:
         return _no_answer("store", error)
     try:
         return await _ask(robot, session)
     finally:
-        await lease.release()
+        with suppress(*STORE_ERRORS):  # it runs out by itself
+            await lease.release()
 
 
 async def _ask(robot: Robot, session: aiohttp.ClientSession) -> Finding:
