@@ -6,6 +6,7 @@ default of role (resident), category, urgent, location, when, pii, alt_intents, 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,12 @@ class Line:
     @property
     def plain(self) -> str:
         """What the model sees of the text."""
-        return features.gist(clean(self.text).plain)
+        return _plain(self.text)
+
+
+@cache  # every line is looked at for every part and every hand
+def _plain(text: str) -> str:
+    return features.gist(clean(text).plain)
 
 
 def line_of(hand: str, row: Mapping[str, Any]) -> Line:

@@ -10,6 +10,7 @@ from bot.understanding.words import any_of, lexicon
 _ZONE = lexicon("zones")["urgent"]
 _BY_RULE, _BY_SMELL = float(_ZONE["rule"]), float(_ZONE["smell"])
 _ENOUGH, _ALONE = float(_ZONE["enough"]), float(_ZONE["alone"])
+_SURE = float(_ZONE["sure"])
 _DOUBTED, _PLAIN = float(_ZONE["doubted"]), float(_ZONE["plain"])
 _INCONVENIENT = any_of(_ZONE["inconvenient"])
 
@@ -17,8 +18,10 @@ _INCONVENIENT = any_of(_ZONE["inconvenient"])
 def danger(plain: str, share: float) -> Danger | None:
     """The danger in a message that the model holds to be urgent with this share (0 to 1)."""
     found, smell = urgent.danger(plain), urgent.alarm(plain)
-    if found is None and (smell == 0.0 or _INCONVENIENT.search(plain)):
-        # The rules smell nothing, or know it for a nuisance: the model must be sure by itself.
+    if found is None and (_INCONVENIENT.search(plain) or urgent.imagined(plain)):
+        # The rules know it for a nuisance or a fear: the model must be very sure.
+        return Danger("other", "other") if share >= _SURE else None
+    if found is None and smell == 0.0:
         return Danger("other", "other") if share >= _ALONE else None
     if found is not None and share < _DOUBTED and smell < _PLAIN:
         return None  # 差点摔跤: words of a danger, in a sentence that is hardly ever one

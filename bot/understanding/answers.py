@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from bot.understanding import errands
 from bot.understanding.commands import EDGES, freely_named, named
 from bot.understanding.normalise import NUMBER, Clean, clean, number
 from bot.understanding.shapes import BASICALLY, YES, Heard, Location
@@ -28,6 +29,7 @@ _TITLED = re.compile(
 _SAME_MATTER = any_of(_DATA["same_matter"])
 _OTHER_MATTER = any_of(_DATA["other_matter"])
 _APART, _TOGETHER = any_of(_DATA["apart"]), any_of(_DATA["together"])
+_GRANTED, _REFUSED = any_of(_DATA["granted"]), any_of(_DATA["refused"])
 _VERDICT = longest_first(_DATA["verdict"].split())
 _SIGN = re.compile(r"[\u3400-\u9fffa-z0-9]")
 _NTH = re.compile(rf"(?:第|选|就)? ?({NUMBER}) ?(?:个|件|条|号|项|单)?(?:吧|的|呢|那个)?$")
@@ -173,12 +175,57 @@ def _maybe(text: Clean) -> Answer | None:
     return Answer("maybe", text.tidy) if len(bare) <= _LONG and address(bare).numbered else None
 
 
+def _slot(text: Clean) -> Answer | None:
+    """An answer to "which of these times?": a number, another time, or that none will do."""
+    bare = text.plain.strip(EDGES)
+    if errands.none_fits(bare):
+        return Answer("slot", "")
+    if no_need(bare):
+        return Answer("cancel", text.tidy)
+    if match := _NTH.fullmatch(bare):
+        return Answer("slot", number(match[1]))
+    if len(bare) <= _SENTENCE and errands.names_time(bare):
+        return Answer("slot", text.tidy)
+    return None
+
+
+def _hand(text: Clean) -> Answer | None:
+    """An answer to "can you help?"."""
+    bare = text.plain.strip(EDGES)
+    if no_need(bare) or errands.none_fits(bare) or _DENIAL.fullmatch(bare):
+        return Answer("volunteer_decline", text.tidy)
+    if len(bare) <= _SENTENCE and (yes(bare) or errands.offers(bare)):
+        return Answer("volunteer_accept", text.tidy)
+    return None
+
+
+def _visited(text: Clean) -> Answer | None:
+    """An answer to "which one did you visit?": its number or its name."""
+    bare = text.strip(EDGES)
+    if not 0 < len(bare.plain) <= _SENTENCE:
+        return None
+    nth = _NTH.fullmatch(bare.plain)
+    return Answer("visit_answer", number(nth[1]) if nth else bare.tidy)
+
+
+def _granted(text: Clean) -> Answer | None:
+    """An answer to "may he have leave?"."""
+    bare = text.plain.strip(EDGES)
+    if _REFUSED.fullmatch(bare):
+        return Answer("leave_refuse", bare)
+    return Answer("leave_grant", YES) if yes(bare) or _GRANTED.fullmatch(bare) else None
+
+
 # What is answered alike by everybody, whoever and wherever he is.
 _BY_WORDS: Mapping[str, Callable[[Clean], Answer | None]] = {
     "which": _chosen,
     "same_matter": _same,
     "matters": _several,
     "maybe": _maybe,
+    "visit": _visited,
+    "leave": _granted,
+    "slots": _slot,
+    "hand": _hand,
 }
 
 

@@ -1,10 +1,14 @@
 """What a message is about: words by object, and a table for the border cases."""
 
+from functools import lru_cache
+
 from bot.understanding.sieve import Sieves
 from bot.understanding.words import Words, lexicon
 
 _DATA = lexicon("category")
 BORDER = 4.0
+_SIGN = 0.4
+_MANY = 2
 CODES = tuple(code for code in _DATA if code not in ("border", "nothing"))
 
 
@@ -24,18 +28,39 @@ _BORDERS = [group["category"] for group in _DATA["border"]]
 _BORDER = Sieves({str(at): group["any"] for at, group in enumerate(_DATA["border"])})
 
 
+@lru_cache(maxsize=2)  # the model asks for the words and for what they come to
+def evidence(plain: str) -> tuple[tuple[str, str, float], ...]:
+    """What speaks for each category: (kind, category, how strongly).
+
+    Kinds: "sign" (one character, weak: it stands in many words that mean something else), "word",
+    "strong", and "border", of which there is one at most: the first that fits decides.
+    """
+    found = [
+        ("sign" if len(word) == 1 else "strong" if weight > 1.0 else "word", code,
+         weight * (_SIGN if len(word) == 1 else 1.0))
+        for word in set(_WORDS.found(plain))
+        for code, weight in _WEIGHTS[word].items()
+    ]  # fmt: skip
+    border = next(_BORDER.found(plain), None)
+    if border is not None:
+        found.append(("border", _BORDERS[int(border)], BORDER))
+    return tuple(found)
+
+
 def scores(plain: str) -> dict[str, float]:
     """How strongly the words speak for each category; nothing for categories without words."""
     found: dict[str, float] = {}
-    for word in set(_WORDS.found(plain)):
-        # One character is weak: it stands in many words that mean something else.
-        share = 0.4 if len(word) == 1 else 1.0
-        for code, weight in _WEIGHTS[word].items():
-            found[code] = found.get(code, 0.0) + weight * share
-    for at in _BORDER.found(plain):  # the first that fits decides
-        code = _BORDERS[int(at)]
-        found[code] = found.get(code, 0.0) + BORDER
-        break
+    for _, code, weight in evidence(plain):
+        found[code] = found.get(code, 0.0) + weight
+    return found
+
+
+def kinds(plain: str) -> dict[str, int]:
+    """How many words of each kind speak for each category, as "kind:category"; two are many."""
+    found: dict[str, int] = {}
+    for kind, code, _ in evidence(plain):
+        name = f"{kind}:{code}"
+        found[name] = min(_MANY, found.get(name, 0) + 1)
     return found
 
 

@@ -22,13 +22,14 @@ _EXACT: dict[str, str] = {
 # Whole messages by their shape: what a group named `words` holds goes along with the command.
 _SAYINGS: dict[bool, list[tuple[str, re.Pattern[str]]]] = {
     staff: [
-        (intent, re.compile(f"(?:{'|'.join(shapes)})"))
+        (intent, re.compile(shape))
         for table in (("staff", "all") if staff else ("all",))
         for intent, shapes in _DATA["sayings"].get(table, {}).items()
+        for shape in shapes
     ]
     for staff in (True, False)
 }
-_SAYING = 400  # characters; longer ones are no commands
+_SAYING = 4000  # characters; a notice that is too long is to be told so
 CORRECTIONS = tuple(_DATA["correct"])
 _CORRECT = {word: intent for intent, words in _DATA["correct"].items() for word in words.split()}
 _STAFF_WORD = longest_first(_STAFF)

@@ -45,6 +45,12 @@ _COUNTED_AS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "not_a_case": ("other", "other"),
         "reclassify": ("other", "other"),
         "open_case": ("other", "worker_accept"),
+        "visited": ("other", "worker_visit"),
+        "visits_today": ("inquiry", "worker_help"),
+        "appointment_move": ("appointment", "appointment"),
+        "appointment_cancel": ("cancel", "cancel"),
+        "appointment_done": ("other", "worker_done"),
+        "appointment_absent": ("other", "worker_visit"),
     }
 )
 

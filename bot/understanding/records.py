@@ -99,7 +99,8 @@ def answer(said: Asked, meant: Understanding, *, explain: bool = False) -> dict[
     """What was understood, as a record; `explain` adds what decided."""
     kind = kind_of(meant.intent, staff=said.heard.staff)
     best = meant.categories or ((meant.category,) if meant.category else ())
-    counts = kind in WITH_CATEGORY
+    # What may be a report after all has its category too: a guess is better than none.
+    counts = kind in WITH_CATEGORY or meant.action == "ask" or meant.suspect
     record: dict[str, Any] = {
         "id": said.id,
         "intent": kind,

@@ -155,7 +155,8 @@ def test_a_command_is_sure(text):
 @pytest.mark.parametrize("text", ["在吗", "那个东西你懂的", "昨天那个人", "哦那行吧就那样了"])
 def test_unrecognised_words_of_staff_in_private_are_asked_back(text):
     meant = heard(text, role="worker", private=True)
-    assert (meant.intent, meant.action) == ("chat", "ask")
+    assert meant.intent in {"chat", "other"}
+    assert meant.action == "ask"
 
 
 NOT_YET = [

@@ -11,6 +11,7 @@ from bot.understanding.sieve import Sieve
 
 PATTERNS = [pattern for pattern, _ in urgent.PATTERNS]
 SIEVE = Sieve(PATTERNS)
+SIEVE.found("")  # what the patterns need is worked out at the first look, which takes its time
 ONE_BY_ONE = [re.compile(pattern) for pattern in PATTERNS]
 LETTERS = sorted(set("".join(PATTERNS)) - set("\\()[]{}|?*+.^$:=!<>"))
 

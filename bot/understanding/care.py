@@ -1,0 +1,65 @@
+"""关爱 每天 9点 给刘奶奶送牛奶 赵姐: a recurring delivery or call in one line."""
+
+import re
+from dataclasses import dataclass
+from datetime import time
+
+from bot.understanding.normalise import clean, number
+from bot.understanding.words import lexicon
+
+_DATA = lexicon("care")
+_WORK, _DAILY = (re.compile(_DATA["days"][key]) for key in ("work", "daily"))
+_WEEK, _TIME = (re.compile(_DATA["words"][key]) for key in ("week", "time"))
+_LATE, _SUBJECT = (re.compile(_DATA["words"][key]) for key in ("late", "subject"))
+_BY = re.compile(_DATA["words"]["by"])
+_WEEKDAYS = {char: digit for digit, chars in _DATA["weekdays"].items() for char in chars}
+_EDGES = " ,.;:!?~。、，；：！？"
+_NOON, _HALF = 12, "半"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What was said: `days` as in domain/welfare_rules.py, "" for none; `subject` is a name."""
+
+    days: str
+    at: time | None
+    what: str
+    subject: str
+
+
+def line(text: str) -> Line:
+    """Read one line; `what` is what is left without the days and the time."""
+    said = clean(text)
+    plain = said.plain
+    days, when = _days(plain), _TIME.search(plain)
+    spans = [one.span() for pattern in (_WORK, _DAILY, _WEEK) if (one := pattern.search(plain))]
+    if when:
+        spans.append(when.span())
+    rest = said.tidy
+    for start, end in sorted(spans, reverse=True):
+        rest = rest[:start] + " " + rest[end:]
+    what = " ".join(rest.split()).strip(_EDGES)
+    subject = _SUBJECT.search(what)
+    return Line(days, _time(when) if when else None, what, subject[1] if subject else "")
+
+
+def without(what: str, name: str) -> str:
+    """What is to be done, without who does it."""
+    rest = _BY.sub("", what.replace(name, " "))
+    return " ".join(rest.split()).strip(_EDGES)
+
+
+def _days(plain: str) -> str:
+    if _WORK.search(plain):
+        return "work"
+    if found := _WEEK.search(plain):
+        return "".join(sorted({_WEEKDAYS[char] for char in found[1] if char in _WEEKDAYS}))
+    return "1234567" if _DAILY.search(plain) else ""
+
+
+def _time(found: re.Match[str]) -> time:
+    hour = int(number(found[2]))
+    if found[1] and _LATE.search(found[1]) and hour < _NOON:
+        hour += _NOON
+    minute = 30 if found[3] == _HALF else int(found[3] or 0)
+    return time(hour, minute)
