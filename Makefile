@@ -13,7 +13,7 @@ PIP   := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PIP_USER=0 $(BIN)/python
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test check check-format lint types imports format train quality bench lock clean python-ready
+.PHONY: help install demo test check check-format lint types imports format train quality bench bench-visits lock clean python-ready
 
 help: ## this list
 	@echo 'make TARGET, where TARGET is one of:'
@@ -54,6 +54,9 @@ quality: install ## hear the development set with a model that never saw it; fai
 
 bench: install ## measure a running service, see docs/performance.md
 	$(BIN)/python -m tests.bench $(ARGS)
+
+bench-visits: install ## plan a month of visits for 642 grids of 1,000 objects on one core
+	$(BIN)/python -m tests.bench.visits $(ARGS)
 
 lock: python-ready ## write the lock files anew from pyproject.toml; UPGRADE=--upgrade takes newer versions
 	@test -x $(UV) || { "$(PYTHON)" -m venv --clear build/uv && \

@@ -1,7 +1,6 @@
 """The composition root: the only file that knows everything; only ways to start import it."""
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -11,7 +10,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import aiohttp
 import structlog
 from prometheus_client import CollectorRegistry
 
@@ -19,32 +17,34 @@ from bot import handlers
 from bot.advice import Advisor
 from bot.advice_call import Endpoint, open_endpoint
 from bot.advised import Opinions
-from bot.channels import _kinds
-from bot.channels._section import Section
-from bot.channels.base import Called, Channel, Parts
+from bot.assembly import open_channels, open_store
+from bot.channels.base import Called, Channel
 from bot.channels.simulator import Simulator
 from bot.delivery import Delivery
 from bot.deployment.folder import SAMPLE, Deployment, load
 from bot.dispatch import Desk, Dispatcher
+from bot.health import health
 from bot.ingest import Ingest
 from bot.media import Fetcher, MediaStore
 from bot.phrases import Phrases
 from bot.stations import Watch
 from bot.understanding import Listener
+from bot.ways import Ways, windowed
 from domain.city import City
+from scheduler import caring
 from scheduler.clock import Clock, SystemClock, VirtualClock
+from scheduler.planning import begin, look
 from scheduler.runner import Runner
-from store import inbox, outbox, schema, timers, views
+from store import notice_plans, outbox, schema, standing, timers, views, visit_looks
 from store.directory import Directory
 from store.engine import STORE_ERRORS, Connection, Store
-from store.leases import Lease
-from store.vault import Vault
 from store.work import Work
+
+__all__ = ["App", "open_app", "open_channels", "open_simulation", "open_store"]
 
 log = structlog.get_logger(__name__)
 
 REFRESH = 5.0
-HEALTH = 2.0
 TIDY = 720  # refreshes: once an hour
 BUCKETS = timedelta(hours=2)  # every bucket is full again by then
 TEMPLATES = "templates"
@@ -72,8 +72,8 @@ class App:
             deployment.backstop,
             deployment.settings.quiet.span,
         )
-        kinds = {channel.name: channel.kind for channel in channels}
-        self.directory = Directory(deployment.world, kinds)
+        ways = Ways(self.channels)
+        self.directory = Directory(deployment.world, ways.kinds, ways.abilities, ways.up)
         self.phrases = Phrases(deployment.folder / TEMPLATES)
         self.deliveries = [
             Delivery(store, channel, self.phrases, self.directory, clock, self.watch)
@@ -97,9 +97,12 @@ class App:
             desk = replace(desk, opinions=opinions)
             self.advisor = Advisor(desk, opinions, endpoint, advice, self._freed)
         self.dispatcher = Dispatcher(desk, self._handled)
-        self.ingest = Ingest(store, self.dispatcher.wake, self.watch)
+        self.ingest = Ingest(store, self.dispatcher.wake, self.watch, self.callbacks.keys())
+        self.ingest.windowed = windowed(channels)
+        self.dispatcher.give_way(self.ingest.rush)
         self.runner = Runner(store, clock, self._work, self._fired)
         self.listeners: set[Callable[[], None]] = set()
+        self._armed = False  # the notices of the rules have their timers
 
     # Running
 
@@ -107,6 +110,18 @@ class App:
         """Read what was bound in chat; the store must be up to date."""
         async with self.store.read() as conn:
             await self.directory.refresh(conn)
+            planning = await look(conn, self.city, self.clock.now())
+            caring_goes_on = await timers.any_of(conn, caring.DAY)
+        if not planning:
+            async with self.store.write() as conn:
+                await begin(self._work(conn, self.clock.now()))
+        if not self._armed:
+            async with self.store.write() as conn:
+                await notice_plans.arm(self._work(conn, self.clock.now()))
+            self._armed = True
+        if not caring_goes_on:
+            async with self.store.write() as conn:
+                await caring.begin(self._work(conn, self.clock.now()))
 
     async def run(self, stop: asyncio.Event) -> bool:
         """Work until `stop` is set; False when a part of the program ended by itself."""
@@ -183,6 +198,17 @@ class App:
     def _work(self, conn: Connection, now: datetime) -> Work:
         return Work(self.store, conn, self.city, self.directory, now)
 
+    async def happened(self, event: str, key: str, areas: Sequence[str]) -> int:
+        """Fire the notices bound to an event; one without a key counts once a minute."""
+        now = self.clock.now()
+        async with self.store.write() as conn:
+            work = self._work(conn, now)
+            key = key or f"{now:%Y%m%dT%H%M}"
+            fired = await notice_plans.happened(work, event, key, areas)
+            await work.flush()
+        self._handled()
+        return fired
+
     # Virtual time
 
     async def settle(self) -> None:
@@ -199,12 +225,7 @@ class App:
     async def next_moment(self) -> datetime | None:
         """When something falls due next: a timer, a message to be sent, one held back."""
         async with self.store.read() as conn:
-            moments = (
-                await timers.next_due(conn),
-                await outbox.next_due(conn),
-                await inbox.next_held(conn),
-            )
-        return min((moment for moment in moments if moment is not None), default=None)
+            return await standing.next_moment(conn)
 
     async def advance(self, to: datetime) -> None:
         """Let virtual time pass up to `to`; what falls due fires in order, at its own moment."""
@@ -227,8 +248,9 @@ class App:
             return await views.case_rows(conn)
 
     async def visits(self) -> list[dict[str, str]]:
-        """The planned visits; planning them is not part of the program yet."""
-        return []
+        """Every visit as a flat row, oldest first."""
+        async with self.store.read() as conn:
+            return await visit_looks.rows(conn)
 
     @property
     def callbacks(self) -> dict[str, Called]:
@@ -242,19 +264,7 @@ class App:
 
     async def health(self) -> dict[str, object]:
         """How the program is: store, channels, and what has waited longest."""
-        channels = {name: channel.connected for name, channel in self.channels.items()}
-        try:
-            async with asyncio.timeout(HEALTH), self.store.read() as conn:
-                waiting = {
-                    "oldest_unhandled": _iso(await inbox.oldest_unhandled(conn)),
-                    "oldest_unsent": _iso(await outbox.oldest_unsent(conn)),
-                    "dead": await outbox.count_dead(conn),
-                    "next_timer": _iso(await timers.next_due(conn)),
-                }
-        except (*STORE_ERRORS, TimeoutError):
-            return {"ready": False, "store": False, "channels": channels}
-        name = self.deployment.settings.deployment.name
-        return {"ready": True, "deployment": name, "store": True, "channels": channels, **waiting}
+        return await health(self.deployment, self.store, self.channels)
 
     @property
     def simulator(self) -> Simulator:
@@ -263,50 +273,6 @@ class App:
             if isinstance(channel, Simulator):
                 return channel
         raise LookupError("no simulator")
-
-
-def make_channel(section: Section, parts: Parts) -> Channel:
-    """The channel of a section of gridbot.toml. Raises LookupError for an unknown kind."""
-    channel: Channel = _kinds.find(section.kind).make(section, parts)
-    return channel
-
-
-@asynccontextmanager
-async def open_channels(
-    deployment: Deployment, store: Store, now: Callable[[], datetime]
-) -> AsyncIterator[list[Channel]]:
-    """The enabled channels of a deployment; their connections end with the block."""
-    holder, real = secrets.token_hex(8), SystemClock().now
-    vault = Vault(store, holder, real)
-    settings = deployment.settings
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
-        yield [
-            make_channel(
-                section,
-                Parts(
-                    name,
-                    now,
-                    session,
-                    vault,
-                    lambda lease: Lease(store, lease, holder, real),
-                    deployment.folder,
-                    settings.http.public_url,
-                ),
-            )
-            for name, section in settings.sections.items()
-            if section.enabled
-        ]
-
-
-@asynccontextmanager
-async def open_store(deployment: Deployment) -> AsyncIterator[Store]:
-    """A deployment's store, brought up to date. Raises store.schema.TooNew."""
-    store = Store(deployment.settings.store.url)
-    try:
-        await schema.upgrade(store)
-        yield store
-    finally:
-        await store.close()
 
 
 @asynccontextmanager
@@ -347,6 +313,7 @@ async def open_simulation(
         names = [name for one in deployment.settings.sections.values() for name in one.names]
         simulator = Simulator(clock.now, names=tuple(dict.fromkeys(names)))
         app = App(deployment, store, clock, [simulator])
+        await app.open()
         app.media = MediaStore(place / "media")
         simulator.plug(app.ingest.accept)
         writer = asyncio.create_task(app.ingest.run())
@@ -357,7 +324,3 @@ async def open_simulation(
 async def _cancelled(task: asyncio.Task[None]) -> None:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment is not None else None

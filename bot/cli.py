@@ -7,12 +7,17 @@ import signal
 import sys
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import click
 import orjson
 
 from bot import log
+from bot.cli_channels import group_tasks, join_qr
+from bot.cli_connect import channels, connect, doctor
+from bot.cli_forms import forms
+from bot.cli_identity import manage as identities
 from bot.cli_tools import FOLDER, fail, faulty, load_folder, run_job, say, words
 from bot.cli_understanding import export_corrections, score, understand
 from bot.deployment.folder import Deployment, Faults, write_sample
@@ -63,15 +68,20 @@ def run(folder: Path) -> None:
 
 async def _serve(deployment: Deployment) -> int:
     from bot.app import open_app
+    from bot.weather import add_events
     from bot.web.server import serve
 
     stop = _stop_event()
     # The city never changes while the program runs: the collector need not walk it again.
     gc.collect()
     gc.freeze()
+    # SQLite's thread comes back from the disk: it shall not wait 5 ms for the interpreter's lock.
+    sys.setswitchinterval(0.0005)
     async with open_app(deployment) as app:
         http = deployment.settings.http
-        async with serve(app, http.host, http.port) as url:
+        token = deployment.settings.events.token.get_secret_value()
+        pages = partial(add_events, token=token, happened=app.happened)
+        async with serve(app, http.host, http.port, pages) as url:
             say("serving", url=url)
             return 0 if await app.run(stop) else 1
 
@@ -167,10 +177,10 @@ def code(folder: Path, person: str) -> None:
 
 async def _keep_code(deployment: Deployment, person: str, number: str) -> int:
     from bot.app import open_store
-    from store.directory import issue_code
+    from store.codes import issue
 
     async with open_store(deployment) as store, store.write() as conn:
-        await issue_code(conn, number, person, SystemClock().now(), CODE_LIFE)
+        await issue(conn, number, person, SystemClock().now(), CODE_LIFE)
     return 0
 
 
@@ -189,11 +199,14 @@ async def _show_dead(deployment: Deployment, retry: bool) -> int:
     async with open_store(deployment) as store:
         async with store.read() as conn:
             dead = await rows.dead(conn)
-        for row in dead:
+            held = await rows.held(conn)
+        for row in (*dead, *held):
             line = {
                 "id": row.id,
                 "channel": row.channel,
                 "template": row.template,
+                "state": row.state,
+                "route": row.route,
                 "created": row.created_at.isoformat(),
                 "tries": row.tries,
                 "error": row.error,
@@ -216,5 +229,7 @@ def _stop_event() -> asyncio.Event:
     return stop
 
 
-for one in (understand, score, export_corrections):
+for one in (understand, score, export_corrections, forms, group_tasks, join_qr, identities):
+    main.add_command(one)
+for one in (connect, doctor, channels):
     main.add_command(one)

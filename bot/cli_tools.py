@@ -5,13 +5,14 @@ import tomllib
 from collections.abc import Callable, Coroutine, Mapping
 from functools import cache
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import click
 from typing_extensions import override
 
 from bot.deployment.folder import Deployment, Faults, load
 
+_T = TypeVar("_T")
 FOLDER = click.argument("folder", type=click.Path(path_type=Path))
 
 
@@ -60,7 +61,7 @@ def faulty(faults: Faults) -> Refused:
     return Refused(f"\n{faults}")
 
 
-def run_job(job: Coroutine[Any, Any, int]) -> int:
+def run_job(job: Coroutine[Any, Any, _T]) -> _T:
     """Run a job; what can go wrong outside the program ends in one plain sentence."""
     from bot.web.server import PortTaken
     from store.engine import STORE_ERRORS

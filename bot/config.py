@@ -28,13 +28,14 @@ from bot.channels._section import Section
 from bot.deployment.faults import Faults
 from bot.deployment.files import Report
 from bot.deployment.toml import Toml, read_toml
+from bot.weather import EventsSettings
 
 FILE = "gridbot.toml"
 PREFIX = "GRIDBOT_"
 _SQLITE = "sqlite+aiosqlite:///"
 _POSTGRES = "postgresql+asyncpg"
 _DRIVERS = {"postgres": _POSTGRES, "postgresql": _POSTGRES, _POSTGRES: _POSTGRES}
-_CHANNEL = re.compile(r"[a-z][a-z0-9_]*")
+CHANNEL_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\s*-\s*([01]\d|2[0-3]):([0-5]\d)")
 _MESSAGES = {
     "bool_parsing": "setting_bool",
@@ -43,7 +44,7 @@ _MESSAGES = {
     "list_type": "setting_list",
     "missing": "key_missing",
 }
-_SECRETS = {"secret", "url", "key", "base_url"}
+_SECRETS = {"token", "secret", "url", "key", "base_url"}
 
 
 class _Section(BaseModel):
@@ -116,6 +117,7 @@ class Settings(BaseSettings):
     http: HttpSettings = HttpSettings()
     channels: dict[str, dict[str, Any]] = {}
     quiet: QuietSettings = QuietSettings()
+    events: EventsSettings = EventsSettings()
     advice: AdviceSettings = AdviceSettings()
 
     @property
@@ -191,7 +193,7 @@ def _note(
         key = "port"
     elif key == "extra_forbidden":
         key, values["known"] = "key_unknown", ", ".join(known or _known(path[:-1]))
-    elif key not in {*_MESSAGES.values(), "quiet", "time_limit"}:
+    elif key not in {*_MESSAGES.values(), "quiet", "time_limit", "aes_key"}:
         key = "setting"
     file, row, dotted = where(toml, *path)
     report.add(key, file, row, dotted, **values)
@@ -229,7 +231,7 @@ def _sections(channels: object, toml: Toml, report: Report) -> dict[str, Section
 
 def _section(name: str, raw: Mapping[str, Any], toml: Toml, report: Report) -> Section | None:
     """A channel's section read by the file of its kind; None with faults noted."""
-    if not _CHANNEL.fullmatch(name):
+    if not CHANNEL_NAME.fullmatch(name):
         report.add("channel_name", *where(toml, "channels", name), value=name)
     kind = str(raw.get("kind") or name)
     try:
@@ -248,9 +250,14 @@ def _section(name: str, raw: Mapping[str, Any], toml: Toml, report: Report) -> S
             _note({**detail, "loc": path}, toml, report, tuple(shape.model_fields))
         return None
     for key in section.missing() if section.enabled else ():
-        env = f"{PREFIX}CHANNELS__{name}__{key}".upper()
-        report.add("channel_empty", *where(toml, "channels", name, key), env=env)
+        at = where(toml, "channels", name, key)
+        report.add("channel_empty", *at, env=variable_of(name, key))
     return section
+
+
+def variable_of(channel: str, key: str) -> str:
+    """The variable that sets a key of a channel's section."""
+    return f"{PREFIX}CHANNELS__{channel}__{key}".upper()
 
 
 def _check_advice(advice: AdviceSettings, toml: Toml, report: Report) -> None:

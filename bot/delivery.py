@@ -206,6 +206,8 @@ class Delivery:
             card=rendered.card if limits.buttons else None,
             handle=saying.handle,
             to=saying.to,
+            template=saying.template,
+            values={} if saying.address.group else self._phrases.values(saying.context, alone=True),
         )
 
     def _with_copy(self, context: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from functools import partial
 
 import structlog
 
-from bot import identity, suspects
+from bot import identity, receipts, suspects
 from bot.advised import Opinions
 from bot.handlers import BUTTONS
 from bot.reminders import remind
@@ -192,7 +192,8 @@ class Dispatcher:
             work.heard_media(media.rows_of(letter.id, inbound))
         if inbound.union:
             await identity.note_union(work, inbound)
-        await self._run(await self._edited(turn))
+        if not await receipts.noted(turn):
+            await self._run(await self._edited(turn))
         suspected = await suspects.noted(turn)
         remind(turn)
         work.handled(letter.id, suspects.OUTCOME if suspected else turn.heard.intent)

@@ -19,10 +19,9 @@ log = structlog.get_logger(__name__)
 QUEUE = 2000
 BATCH = 500
 # A commit takes as much of the processor as storing twenty messages. So when several came with the
-# last one, the next waits while more keep coming: a look a millisecond, at most so many, until
-# so many saw nothing new.
+# last ones, the next waits while more keep coming: a look a millisecond, at most so many.
 CROWD = 4
-LOOK, LOOKS, CALM = 0.001, 8, 2
+LOOK, LOOKS = 0.001, 2
 KNOWN = 50_000  # conversations remembered as stored already
 
 
@@ -76,16 +75,14 @@ class Ingest:
                     await self._gather()
                 batch, self._queue = self._queue[:BATCH], self._queue[BATCH:]
                 await self._write(batch)
-                crowd = len(batch)
+                crowd = max(len(batch), crowd // 2)  # a straggler is no end of it
 
     async def _gather(self) -> None:
         """Wait while more keeps coming."""
-        calm = 0
         for _ in range(LOOKS):
             size = len(self._queue)
             await asyncio.sleep(LOOK)
-            calm = calm + 1 if size == len(self._queue) else 0
-            if calm == CALM or size >= BATCH:
+            if size == len(self._queue) or size >= BATCH:
                 return
 
     async def _write(self, batch: list[tuple[dict[str, Any], asyncio.Future[Received]]]) -> None:

@@ -35,7 +35,7 @@ _FOLDERS = ("replies/", "cards/")
 _SHORT = 6  # nothing personal fits in less than this many signs, however it is written
 # Values from the deployment's own lists: who works here and where is known to everybody.
 _ROSTER = frozenset(
-    "name by to who person assignee area building_name category_name contact".split()
+    "name by to who person assignee area building_name category_name contact notice notices".split()
 )
 _Change = Callable[[str], str]
 
@@ -151,6 +151,25 @@ class Phrases:
             card = Card(task_id, parts.title, body, tuple(parts.fields), tuple(parts.buttons))
         return Rendered(cut(_tidy(text), max_bytes), card)
 
+    def values(self, context: Mapping[str, Any], *, alone: bool = False) -> dict[str, str]:
+        """What a message's case tells in plain values, masked as its text is; {} without a case.
+
+        For platforms that take only their own words with gaps: times as people read them, the
+        status in words.
+        """
+        case = _shown(context, _papers if alone else _masked, _as_it_is).get("case")
+        if not isinstance(case, dict):
+            return {}
+        found = {key: _local(one) for key, one in case.items() if isinstance(one, str) and one}
+        if "status" in found:
+            try:
+                found["status"] = (
+                    self._env.get_template("layout/status.j2").render(case=case).strip()
+                )
+            except TemplateError:  # a case told in part: a gap more, but the message goes
+                del found["status"]
+        return found
+
     def _addressed(self, name: str, body: str) -> str:
         """The words with the name of who is spoken to, if there is one."""
         if not name:
@@ -226,6 +245,13 @@ def _papers(text: str) -> str:
 def _widened(text: str) -> str:
     """Signs that mean something in Markdown widened; codes pass as they are."""
     return text if _CODE.match(text) else text.translate(_MARKDOWN)
+
+
+def _local(text: str) -> str:
+    """A moment as people here read it; any other text as it is."""
+    if not _MOMENT.match(text):
+        return text
+    return datetime.fromisoformat(text).astimezone(TZ).strftime("%Y-%m-%d %H:%M")
 
 
 def _tidy(text: str) -> str:

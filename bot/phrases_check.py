@@ -11,6 +11,8 @@ from bot.deployment.files import Report
 from bot.deployment.folder import SAMPLE
 from bot.deployment.rules import book, load_calendar, load_rules
 from bot.deployment.world import load_world
+from bot.help_samples import help_samples
+from bot.notice_samples import notice_samples
 from bot.phrases import Phrases
 from domain import facts
 from domain.case import HAZARDS, Case, Dues, Mode, Status
@@ -79,10 +81,22 @@ def samples(city: City) -> dict[str, Any]:
         "options": ["a", "b"],
         "choices": ["a", "b"],
         "kinds": ["phone"],
-        "lines": [{"at": now.isoformat(), "who": "a", "words": "b"}],
         "more": 1,
+        "proposal": {
+            "number": "D1",
+            "words": "words",
+            "stage": "talked",
+            "round": 2,
+            "passed": True,
+            "vote_until": soon.isoformat(),
+        },
+        "tally": {"yes": 3, "no": 1, "abstain": 1, "unknown": 1, "total": 5, "homes": 300},
+        "choice": "yes",
         "contact": asdict(contact) if contact is not None else {},
+        **help_samples(now),
+        **notice_samples(),
         "code": "12345678",
+        **_visits(now),
         "post": True,
         "hazard": "gas",
         "deadline": "respond",
@@ -96,6 +110,45 @@ def samples(city: City) -> dict[str, Any]:
         ),
         **dict.fromkeys(("who", "asked"), "words"),
     }
+
+
+def _visits(now: datetime) -> dict[str, Any]:
+    """What is said of visits and of leave."""
+    at = now.isoformat()
+    why = dict.fromkeys("code object word campaign category window from to".split(), "a")
+    line = {"place": "a", "kind": "patrol", "status": "done", "at": at, "due": at}
+    both = {"what": "patrol", "person": "a", "area": "b", "windows": ["a"], "places": ["b"]}
+    numbers = {"count": 3, "days": 28, "again": 0, "made": 1, "left": 2}
+    listed = {
+        "who": "a",
+        "words": "b",
+        "entry": 1,
+        **line,
+        **both,
+        **numbers,
+        "why": {**why, **numbers},
+    }
+    texts = dict.fromkeys("how place person window finding".split(), "a")
+    visit = {**texts, "how": "done", "at": at, "due": at, "photos": 1, "patrol": False}
+    return {
+        "lines": [listed],
+        "visits": [{**visit, "choices": ["a", "b"], "how": how} for how in _HOW],
+        "places": ["a"],
+        "window": "a",
+        "opened": True,
+        "kept": False,
+        "later": 1,
+        "made": 1,
+        "how": "granted",
+        "whom": "substitute",
+        "substitute": {"name": "a"},
+        "leader": {"name": "a"},
+        "first": at,
+        "last": at,
+    }
+
+
+_HOW = "done extra absent twice future not_yours which unknown".split()
 
 
 def emergencies(values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

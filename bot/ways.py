@@ -18,6 +18,7 @@ def ability(limits: Limits) -> Ability:
         confirms=limits.confirms,
         buttons=limits.buttons,
         costs=limits.costs,
+        max_bytes=limits.max_bytes,
     )
 
 

@@ -1,10 +1,11 @@
 """One deployment as a value: its world, its rules by date, its calendar, its backstop desk."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
 from domain.case import Case, Dues
 from domain.deadlines import awake, clocks, reminder, urge
+from domain.leave import Leaves
 from domain.people import World
 from domain.rules import RuleBook, Rules
 from domain.workdays import Calendar
@@ -12,13 +13,17 @@ from domain.workdays import Calendar
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """Everything the rules of a place depend on; replaced as a whole, never changed."""
+    """Everything the rules of a place depend on; replaced as a whole, never changed.
+
+    Only who is on leave is learned while the program runs.
+    """
 
     world: World
     book: RuleBook
     calendar: Calendar
     backstop: str
     quiet: tuple[time, time] | None = None
+    leaves: Leaves = field(default_factory=Leaves, compare=False)
 
     def rules_of(self, case: Case) -> Rules:
         """The rules a case was opened under; they hold for it to its end."""

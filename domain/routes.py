@@ -44,6 +44,7 @@ class Ability:
     confirms: bool = False
     buttons: bool = True
     costs: bool = False
+    max_bytes: int = 20480
 
     def speaks(self, address: Address) -> bool:
         """Whether the bot can say anything at such a place."""

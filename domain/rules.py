@@ -9,7 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from types import MappingProxyType
 
+from domain.appointment_rules import AppointmentRules
 from domain.contact import ContactRules
+from domain.deliberation import DeliberationRules
+from domain.notice_rules import NoticeRules
+from domain.visit_rules import VisitRules
+from domain.volunteer_rules import VolunteerRules
+from domain.welfare_rules import WelfareRules
 from domain.workdays import TZ
 
 CODES = (
@@ -136,6 +142,12 @@ class Rules:
     duplicate_window: timedelta = timedelta(hours=72)
     duplicates_never: tuple[str, ...] = PRIVATE
     contact: ContactRules = field(default_factory=ContactRules)
+    deliberation: DeliberationRules = field(default_factory=DeliberationRules)
+    appointments: AppointmentRules = field(default_factory=AppointmentRules)
+    welfare: WelfareRules = field(default_factory=WelfareRules)
+    volunteers: VolunteerRules = field(default_factory=VolunteerRules)
+    visits: VisitRules = field(default_factory=VisitRules)
+    notices: NoticeRules = field(default_factory=NoticeRules)
 
     def category(self, code: str) -> Category:
         """Return a category; one these rules do not know is handled as `other` (B17)."""

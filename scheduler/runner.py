@@ -53,6 +53,7 @@ class Runner:
         self._ticker: AsyncIOScheduler | None = None
         self._ticking = asyncio.Lock()
         self._look_at: datetime | None = None
+        self._next: datetime | None = None  # when the next timer fires, as last seen
 
     def start(self) -> None:
         """Tick in this process; never a job store shared with others (docs/performance.md)."""
@@ -91,6 +92,7 @@ class Runner:
             if not taken:
                 break
             due = await self.next_due()
+        self._next = due
         return fired
 
     def nudge(self) -> None:
@@ -106,10 +108,9 @@ class Runner:
         async with self._ticking:
             try:
                 await self.run_due()
-                due = await self.next_due()
                 # Another process may set a timer meanwhile, so nobody rests longer than that.
                 soon = self._clock.now() + LOOK
-                self._look_at = min(due, soon) if due is not None else soon
+                self._look_at = min(self._next or soon, soon)
             except STORE_ERRORS as error:
                 log.error("store", action="timers.store", error=type(error).__name__)
 

@@ -153,14 +153,18 @@ class Directory:
 
     def residents_chats(self, areas: Iterable[str]) -> list[Address]:
         """The residents' groups of these areas, on all channels."""
+        return self.chats("residents", areas)
+
+    def chats(self, kind: str, areas: Iterable[str]) -> list[Address]:
+        """The groups of a kind, residents or staff, of these areas, on all channels."""
         wanted = set(areas)
         found = {
             Address(key[0], key[1], group=True)
             for key, bound in self.groups.items()
-            if bound[0] == "residents" and bound[1] in wanted
+            if bound[0] == kind and bound[1] in wanted
         }
         for group in self.world.groups.values():
-            if group.kind == "residents" and group.area in wanted:
+            if group.kind == kind and group.area in wanted:
                 for channel in self.kinds:
                     chat = self._chat_id(group, channel)
                     if chat and (channel, chat) not in self.groups:

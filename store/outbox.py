@@ -26,6 +26,7 @@ class Priority(IntEnum):
     EMERGENCY = 0
     REPLY = 1
     PUSH = 2
+    BULK = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Saying:
     """One thing to be said: a template with its values, for one address, under one `once` key.
 
     `context` is plain JSON. `to` holds the platform ids of those addressed in a group. `route` is
-    the reason why it is said there (domain/routes.py).
+    the reason why it is said there (domain/routes.py). `not_before` is when it may be said first.
     """
 
     once: str
@@ -55,6 +56,7 @@ class Saying:
     priority: Priority = Priority.PUSH
     case_id: int | None = None
     route: str = ""
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def row_of(saying: Saying, now: datetime) -> dict[str, Any]:
         "priority": int(saying.priority),
         "state": "waiting",
         "created_at": now,
-        "due_at": now,
+        "due_at": max(now, saying.not_before or now),
         "tries": 0,
         "route": saying.route,
     }

@@ -1,13 +1,20 @@
 """Brings a database up to this program's tables, and refuses one that is newer than it."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection as SyncConnection
 from sqlalchemy import text
 
 from store import tables as t
+from store import tables_appointments as _appointments  # noqa: F401 -- the same
+from store import tables_deliberation as _deliberation  # noqa: F401 -- the same
+from store import tables_notices as _notices  # noqa: F401 -- tables are known once imported
+from store import tables_visits as _visits  # noqa: F401 -- tables are known once imported
 from store.engine import Store
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _LOCK = 7_204_611  # any number, the same in every GridBot: one process migrates at a time
@@ -29,6 +36,12 @@ async def upgrade(store: Store) -> None:
         await conn.run_sync(_upgrade)
 
 
+async def stands(store: Store) -> tuple[str, str, bool]:
+    """The database's revision ("" when empty), this program's, and whether it is known here."""
+    async with store.read() as conn:
+        return await conn.run_sync(_stands)
+
+
 async def create(store: Store) -> None:
     """Create all tables at once, for worlds that live only as long as the process."""
     async with store.write() as conn:
@@ -37,19 +50,30 @@ async def create(store: Store) -> None:
 
 def _upgrade(connection: SyncConnection) -> None:
     from alembic import command
-    from alembic.config import Config
+
+    current, _, known = _stands(connection)
+    if not known:
+        raise TooNew(current)
+    command.upgrade(_config(connection), "head")
+
+
+def _stands(connection: SyncConnection) -> tuple[str, str, bool]:
     from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
+
+    script = ScriptDirectory.from_config(_config(connection))
+    current = MigrationContext.configure(connection).get_current_revision() or ""
+    known = {"", *(revision.revision for revision in script.walk_revisions())}
+    return current, script.get_current_head() or "", current in known
+
+
+def _config(connection: SyncConnection) -> "Config":
+    from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    script = ScriptDirectory.from_config(config)
-    current = MigrationContext.configure(connection).get_current_revision()
-    known = {revision.revision for revision in script.walk_revisions()}
-    if current is not None and current not in known:
-        raise TooNew(current)
-    command.upgrade(config, "head")
+    return config
 
 
 def differences(connection: SyncConnection) -> list[Any]:

@@ -1,4 +1,4 @@
-"""What channels keep: access tokens shared by all processes, and where reading a stream stands."""
+"""What channels keep: tokens shared by all processes, where reading stands, tasks that wait."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,9 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from store import tables as t
+from store.consents import Consents
 from store.engine import Store
+from store.group_tasks import GroupTasks
 from store.inbox import upsert
 from store.leases import Lease
+from store.streams import Streams
 
 MARGIN = timedelta(minutes=5)  # a token is renewed this long before it ends
 LOOKS = 100
@@ -29,6 +32,9 @@ class Vault:
 
     def __init__(self, store: Store, holder: str, now: Callable[[], datetime]) -> None:
         self._store, self._holder, self._now = store, holder, now
+        self.group_tasks = GroupTasks(store)
+        self.consents = Consents(store)
+        self.streams = Streams(store)
         self._tokens: dict[str, tuple[str, datetime]] = {}
         self._locks: dict[str, asyncio.Lock] = {}
 

@@ -26,6 +26,7 @@ from store.engine import Store
 from store.outbox import Instead, Priority, Saying
 from store.questions import Question
 from store.ways import Routes, Wanted
+from store.weights import Weight, weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,12 +246,24 @@ class Work:
                 | {"name": person.name if private is None else ""},
                 to=instead.to if private is None and instead else (),
                 instead=instead if private is not None else None,
-                priority=Priority.EMERGENCY if case and case.urgent else Priority.PUSH,
                 case_id=case.id if case is not None else None,
                 route=Why.ANY_TIME,
+                **self._weight(case, Priority.PUSH),
             ),
             person.id,
         )
+
+    def _weight(self, case: Case | None, usual: Priority) -> Weight:
+        here = self.answering is not None
+        return weight(self.city, case, self.now, usual, answering=here)
+
+    def send(self, saying: Saying, person: str = "") -> None:
+        """Say something nobody asked for as it stands: in a group, or to a `person` by any way."""
+        if person:
+            self._say(saying, person)
+            self.spoken -= 1  # it answers nobody
+        else:
+            self._sayings.append(outbox.row_of(saying, self.now))
 
     def reach(self, person: Person) -> Address:
         """Where `tell` speaks to a member of staff about no case in particular."""
@@ -280,21 +293,36 @@ class Work:
     ) -> None:
         """Say something to a reporter of a case, the first or another, where he reported it."""
         person, address = (also.person, also.address) if also else (case.reporter, case.reported_in)
+        key = f"{key}:{person}" if also else key
+        self.tell_there(person, address, template, context, by=by, key=key, case=case)
+
+    def tell_there(
+        self,
+        person: str,
+        address: Address,
+        template: str,
+        context: Mapping[str, Any],
+        *,
+        by: str,
+        key: str,
+        case: Case | None = None,
+    ) -> None:
+        """Say something to anybody where he spoke; with no person, to the whole group."""
         known = self.city.world.person(person)
-        sender = self.directory.sender_of(person, address.channel)
+        sender = self.directory.sender_of(person, address.channel) if person else ""
         group = address.group
         self._say(
             Saying(
-                once=f"{key}:{person}" if also else key,
+                once=key,
                 address=address,
                 template=template,
                 context=self._context(case, by, context, address)
                 | {"name": known.name if known is not None and group else ""},
                 to=(sender,) if group and sender else (),
                 handle=self._handle(address),
-                priority=Priority.EMERGENCY if case.urgent else Priority.REPLY,
-                case_id=case.id,
+                case_id=case.id if case is not None else None,
                 route=Why.HERE,
+                **self._weight(case, Priority.REPLY),
             ),
             person,
         )

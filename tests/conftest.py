@@ -1,6 +1,7 @@
 """What every test may ask for: a store on both databases, the sample city, a clean environment."""
 
 import asyncio
+import logging
 import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -42,6 +43,17 @@ def _plain_log() -> None:
             structlog.processors.KeyValueRenderer(),
         ]
     )
+
+
+@pytest.fixture
+def log_put_back() -> Iterator[None]:
+    """For tests of commands that set up the log of their whole process, which is this one."""
+    before, root = structlog.get_config(), logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    structlog.configure(**before)
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels import _kinds
 from bot.channels.wecom_robot import Settings as RobotSettings
 from bot.config import FILE, Settings
 from bot.deployment.folder import SAMPLE, Faults, load, write_sample
@@ -154,6 +155,22 @@ def test_names(folder: Path, monkeypatch: pytest.MonkeyPatch, value: str, names:
 )
 def test_faults_name_the_line(tmp_path: Path, text: str, fault: tuple[int, str, str]) -> None:
     assert found(write(tmp_path, text)) == [(FILE, *fault)]
+
+
+KEYED = [kind for kind in _kinds.kinds() if "aes_key" in _kinds.find(kind).Settings.model_fields]
+
+
+@pytest.mark.parametrize("kind", KEYED)
+@pytest.mark.parametrize("key", ["short", "!" * 43, "x" * 44], ids=["short", "signs", "long"])
+def test_a_key_the_channel_could_not_start_with_is_a_fault(
+    tmp_path: Path, kind: str, key: str
+) -> None:
+    write(tmp_path, f"[channels.{kind}]\nenabled = false\naes_key = '{key}'\n")
+    assert found(tmp_path) == [(FILE, 3, f"channels.{kind}.aes_key", "aes_key")]
+    with pytest.raises(Faults) as caught:
+        Settings.load(tmp_path)
+    assert "43" in str(caught.value)
+    assert key not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from bot.app import open_simulation
 from bot.simulate import play
 from bot.understanding import Heard, Listener, Understanding
 from domain.workdays import TZ, next_time
+from scheduler import planning
 from scheduler.clock import VirtualClock
 from store import inbox, questions
 from store import tables as t
@@ -27,6 +28,12 @@ def suspicious(monkeypatch: pytest.MonkeyPatch) -> None:
         return hear(self, heard)
 
     monkeypatch.setattr(Listener, "understand", understand)
+
+
+@pytest.fixture(autouse=True)
+def nobody_walks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No patrols, so that the digest is all a worker is told of his own accord."""
+    monkeypatch.setattr(planning, "_patrols", lambda *_: iter(()))
 
 
 @pytest.mark.usefixtures("suspicious")

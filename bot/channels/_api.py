@@ -5,10 +5,11 @@ Own aiohttp calls: wechatpy's client blocks the loop and asks for tokens without
 log.
 """
 
-import re
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import datetime
+from io import BytesIO
 from typing import Any, TypeVar
 
 import aiohttp
@@ -16,31 +17,22 @@ import orjson
 import structlog
 
 from bot.channels._codes import Code, Reaction, reaction, refusal
+from bot.channels._rests import REST, Rests, Trouble
 from bot.channels.base import Blob, FetchError, SendError, Vault
+from store.engine import STORE_ERRORS
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 TIMEOUT = aiohttp.ClientTimeout(total=10.0, connect=5.0)
 MAX_ANSWER = 32 * 1024 * 1024
-REST = timedelta(minutes=1)  # a channel that needs its operator tries again after this
 WECOM = "https://qyapi.weixin.qq.com"
 _BROKEN = 500  # the platform's own trouble, from this HTTP status on
 _NETWORK = (aiohttp.ClientError, OSError, ValueError)
-_ADDRESS = re.compile(r"(?:from ip|from IP|ip)[:\s]*([0-9a-fA-F.:]{7,45})")
 
 _T = TypeVar("_T")
 _Data = bytes | aiohttp.FormData | None
 Answer = dict[str, Any]
 FetchToken = Callable[["Api"], Awaitable[tuple[str, float]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Why a channel rests: the platform's code, the address it named, and until when."""
-
-    code: int
-    address: str
-    until: datetime
 
 
 class Api:
@@ -60,18 +52,50 @@ class Api:
         fetch_token: FetchToken | None = None,
         own: Mapping[int, Code] | None = None,
     ) -> None:
-        self._session, self._vault, self._now = session, vault, now
+        self._session, self._vault = session, vault
         self.base = base.rstrip("/")
         self._token_key, self._fetch_token = token_key, fetch_token
         self._own = dict(own or {})
-        self._trouble: Trouble | None = None
+        self._rests = Rests(now)
 
     @property
     def trouble(self) -> Trouble | None:
         """What only the operator can mend, while it is believed in."""
-        if self._trouble is not None and self._now() >= self._trouble.until:
-            return None
-        return self._trouble
+        return self._rests.trouble
+
+    @property
+    def resting(self) -> bool:
+        """Whether calling now would only make it worse: what waits in the outbox should wait."""
+        return self._rests.trouble is not None or self._rests.left > 0
+
+    async def attend(self, probe: Callable[[], Awaitable[object]]) -> None:
+        """Until cancelled, look whether a trouble is over by a harmless call of the channel's.
+
+        While this runs, a trouble that stops every call does not end by itself, so that no row
+        of the outbox is tried for it, and given up, before the operator had time to mend it.
+        """
+        rests = self._rests
+        rests.attended = True
+        try:
+            while True:
+                await rests.began.wait()
+                rests.began.clear()
+                await self._until_mended(probe)
+        finally:
+            rests.attended = False
+
+    async def _until_mended(self, probe: Callable[[], Awaitable[object]]) -> None:
+        wait = self._rests.left
+        while self._rests.trouble is not None:
+            await asyncio.sleep(wait)
+            if self._rests.trouble is not None:
+                with suppress(SendError):
+                    await probe()
+            wait = max(self._rests.left, REST.total_seconds())
+
+    async def check_token(self) -> None:
+        """See whether a token can be had. Raises SendError."""
+        await self._token()
 
     async def post(self, path: str, body: Mapping[str, Any], **query: str) -> Answer:
         """POST JSON under a token. Raises SendError."""
@@ -83,16 +107,20 @@ class Api:
 
     async def upload(self, path: str, name: str, blob: Blob, **query: str) -> Answer:
         """Send a file as multipart field `name`, under a token. Raises SendError."""
-        form = aiohttp.FormData()
-        form.add_field(
-            name, blob.data, filename=blob.name or "file", content_type=blob.mime or None
-        )
-        return await self._call("POST", path, query, form)
+
+        async def once(token: Mapping[str, str]) -> Answer:
+            form = aiohttp.FormData()  # made anew: aiohttp sends one only once
+            form.add_field(
+                name, blob.data, filename=blob.name or "file", content_type=blob.mime or None
+            )
+            return self._checked(path, await self._exchange("POST", path, {**query, **token}, form))
+
+        return await self._with_token(once)
 
     async def bare(self, method: str, path: str, body: object = None, **query: str) -> Answer:
         """A call without a token (getting one, a webhook's key). Raises SendError."""
         data = None if body is None else orjson.dumps(body)
-        return self._checked(await self._exchange(method, path, query, data))
+        return self._checked(path, await self._exchange(method, path, query, data), bare=True)
 
     async def download(self, path: str, **query: str) -> Blob:
         """Fetch a file under a token. Raises FetchError."""
@@ -102,9 +130,11 @@ class Api:
             raise FetchError(str(error), retryable=error.retryable) from error
         return found
 
-    async def _call(self, method: str, path: str, query: Mapping[str, str], data: _Data) -> Answer:
+    async def _call(
+        self, method: str, path: str, query: Mapping[str, str], data: bytes | None
+    ) -> Answer:
         async def once(token: Mapping[str, str]) -> Answer:
-            return self._checked(await self._exchange(method, path, {**query, **token}, data))
+            return self._checked(path, await self._exchange(method, path, {**query, **token}, data))
 
         return await self._with_token(once)
 
@@ -121,8 +151,17 @@ class Api:
     async def _token(self, failed: str = "") -> str:
         if self._fetch_token is None:
             raise SendError("this channel has no token")
+        if self._rests.locked_out:
+            raise refusal(self._rests.locked_out, self._own, after=self._rests.left)
         fetch = self._fetch_token
-        return await self._vault.token(self._token_key, lambda: fetch(self), failed=failed)
+        try:
+            return await self._vault.token(self._token_key, lambda: fetch(self), failed=failed)
+        except SendError as error:
+            if not self._rests.no_token(error.code):
+                raise
+            raise refusal(error.code, self._own, after=self._rests.left) from None
+        except STORE_ERRORS as error:
+            raise SendError(f"token: {type(error).__name__}", retryable=True) from None
 
     async def _exchange(
         self, method: str, path: str, query: Mapping[str, str], data: _Data
@@ -130,7 +169,13 @@ class Api:
         headers = {"Content-Type": "application/json"} if isinstance(data, bytes) else None
         try:
             async with self._session.request(
-                method, self.base + path, params=query, data=data, headers=headers, timeout=TIMEOUT
+                method,
+                self.base + path,
+                params=query,
+                data=BytesIO(data) if isinstance(data, bytes) else data,  # bytes: copied at once
+                headers=headers,
+                timeout=TIMEOUT,
+                allow_redirects=False,  # the next host would read the token in its address
             ) as response:
                 if response.status >= _BROKEN:
                     raise SendError(f"HTTP {response.status}", retryable=True)
@@ -146,7 +191,9 @@ class Api:
 
     async def _blob(self, path: str, query: Mapping[str, str]) -> Blob:
         try:
-            async with self._session.get(self.base + path, params=query, timeout=TIMEOUT) as got:
+            async with self._session.get(
+                self.base + path, params=query, timeout=TIMEOUT, allow_redirects=False
+            ) as got:
                 if got.status >= _BROKEN:
                     raise SendError(f"HTTP {got.status}", retryable=True)
                 data = await _body(got)
@@ -155,28 +202,30 @@ class Api:
             raise SendError("no answer in time", retryable=True) from error
         except _NETWORK as error:
             raise SendError(f"{path}: {type(error).__name__}", retryable=True) from None
-        if kind in ("application/json", "text/plain"):
-            self._checked(orjson.loads(data))
+        # A file has a name; an error is JSON without one (wechat.md 1c.5).
+        if not name and kind in ("application/json", "text/plain"):
+            self._checked(path, _refused(data))
         return Blob(data, name, kind)
 
-    def _checked(self, answer: Answer) -> Answer:
-        """The answer, if it is none of refusal; the operator's troubles are remembered."""
-        code = int(answer.get("errcode") or 0)
+    def _checked(self, path: str, answer: Answer, *, bare: bool = False) -> Answer:
+        """The answer, if it is none of refusal; what the whole channel must rest for is noted."""
+        code = _code(answer)
         if not code:
-            self._trouble = None
+            self._rests.went_well(path, bare=bare)
             return answer
-        found = reaction(code, self._own)
-        if found.reaction is Reaction.OPERATOR:
-            named = _ADDRESS.search(str(answer.get("errmsg", "")))
-            address = named.group(1) if named else ""
-            self._trouble = Trouble(code, address, self._now() + REST)
+        own = self._own
+        if bare and reaction(code, own).reaction is Reaction.REFRESH:
+            own = {}  # no token was used: what an own table takes for a stale one is the secret
+        found, words = reaction(code, own), str(answer.get("errmsg", ""))
+        if self._rests.refused(code, path, words, found):
+            trouble = self._rests.trouble
             log.error(
                 "the platform refuses until a setting is changed: see `gridbot doctor`",
                 action="channel.trouble",
                 code=code,
-                address=address,
+                address=trouble.address if trouble else "",
             )
-        raise refusal(code, self._own)
+        raise refusal(code, own, after=self._rests.left)
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:
@@ -192,3 +241,20 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
 def _file_name(response: aiohttp.ClientResponse) -> str:
     disposition = response.content_disposition
     return (disposition.filename or "") if disposition else ""
+
+
+def _code(answer: Answer) -> int:
+    """The error code; what should be a number and is none counts as the platform's own trouble."""
+    try:
+        return int(answer.get("errcode") or 0)
+    except (TypeError, ValueError):
+        return -1
+
+
+def _refused(data: bytes) -> Answer:
+    """What a file-less answer to a download says; {} when it is no JSON object."""
+    try:
+        answer = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return {}
+    return answer if isinstance(answer, dict) else {}

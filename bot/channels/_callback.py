@@ -99,19 +99,19 @@ class Door:
         self._answered[signature] = None
         if len(self._answered) > REPLAYS:
             self._answered.popitem(last=False)
-        return web.Response(text=answer)
+        return web.Response(text=answer) if answer else web.Response()
 
 
 async def body_of(request: web.Request) -> bytes:
     """A call's body. Raises CallRefused when it is longer than the platform's ever are."""
     if (request.content_length or 0) > MAX_BODY:
         raise CallRefused("body too long")
-    body = bytearray()
-    async for piece in request.content.iter_any():
-        body += piece
+    body = b""
+    while piece := await request.content.readany():
+        body = body + piece if body else piece  # nearly always one piece
         if len(body) > MAX_BODY:
             raise CallRefused("body too long")
-    return bytes(body)
+    return body
 
 
 def json_encrypted(body: bytes) -> str:

@@ -1,5 +1,6 @@
 """What the platforms' error codes mean for us: one table (wechat.md 2.1, 5 and sections 1a-1j)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -39,6 +40,7 @@ CODES: dict[int, Code] = {
     40056: Code(Reaction.MISTAKE),
     40058: Code(Reaction.MISTAKE),
     40096: _GONE,  # invalid external user
+    40125: _OPERATOR,  # official account: a wrong secret
     40164: _OPERATOR,
     41001: Code(Reaction.MISTAKE),
     41063: Code(Reaction.WAIT, 30.0),
@@ -75,22 +77,27 @@ CODES: dict[int, Code] = {
     846608: Code(Reaction.MISTAKE),
     853006: Code(Reaction.MISTAKE),
 }
-_UNKNOWN = Code(Reaction.MISTAKE)
+# A refused message was not shown, so trying again cannot double it, and the outbox bounds the
+# tries: better than to lose a notice over a code nobody has published.
+_UNKNOWN = Code(Reaction.BUSY, 30.0)
 
 
-def reaction(code: int, own: dict[int, Code] | None = None) -> Code:
+def reaction(code: int, own: Mapping[int, Code] | None = None) -> Code:
     """What a code means; `own` overrides the table for one channel."""
     return (own or {}).get(code) or CODES.get(code, _UNKNOWN)
 
 
-def refusal(code: int, own: dict[int, Code] | None = None) -> SendError:
-    """The error of a refused message, its flags set by the code's reaction."""
+def refusal(code: int, own: Mapping[int, Code] | None = None, after: float = 0.0) -> SendError:
+    """The error of a refused message, its flags set by the code's reaction.
+
+    `after`: seconds the whole channel rests, where that is longer than the code's own wait.
+    """
     found = reaction(code, own)
     return SendError(
         f"refused with {code}",
         retryable=found.reaction
         in (Reaction.WAIT, Reaction.BUSY, Reaction.REFRESH, Reaction.OPERATOR),
         unreachable=found.reaction is Reaction.UNREACHABLE,
-        retry_after=found.after or None,
+        retry_after=max(found.after, after) or None,
         code=code,
     )

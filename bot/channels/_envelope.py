@@ -35,7 +35,7 @@ class Envelope:
             raise ValueError("EncodingAESKey must have 43 characters")
         try:
             # The two dangling bits of the last character are ignored, as the platform does.
-            key = base64.b64decode(aes_key + "=")
+            key = base64.b64decode(aes_key + "=", validate=True)
         except binascii.Error as error:
             raise ValueError("EncodingAESKey is not base64") from error
         self._token = token

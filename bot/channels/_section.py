@@ -1,8 +1,10 @@
 """A channel's section of gridbot.toml: what all sections have in common."""
 
+import re
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, SecretStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr
+from pydantic_core import PydanticCustomError
 
 
 def _listed(value: object) -> object:
@@ -12,7 +14,18 @@ def _listed(value: object) -> object:
     return [name for part in value.split(",") if (name := part.strip(" []\"'"))]
 
 
+_AES_KEY = re.compile(r"[A-Za-z0-9+/]{43}")
 Listed = Annotated[list[str], BeforeValidator(_listed)]
+
+
+def _keyed(value: SecretStr) -> SecretStr:
+    """Refuse what is no EncodingAESKey before the program runs on it; empty is not filled in."""
+    if value.get_secret_value() and not _AES_KEY.fullmatch(value.get_secret_value()):
+        raise PydanticCustomError("aes_key", "43 letters and digits")
+    return value
+
+
+AesKey = Annotated[SecretStr, AfterValidator(_keyed)]
 
 
 class Section(BaseModel):
@@ -43,4 +56,6 @@ class Section(BaseModel):
 
 def plain(value: object) -> str:
     """A setting's value as text, secrets opened."""
+    if isinstance(value, list):
+        return ",".join(map(str, value))  # "" where nothing is listed
     return value.get_secret_value() if isinstance(value, SecretStr) else str(value)

@@ -39,7 +39,9 @@ def fields(text: str | bytes) -> dict[str, Any]:
     parser.StartDoctypeDeclHandler = _refuse
     try:
         parser.Parse(text, True)
-    except expat.ExpatError as error:
+    except XmlError:
+        raise
+    except (expat.ExpatError, LookupError, ValueError) as error:  # an encoding nobody knows, too
         raise XmlError("not well formed") from error
     if not isinstance(reader.root, dict):
         raise XmlError("no fields")

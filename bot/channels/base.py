@@ -5,12 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import aiohttp
 from aiohttp import web
 
 from domain.messages import Inbound, Outbound
+
+if TYPE_CHECKING:
+    from store.consents import Consents
+    from store.group_tasks import GroupTasks
+    from store.streams import Streams
 
 
 class Received(StrEnum):
@@ -120,7 +125,15 @@ class Lease(Protocol):
 
 
 class Vault(Protocol):
-    """What channels keep in the store: access tokens, shared by all processes, and cursors."""
+    """What channels keep in the store: access tokens, shared by all processes, and cursors.
+
+    `group_tasks` are messages that wait for a human's tap; `consents` who agreed to be read.
+    `streams` are answers that a platform comes to fetch.
+    """
+
+    group_tasks: "GroupTasks"
+    consents: "Consents"
+    streams: "Streams"
 
     async def token(
         self, key: str, fetch: Callable[[], Awaitable[tuple[str, float]]], *, failed: str = ""

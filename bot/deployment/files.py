@@ -120,7 +120,7 @@ class _Lines:
     def __next__(self) -> tuple[int, list[str]]:
         for raw in self._reader:
             began, self.number = self.number, self._reader.line_num + 1
-            cells = [cell.strip() for cell in raw]
+            cells = list(map(str.strip, raw))
             if any(cells):
                 return began, cells
         raise StopIteration

@@ -6,9 +6,15 @@ from pathlib import Path
 
 import chinese_calendar
 
+from bot.deployment.appointment_rules import appointment_rules
 from bot.deployment.files import Report, read_table
+from bot.deployment.notice_rules import notice_rules
 from bot.deployment.toml import Section, Toml, read_toml
+from bot.deployment.visit_rules import visit_rules
+from bot.deployment.volunteer_rules import volunteer_rules
+from bot.deployment.welfare_rules import welfare_rules
 from domain.contact import ContactRules
+from domain.deliberation import DeliberationRules
 from domain.rules import CODES, Category, RuleBook, Rules, Span, Special
 from domain.workdays import Calendar
 
@@ -69,6 +75,12 @@ def _rules(version: str, toml: Toml, report: Report) -> Rules:
         extend=more.duration("default"),
         max_extend=more.duration("max") or base.max_extend,
         contact=_contact(root.table("contact")),
+        deliberation=_deliberation(root.table("deliberation")),
+        appointments=appointment_rules(root.table("appointments")),
+        welfare=welfare_rules(root.table("welfare")),
+        volunteers=volunteer_rules(root.table("volunteers")),
+        visits=visit_rules(root.table("visits")),
+        notices=notice_rules(root.table("notices")),
         households=(
             grids.count("households_min", base.households[0]),
             grids.count("households_max", base.households[1]),
@@ -85,6 +97,13 @@ def _rules(version: str, toml: Toml, report: Report) -> Rules:
 
 def _contact(section: Section) -> ContactRules:
     rules = ContactRules(section.names("offices"), section.text("supervision"))
+    section.done()
+    return rules
+
+
+def _deliberation(section: Section) -> DeliberationRules:
+    base = DeliberationRules()
+    rules = DeliberationRules(section.count("vote_days", base.vote_days))
     section.done()
     return rules
 

@@ -181,6 +181,10 @@ class Section:
         self.fault("setting_list", key, value=raw)
         return ()
 
+    def keys(self) -> tuple[str, ...]:
+        """The keys that are written."""
+        return tuple(self._data)
+
     def done(self) -> None:
         """Note every key that nobody asked for."""
         for key in self._data:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
+from sys import intern  # every grid has a building 1: one text of it is enough
 from typing import TypeVar
 
 from bot.deployment.files import Broken, Report, Row, stream_table
@@ -47,7 +48,7 @@ class _Table:
         self.file, self.report = file, report
         self.readable = True
         self.lines: dict[str, int] = {}
-        self._seen: dict[tuple[str, ...], int] = {}
+        self._seen: dict[str, dict[str, int]] = {}
 
     def rows(self) -> Iterator[Row]:
         """The rows, once; those above the place where the file turns out to be unreadable."""
@@ -71,11 +72,18 @@ class _Table:
             return True
         return False
 
-    def once(self, key: str, row: int, field: str, *value: str, **values: object) -> None:
-        """Check that a value stands in one row only; empty ones may repeat."""
-        first = self._seen.setdefault((key, *value), row) if value[-1] else row
+    def once(
+        self, key: str, row: int, field: str, value: str, among: str = "", **values: object
+    ) -> None:
+        """Check that a value stands in one row only `among` its like; empty ones may repeat."""
+        if not value:
+            return
+        seen = self._seen.get(among)
+        if seen is None:
+            seen = self._seen[among] = {}
+        first = seen.setdefault(value, row)
         if first != row:
-            self.fault(key, row, field, value=value[-1], first=first, **values)
+            self.fault(key, row, field, value=value, first=first, **values)
 
     def choice(self, row: int, field: str, value: str, known: Collection[str]) -> bool:
         """Check that a value is one of those known."""
@@ -270,20 +278,20 @@ def _places(table: _Table, areas: Mapping[str, Area]) -> tuple[Place, ...]:
         table.filled(row.number, "name", name)
         if kind == "building" and not building:
             table.fault("building_number", row.number, "building")
-        table.once("place_twice", row.number, "name", kind, area, name, area=area)
+        table.once("place_twice", row.number, "name", name, f"{kind} {area}", area=area)
         table.choice(row.number, "key_object", key_object, KEY_OBJECTS)
         table.choice(row.number, "frequency", frequency, FREQUENCIES)
         places.append(
             Place(
                 known.id if known else area,
-                kind,
-                name,
-                tuple(filter(None, (alias.strip() for alias in _SPLIT.split(aliases)))),
-                building,
+                intern(kind),
+                intern(name),
+                tuple(intern(one) for alias in _SPLIT.split(aliases) if (one := alias.strip())),
+                intern(building),
                 table.number(row.number, "units", units),
                 table.number(row.number, "floors", floors),
-                key_object,
-                frequency,
+                intern(key_object),
+                intern(frequency),
             )
         )
     return tuple(places)

@@ -19,6 +19,16 @@ BUTTONS: Mapping[str, str] = {
     "dissatisfied": "confirm_bad",
     "withdraw": "cancel",
     "post": "post_copy",
+    "appointment_move": "appointment_move",
+    "appointment_done": "appointment_done",
+    "appointment_absent": "appointment_absent",
+    "volunteer_accept": "volunteer_accept",
+    "volunteer_decline": "volunteer_decline",
+    "volunteer_done": "volunteer_done",
+    "volunteer_again": "volunteer_again",
+    "care_confirm": "care_confirm",
+    "care_accept": "care_accept",
+    "care_looked": "care_looked",
 }
 
 

@@ -29,6 +29,4 @@ async def chatter(turn: Turn) -> None:
         await maybe.ask(turn, report_of(turn))
 
 
-HANDLER = Handler(
-    intents=("chat", "ad", "other", "volunteer", "appointment", "worker_visit"), run=chatter
-)
+HANDLER = Handler(intents=("chat", "ad", "other"), run=chatter)

@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from bot.turn import Handler, Turn
 from domain.contact import card
+from domain.visits import day_of
 
 
 async def contact(turn: Turn) -> None:
@@ -11,7 +12,8 @@ async def contact(turn: Turn) -> None:
     work, world = turn.work, turn.work.city.world
     named = world.grid_of_estate(turn.inbound.text)
     area = named.id if named is not None else turn.area
-    found = card(world, area, work.city.book.at(work.now).contact)
+    away = frozenset(work.city.leaves.away(day_of(work.now)))
+    found = card(world, area, work.city.book.at(work.now).contact, away)
     if found is None or not found.lines:
         work.reply("replies/contact_where")
         return

@@ -2,6 +2,7 @@
 
 from bot import behalf
 from bot.corrections import quoted
+from bot.findings import open_found
 from bot.turn import STAFF, Handler, Turn
 from domain.case import Status, id_of
 from domain.errors import NotAllowed
@@ -22,7 +23,7 @@ async def open_case(turn: Turn) -> None:
     elif listed:
         for said in await _listed(turn):
             await behalf.open_for(turn, said)
-    else:
+    elif not await open_found(turn):
         raise NotAllowed("nothing_quoted")
 
 

@@ -2,6 +2,7 @@
 
 from bot.reporting import join, joinable
 from bot.turn import Handler, Turn
+from bot.visit_said import join_visit
 from domain.case import Case, Status
 from domain.steps import Facts, Step
 from store import cases
@@ -15,6 +16,8 @@ async def picture(turn: Turn) -> None:
     case = joinable(turn)
     if case is not None:
         await join(turn, case, None)
+        return
+    if turn.speaker.staff and await join_visit(turn):
         return
     if turn.speaker.staff:
         await _evidence(turn)

@@ -1,5 +1,6 @@
 """不用了: the reporter takes a report back; where neighbours reported it too, only his own."""
 
+from bot.calling_off import called_off
 from bot.meant import own_case
 from bot.neighbours import part
 from bot.turn import Handler, Turn
@@ -8,6 +9,8 @@ from domain.steps import Facts, Step
 
 async def withdraw(turn: Turn) -> None:
     """Withdraw what is still being asked about, or the speaker's case."""
+    if await called_off(turn):
+        return
     work = turn.work
     if turn.question is not None and "report" in turn.question.data:
         await work.settle_question(turn.question)

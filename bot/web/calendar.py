@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 import jinja2
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from bot.web import bodies
 from bot.web.guard import PAGE_CSP, Guard, Refusal
@@ -23,13 +23,11 @@ class Planner(Protocol):
         """Plan a visit for another day. Raises NotAllowed."""
 
 
-class Move(BaseModel):
+class Move(bodies.Body):
     """A visit, the day it is to be on, and who says so."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    person: str = Field(max_length=bodies.MAX_NAME)
-    visit: int = Field(ge=1, lt=2**53)
+    person: bodies.Id
+    visit: bodies.Number
     day: str = Field(max_length=10)
 
 

@@ -37,9 +37,10 @@ class Health(Protocol):
 
 def make_web_app(health: Health) -> web.Application:
     """`/healthz`, `/readyz`, `/metrics` and the platforms' callbacks, which sign what they say."""
+    channels = dict(health.callbacks)
 
     async def called(request: web.Request) -> web.StreamResponse:
-        channel = health.callbacks.get(request.match_info["name"])
+        channel = channels.get(request.match_info["name"])
         if channel is None:
             return web.Response(status=404)
         return await channel.called(request)

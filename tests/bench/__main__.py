@@ -12,14 +12,19 @@ from typing import Any
 
 import orjson
 
-from tests.bench import table
+from tests.bench import callbacks, table
 from tests.bench.bench import Bench, Plan, Run, start
 from tests.bench.ceiling import ceiling
 from tests.bench.database import Databases, databases
 
+try:
+    import uvloop as loops
+except ImportError:
+    loops = asyncio
+
 QUICK = Plan(
     grids=500, people=7_500, stored=5_000, runs=1, warm=1, closed=3, open=3, idle=3,
-    start_grids=1000, start_people=25_000,
+    start_grids=1000, start_people=25_000, callbacks=3000,
 )  # fmt: skip
 
 
@@ -33,12 +38,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         tempfile.TemporaryDirectory(prefix="gridbot-bench-", dir=options.dir) as place,
         databases(options.store) as where,
     ):
-        found = asyncio.run(_measure(plan, where, Path(place), options.only))
+        found = loops.run(_measure(plan, where, Path(place), options.only))
     if options.json is not None:
         options.json.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2))
     return 0 if found["good"] else 1
 
 
+PARTS = ("load", "callbacks", "start")
 _OPTIONS = {
     "grids": "grids of the city, each with its group (2000)",
     "people": "people in its roster (30000)",
@@ -48,6 +54,8 @@ _OPTIONS = {
     "open": "seconds of an open loop (10)",
     "rate": "messages/s of the open loop (half of the closed loop's)",
     "outstanding": "messages under way in the closed loop (400)",
+    "callbacks": "callbacks of a closed loop (20000)",
+    "call_rate": "callbacks/s of the open loop (3000)",
     "idle": "seconds of rest that are measured (20)",
     "seed": "seed of what people write (20261122)",
 }
@@ -57,12 +65,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="about 30 seconds, a smaller city")
     parser.add_argument("--store", choices=("sqlite", "postgres"), default="sqlite")
-    parser.add_argument("--only", choices=("load", "start"), help="one half of the figures")
+    parser.add_argument("--only", choices=PARTS, help="one part of the figures")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure there")
     parser.add_argument("--dir", type=Path, help="where the databases lie (the system's /tmp)")
     defaults = asdict(Plan())
     for name, words in _OPTIONS.items():
-        parser.add_argument(f"--{name}", type=type(defaults[name]), help=words, metavar="N")
+        parser.add_argument(
+            f"--{name.replace('_', '-')}", type=type(defaults[name]), help=words, metavar="N"
+        )
     return parser
 
 
@@ -70,9 +80,11 @@ async def _measure(plan: Plan, where: Databases, folder: Path, only: str | None)
     found: dict[str, Any] = {"store": where.kind, "plan": asdict(plan), "good": True}
     rows: list[table.Row] = []
     _say(f"store {where.kind}, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f} before")
-    if only != "start":
+    if only in (None, "load"):
         rows += await _loaded(plan, where, folder, found)
-    if only != "load":
+    if only in (None, "callbacks"):
+        rows += await _called(plan, where, folder, found)
+    if only in (None, "start"):
         rested = await start(plan, where, folder / "start")
         found["start"] = asdict(rested)
         rows += table.resting(rested, plan)
@@ -103,6 +115,18 @@ async def _loaded(
         *table.headline(empty, full),
         ("the gateway's own ceiling : fastest run", f"{top / fastest:.1f}", ""),
     ]
+
+
+async def _called(
+    plan: Plan, where: Databases, folder: Path, found: dict[str, Any]
+) -> list[table.Row]:
+    rounds = []
+    for number in range(plan.runs):
+        rounds.append(await callbacks.round_of(plan, where, folder, number))
+        _say(table.one_round(rounds[-1]))
+    found["callbacks"] = [one.json() for one in rounds]
+    found["good"] = found["good"] and all(one.good for one in rounds)
+    return table.called(rounds)
 
 
 def _say(*lines: str) -> None:

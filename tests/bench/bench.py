@@ -36,6 +36,8 @@ class Plan:
     start_grids: int = 4000
     start_people: int = 100_000
     idle: float = 20.0
+    callbacks: int = 20_000  # of a closed loop
+    call_rate: float = 3000.0  # callbacks/s of the open loop
 
 
 @dataclass

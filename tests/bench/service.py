@@ -83,6 +83,22 @@ class Usage:
     peak: float
 
 
+def usage(pid: int) -> Usage:
+    """Look at a process."""
+    proc = Path(f"/proc/{pid}")
+    fields = (proc / "stat").read_text().rpartition(")")[2].split()
+    status = dict(re.findall(r"^(\w+):\s+(\d+) kB", (proc / "status").read_text(), re.MULTILINE))
+    rollup = (proc / "smaps_rollup").read_text()
+    pss = re.search(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE)
+    return Usage(
+        time.perf_counter(),
+        (int(fields[11]) + int(fields[12])) / _TICKS,
+        int(status["VmRSS"]) / 1024,
+        int(pss[1]) / 1024 if pss else 0.0,
+        int(status["VmHWM"]) / 1024,
+    )
+
+
 class Service:
     """`gridbot run` on a folder."""
 
@@ -154,20 +170,7 @@ class Service:
 
     def usage(self) -> Usage:
         """Look at the process."""
-        proc = Path(f"/proc/{self.pid}")
-        fields = (proc / "stat").read_text().rpartition(")")[2].split()
-        status = dict(
-            re.findall(r"^(\w+):\s+(\d+) kB", (proc / "status").read_text(), re.MULTILINE)
-        )
-        rollup = (proc / "smaps_rollup").read_text()
-        pss = re.search(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE)
-        return Usage(
-            time.perf_counter(),
-            (int(fields[11]) + int(fields[12])) / _TICKS,
-            int(status["VmRSS"]) / 1024,
-            int(pss[1]) / 1024 if pss else 0.0,
-            int(status["VmHWM"]) / 1024,
-        )
+        return usage(self.pid)
 
     async def stop(self) -> None:
         if self._session is not None:

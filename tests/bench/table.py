@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
+from tests.bench import callbacks
 from tests.bench.bench import Plan, Run, Start, middle
+from tests.bench.callbacks import Round
 
 RATE, P99, RATIO, READY, IDLE, MEMORY = 500.0, 100.0, 0.9, 3.0, 0.01, 150.0
+CALL_CPU, CALL_ECHO, CALL_P99 = 150.0, 1.3, 50.0
 _WIDTH = 46
 
 Row = tuple[str, str, str]  # what, measured, budget
@@ -71,6 +74,48 @@ def _of(runs: Sequence[Run], title: str) -> Iterable[Row]:
     )
     yield "  committed within 100 ms of arrival", f"{mid('open', 'within'):.2%}", ""
     yield "  this program late, p99 ms", f"{mid('open', 'late_p99'):.1f}", ""
+
+
+def one_round(one: Round) -> str:
+    """A line while it goes on."""
+    return (
+        f"  callbacks: {one.closed.rate:6.0f}/s, {one.closed.cpu_us:4.0f} us CPU each"
+        f" ({one.handled} handled meanwhile) | echo {one.echo.rate:.0f}/s, {one.echo.cpu_us:.0f} us"
+        f" | open: p50 {one.open.p50:.1f} p99 {one.open.p99:.1f} ms, {one.open.cpu_us:.0f} us"
+        f" | caught up after {one.behind:.0f} s, twice {one.twice} lost {one.lost} 5xx {one.errors}"
+    )
+
+
+def called(rounds: Sequence[Round]) -> list[Row]:
+    """The rows of the callbacks."""
+
+    def mid(phase: str, name: str) -> float:
+        return callbacks.middle(rounds, phase, name)
+
+    times, cpu, wait = callbacks.ratio(rounds), mid("closed", "cpu_us"), mid("open", "p99")
+    rows = [
+        ("-- callbacks, handling switched on", "", ""),
+        ("callbacks/s, closed loop", f"{mid('closed', 'rate'):.0f}", ""),
+        ("  CPU us per callback", f"{cpu:.0f}", _at_most(cpu, CALL_CPU)),
+        ("wechatpy and aiohttp, echo: calls/s", f"{mid('echo', 'rate'):.0f}", ""),
+        ("  CPU us per call", f"{mid('echo', 'cpu_us'):.0f}", ""),
+        ("callbacks/s : echo", f"{times:.2f}", _at_least(times, CALL_ECHO)),
+        ("open loop: p50 ms", f"{mid('open', 'p50'):.1f}", ""),
+        ("  p99 ms", f"{wait:.1f}", _at_most(wait, CALL_P99)),
+        ("  CPU us per callback", f"{mid('open', 'cpu_us'):.0f}", ""),
+        ("  this program late at the worst, ms", f"{mid('open', 'late'):.1f}", ""),
+        ("messages, all rounds", f"{sum(one.messages for one in rounds):,}", ""),
+        ("  called again", f"{sum(one.again for one in rounds):,}", ""),
+        ("bad calls: kinds", str(len(callbacks.worst(rounds))), ""),
+    ]
+    for name, title in (
+        ("twice", "handled twice"),
+        ("lost", "acknowledged and lost"),
+        ("errors", "5xx or no answer"),
+    ):
+        count = sum(getattr(one, name) for one in rounds)
+        rows.append((f"  {title}", str(count), "0 " + _verdict(count == 0)))
+    return rows
 
 
 def resting(start: Start, plan: Plan) -> list[Row]:

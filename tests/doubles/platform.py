@@ -19,7 +19,10 @@ CORP, SECRET = "wwfake0123456789ab", "s3cret-of-the-app"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request the platform got; `body` is its JSON, {} where there was none."""
+    """One request the platform got; `body` is its JSON, {} where there was none.
+
+    Of a form, it holds each file's name, bytes and type.
+    """
 
     path: str
     query: dict[str, str]
@@ -103,9 +106,7 @@ class Platform:
         return guarded
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
-        body = {}
-        if request.content_type == "application/json" and request.can_read_body:
-            body = json.loads(await request.text())
+        body = await _body(request)
         call = Call(request.path, dict(request.query), body)
         self.calls.append(call)
         faults = self._faults[request.path]
@@ -125,6 +126,15 @@ class Platform:
             return web.Response(body=b'{"errcode": 0, "er', content_type="application/json")
         answer = await handler(call)
         return answer if isinstance(answer, web.StreamResponse) else web.json_response(answer)
+
+
+async def _body(request: web.Request) -> dict:
+    if request.content_type == "application/json" and request.can_read_body:
+        return json.loads(await request.text())
+    if request.content_type != "multipart/form-data":
+        return {}
+    form = await request.post()
+    return {name: (one.filename, one.file.read(), one.content_type) for name, one in form.items()}
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from bot.app import open_app
 from bot.deployment.folder import load
 from bot.stations import Watch
 from scheduler.clock import SystemClock, VirtualClock
-from store.directory import issue_code
+from store import codes
 from tests.doubles.wecom_gateway import WecomGateway
 from tests.process.tools import BOT, G1, G2, NAME, SECRET, STAFF1, Books, deploy, until
 
@@ -151,7 +151,7 @@ async def test_a_group_nobody_knows_is_bound_by_its_worker(app, gateway, books):
 
 async def test_a_one_time_code_binds_a_person_once(app, gateway, books):
     async with app.store.write() as conn:
-        await issue_code(conn, "12345678", "w.he", app.clock.now(), timedelta(hours=1))
+        await codes.issue(conn, "12345678", "w.he", app.clock.now(), timedelta(hours=1))
     await gateway.text("绑定 87654321", user="woOpaque1")
     await gateway.text("绑定 12345678", user="woOpaque1")
     await gateway.until(lambda: "何梅" in _screen(gateway, "woOpaque1"))

@@ -107,7 +107,11 @@ def alone(tmp_path_factory, elsewhere):
 def test_it_is_ready_while_the_platform_cannot_be_reached(alone):
     status, text = alone.get("/readyz")
     state = json.loads(text)
-    assert (status, state["ready"], state["channels"]) == (200, True, {"wecom_robot": False})
+    assert (status, state["ready"], state["channels"]) == (
+        200,
+        True,
+        {"wecom_robot": {"connected": False, "trouble": "", "waiting": 0, "oldest": None}},
+    )
     assert {"oldest_unhandled", "oldest_unsent", "next_timer"} <= set(state)
     assert alone.get("/healthz")[0] == 200
     assert "gridbot_" in alone.get("/metrics")[1]
@@ -283,7 +287,7 @@ async def test_of_two_processes_one_holds_the_connection(folder, gateway, tmp_pa
             assert len(await books.cases()) == 1
         assert gateway.subscribed == [BOT]
         states = [json.loads(one.get("/readyz")[1]) for one in (first, second)]
-        holds = [state["channels"]["wecom_robot"] for state in states]
+        holds = [state["channels"]["wecom_robot"]["connected"] for state in states]
         assert sorted(holds) == [False, True]
 
         holder, other = (first, second) if holds[0] else (second, first)

@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from domain.identities import identity
 from domain.messages import Address
 from domain.people import Role
+from store import codes, identities
 from store import directory as rows
 from store.directory import Directory
 from store.engine import Store
@@ -24,12 +26,18 @@ def directory(city) -> Directory:
 
 async def issue(store: Store, code: str, person: str, valid: timedelta = HOUR) -> None:
     async with store.write() as conn:
-        await rows.issue_code(conn, code, person, make.NOW, valid)
+        await codes.issue(conn, code, person, make.NOW, valid)
 
 
 async def redeem(store: Store, code: str, sender: str = "u1", minutes: float = 0) -> str | None:
     async with store.write() as conn:
-        return await rows.redeem_code(store, conn, code, WECOM, sender, make.after(minutes=minutes))
+        now = make.after(minutes=minutes)
+        person = await codes.burn(conn, code, now)
+        if person is not None:
+            own = identity(WECOM.channel, sender)
+            kind = identities.BOUND
+            await identities.link(store, conn, own, person, by=own, kind=kind, now=now)
+        return person
 
 
 async def refreshed(store: Store, directory: Directory) -> Directory:

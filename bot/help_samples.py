@@ -1,0 +1,32 @@
+"""Examples of the values that templates about appointments, volunteers and care ask for."""
+
+from datetime import datetime
+from typing import Any
+
+
+def help_samples(now: datetime) -> dict[str, Any]:
+    """Every such value, filled with something plausible."""
+    appointment = {
+        "number": "A1001",
+        "start": now.isoformat(),
+        "state": "done",
+        **dict.fromkeys("worker phone who home words".split(), "words"),
+    }
+    care = {
+        "at": "09:00",
+        "days": "135",
+        **dict.fromkeys("subject home what helper phone".split(), "words"),
+    }
+    return {
+        "appointment": appointment,
+        "appointments": [appointment],
+        "slots": [now.isoformat()],
+        "need": dict.fromkeys("number words helper phone person".split(), "words"),
+        "helpers": [{"who": "words", "words": "words"}],
+        "left": True,
+        "care": care,
+        "cares": [care],
+        "looked": True,
+        "why": "absent",
+        "moved": True,
+    }

@@ -1,0 +1,105 @@
+"""The days of the care plans: begun each night, and whoever has to look is told alone (F20)."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from domain.leave import present
+from domain.messages import Address
+from domain.people import Person
+from domain.routing import route
+from domain.visits import Visit, VisitKind, end_of
+from domain.welfare import CarePlan, Round, view
+from domain.welfare_rules import PlanRule
+from domain.workdays import TZ
+from store import timers, welfare
+from store.work import Work
+
+DAY, DUE, LATE, LEADER = "care_day", "care_due", "care_late", "care_leader"  # kinds of timers
+_AT = time(0, 10)
+_RULES = "rules:"
+
+
+async def begin(work: Work) -> None:
+    """Start the nightly look at the plans; the timer does the rest."""
+    today = work.now.astimezone(TZ).date()
+    await timers.stand(work.store, work.conn, DAY, today.toordinal(), work.now)
+
+
+async def begin_day(work: Work, day: date) -> None:
+    """Begin what is due on a day and has its time still ahead; set the next night."""
+    await _learn(work)
+    for plan in await welfare.plans(work.conn):
+        if plan.falls_on(day, work.city.calendar):
+            await begin_plan(work, plan, day)
+    tomorrow = day + timedelta(days=1)
+    at = datetime.combine(tomorrow, _AT, TZ)
+    await timers.stand(work.store, work.conn, DAY, tomorrow.toordinal(), at)
+
+
+async def begin_plan(work: Work, plan: CarePlan, day: date) -> None:
+    """Begin one day of a plan, unless its time is over or it was begun."""
+    if plan.due(day) < work.now:
+        return
+    fresh = await welfare.open_day(work.store, work.conn, plan, day)
+    if fresh is not None:
+        await timers.stand(work.store, work.conn, DUE, fresh, plan.due(day))
+
+
+async def _learn(work: Work) -> None:
+    """Take the plans of the rules over; those no longer there rest."""
+    stated = work.city.book.at(work.now).welfare.plans
+    kept: set[int] = set()
+    for rule in stated:
+        plan = _of_rule(work, rule)
+        if plan is not None:
+            kept.add((await welfare.put(work.store, work.conn, plan, work.now)).id)
+    every = await welfare.plans(work.conn)
+    gone = [one.id for one in every if one.source.startswith(_RULES) and one.id not in kept]
+    if gone:
+        await welfare.stop(work.conn, gone)
+
+
+def _of_rule(work: Work, rule: PlanRule) -> CarePlan | None:
+    world = work.city.world
+    subject, helper = world.person(rule.who), world.person(rule.by)
+    known = subject or helper
+    if known is None or helper is None:
+        return None
+    source = _RULES + rule.name
+    return CarePlan(0, source, known.area, rule.who, rule.what, helper.id, rule.days, rule.at)
+
+
+def worker_of(work: Work, area: str) -> Person | None:
+    """Who looks in an area today: its worker, or who stands in for him."""
+    city = work.city
+    here = route(city.world, area, city.backstop).person
+    today = work.now.astimezone(TZ).date()
+    return city.world.person(present(here, city.leaves.away(today)))
+
+
+def look_of(work: Work, one: Round, worker: Person) -> Visit:
+    """The look that is asked for, as a visit of today."""
+    plan, today = one.plan, work.now.astimezone(TZ).date()
+    return Visit(
+        id=0,
+        key=f"{VisitKind.CARE.value}:{plan.subject}:{one.number}@{one.day.isoformat()}",
+        kind=VisitKind.CARE,
+        subject=plan.subject,
+        name=view(plan, work.city.world)["subject"],
+        area=plan.area,
+        worker=worker.id,
+        rhythm="1/day",
+        first=today,
+        last=today,
+        due_at=end_of(today),
+        reason={"code": "care", "word": plan.what},
+    )
+
+
+def tell_alone(
+    work: Work, person: str, template: str, context: Mapping[str, Any], *, key: str
+) -> None:
+    """Say something to somebody in private and never in a group, not even his staff group."""
+    address = work.directory.private(person, "") or Address("", person)
+    work.tell_there(person, address, template, context, by="", key=key)
