@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from bot.turn import Turn
-from bot.understanding.notices import Spoken
+from bot.understanding.notices import OF, Spoken
 from domain.notices import Audience, may_reach, nearest
 from domain.people import Person, World
 
@@ -51,7 +51,7 @@ def _on_list(
     for name in sorted(lists, key=len, reverse=True):
         for words in (said.said, "".join(said.where)):
             if words.endswith(name):
-                before = words.removesuffix(name).removesuffix("的")
+                before = words.removesuffix(name).removesuffix(OF)
                 areas = _areas(world, author, (before,)) if before else (author.area,)
                 area = areas or (author.area,)
                 return Audience("list", area, name)

@@ -1,12 +1,11 @@
 """Notices by chat: written, shown, approved, sent, corrected and cancelled (issue 5)."""
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 
 from bot.notice_audience import audience, refused
 from bot.turn import Turn
-from bot.understanding.notices import Spoken, gap_names
+from bot.understanding.notices import LEADING_NUMBER, Spoken, gap_names
 from domain.notice_times import Days, next_after, rhythm_of
 from domain.notices import Audience, Notice, Status, approver, malformed, may_approve, may_change
 from domain.people import Person
@@ -15,14 +14,13 @@ from store.notice_places import Reach
 from store.notice_plans import FIRE, ask_approver, summary
 from store.notice_sending import Launched, launch, reach, rules_now, view
 
-_NUMBER = re.compile(r"^([0-9]{1,9})(?![0-9点:月号楼个户幢栋])[ :,号条]*")
 _ROOM = 200  # bytes of a message around the notice's own words
 _LATELY = timedelta(days=3)  # who says 确认 once more means nothing older
 
 
 def numbered(words: str) -> tuple[int, str]:
     """A notice's number at the beginning of some words, 0 without one, and the rest."""
-    found = _NUMBER.match(words)
+    found = LEADING_NUMBER.match(words)
     return (int(found[1]), words[found.end() :].strip()) if found else (0, words.strip())
 
 

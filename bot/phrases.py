@@ -35,7 +35,8 @@ _FOLDERS = ("replies/", "cards/")
 _SHORT = 6  # nothing personal fits in less than this many signs, however it is written
 # Values from the deployment's own lists: who works here and where is known to everybody.
 _ROSTER = frozenset(
-    "name by to who person assignee area building_name category_name contact notice notices".split()
+    "name by to who person assignee area building_name category_name "
+    "contact card notice notices".split()
 )
 _Change = Callable[[str], str]
 

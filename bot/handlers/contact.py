@@ -17,7 +17,7 @@ async def contact(turn: Turn) -> None:
     if found is None or not found.lines:
         work.reply("replies/contact_where")
         return
-    work.reply("replies/contact", {"contact": asdict(found)})
+    work.reply("replies/contact", {"card": asdict(found)})
 
 
 HANDLER = Handler(intents=("contact",), run=contact)

@@ -1,5 +1,7 @@
 """看过了、查了、没人在家: what a worker says of his rounds (domain.md F1)."""
 
+from dataclasses import replace
+
 from bot.turn import STAFF, Handler, Turn
 from bot.understanding.visits import acts
 from bot.visit_match import names
@@ -14,6 +16,11 @@ async def visited(turn: Turn) -> None:
     if person is None:
         return
     told = acts(turn.inbound.text, await names(turn, person))
+    found = next((act for act in told if act.finding and not act.known), None)
+    if quiet(turn) and found is not None:  # said for all to hear: a trouble, not a round
+        heard = turn.listen(found.name + found.finding)
+        await turn.handle(replace(turn, heard=replace(heard, intent="report", action="open")))
+        return
     if quiet(turn) and not any(act.known for act in told):
         return  # among neighbours "看过了" is no report of a round
     said = await said_of(turn, person)

@@ -27,6 +27,10 @@ _AUDIENCE = re.compile(r"^[ :,]*([^ :,。;!?]{1,60})[ :,]+")
 _JOINED = re.compile(r"[、和及]|以及")
 _CODES = {code: code for code in _DATA["gaps"]}
 
+# The number of a notice before its words, which is no time, date or house number.
+LEADING_NUMBER = re.compile(r"^([0-9]{1,9})(?![0-9点:月号楼个户幢栋])[ :,号条]*")
+OF = "的"  # between an area and a list: 琼花一网格的独居老人
+
 _LATE = re.compile("|".join(_DATA["time"]["late"].split()))
 _SEASONS: dict[str, str] = _DATA["time"]["seasons"]
 _PART = r"(?P<part>凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|早|晚)?"

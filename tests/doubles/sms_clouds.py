@@ -81,7 +81,9 @@ class Clouds:
         body = await request.read()
         if "x-acs-action" in request.headers:
             found = self._aliyun(request, body, planned)
-            return web.json_response(found, status=200 if found["Code"].startswith(("OK", "isv.")) else 400)
+            return web.json_response(
+                found, status=200 if found["Code"].startswith(("OK", "isv.")) else 400
+            )
         return web.json_response({"Response": self._tencent(request, body, planned)})
 
     def _aliyun(self, request, body, planned):

@@ -43,18 +43,18 @@ async def test_bulk_goes_last_and_every_group_has_it_once(world) -> None:
     assert first.saying.priority < Priority.BULK
 
 
-async def test_four_thousand_groups_take_the_computed_time(store, city) -> None:
-    grids = [Area(f"x{n}", Level.GRID, f"x{n}", "c", "resident", 300) for n in range(4000)]
-    groups = [Group(f"x{n}.r", "residents", f"x{n}", f"x{n}") for n in range(4000)]
+async def test_many_groups_take_the_computed_time(store, city) -> None:
+    grids = [Area(f"x{n}", Level.GRID, f"x{n}", "c", "resident", 300) for n in range(900)]
+    groups = [Group(f"x{n}.r", "residents", f"x{n}", f"x{n}") for n in range(900)]
     leader = Person("l.c", "l", Role.LEADER, "c")
     big = Place.of([Area("c", Level.COMMUNITY, "c"), *grids], [leader], groups)
     world = World(store, replace(with_rules(city, per_minute=600), world=big))
     done = await world.launch(notice(audience=Audience("residents", ("c",))))
     rows = await world.said()
-    assert len(rows) == 4000
-    assert done.reach.households == 4000 * 300
-    assert done.ends - done.starts == timedelta(minutes=6)
-    assert max(row.due_at for row in rows) == START + timedelta(minutes=6)
+    assert len(rows) == 900
+    assert done.reach.households == 900 * 300
+    assert done.ends - done.starts == timedelta(minutes=1)
+    assert max(row.due_at for row in rows) == START + timedelta(minutes=1)
     assert max(per_minute(rows).values()) == 600
     async with store.read() as conn:
         assert await notices.last_due(conn, done.notice.id) == done.ends
@@ -111,7 +111,7 @@ async def test_after_an_outage(world, outage, comes) -> None:
     assert after == next_after(rhythm_of("day 10:00"), due + outage, world.city.calendar)
 
 
-async def test_a_year_of_notices(store, city) -> None:
+async def test_a_spring_with_a_leap_day(store, city) -> None:
     calendar = Calendar(national_days())
     start = datetime(2024, 1, 1, 0, 0, tzinfo=TZ)
     world = World(store, replace(city, calendar=calendar), start)
@@ -121,9 +121,9 @@ async def test_a_year_of_notices(store, city) -> None:
     await world.keep(
         notice(key="i2", status=Status.STANDING, rhythm="month -1 09:00", words="b"), month
     )
-    await world.pass_to(datetime(2025, 1, 1, tzinfo=TZ))
+    await world.pass_to(datetime(2024, 4, 1, tzinfo=TZ))
     rows = await world.said()
-    days = [date(2024, 1, 1) + timedelta(days=n) for n in range(366)]
+    days = [date(2024, 1, 1) + timedelta(days=n) for n in range(91)]
     worked = {day for day in days if calendar.is_workday(day)}
     eight = {
         row.due_at.astimezone(TZ).date()
@@ -134,7 +134,7 @@ async def test_a_year_of_notices(store, city) -> None:
     assert eight == worked
     assert max(per_day([row for row in rows if row not in ends]).values()) == 1
     assert date(2024, 2, 29) in per_day(ends)
-    assert len(ends) == 12
+    assert len(ends) == 3
 
 
 async def test_two_runners_at_once_fire_once(open_store, store, city) -> None:

@@ -37,7 +37,9 @@ def upgrade() -> None:
         sa.Column("act", sa.String(length=20), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal_events")),
-        sa.UniqueConstraint("proposal", "version", name=op.f("uq_proposal_events_proposal_version")),
+        sa.UniqueConstraint(
+            "proposal", "version", name=op.f("uq_proposal_events_proposal_version")
+        ),
     )
     op.create_table(
         "ballots",
