@@ -2,24 +2,22 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import structlog
 from sqlalchemy import update
 
-from bot.deployment.rules import national_days
 from domain.notice_rules import Plan
 from domain.notice_times import next_after, rhythm_of
 from domain.notices import Audience, Status
 from domain.people import Area, Group, Level, Person, Role
 from domain.people import World as Place
-from domain.workdays import TZ, Calendar
 from store import notice_plans, notices, outbox
 from store import tables as t
 from store.outbox import Priority
 from tests import factories as make
-from tests.notices.world import START, World, notice, per_day, with_rules
+from tests.notices.world import START, World, notice, with_rules
 
 
 @pytest.fixture
@@ -109,32 +107,6 @@ async def test_after_an_outage(world, outage, comes) -> None:
     async with world.store.read() as conn:
         after = (await notices.get(conn, number)).due_at
     assert after == next_after(rhythm_of("day 10:00"), due + outage, world.city.calendar)
-
-
-async def test_a_spring_with_a_leap_day(store, city) -> None:
-    calendar = Calendar(national_days())
-    start = datetime(2024, 1, 1, 0, 0, tzinfo=TZ)
-    world = World(store, replace(city, calendar=calendar), start)
-    due = next_after(rhythm_of("workday 08:00"), start, calendar)
-    await world.keep(notice(status=Status.STANDING, rhythm="workday 08:00", created_at=start), due)
-    month = next_after(rhythm_of("month -1 09:00"), start, calendar)
-    await world.keep(
-        notice(key="i2", status=Status.STANDING, rhythm="month -1 09:00", words="b"), month
-    )
-    await world.pass_to(datetime(2024, 4, 1, tzinfo=TZ))
-    rows = await world.said()
-    days = [date(2024, 1, 1) + timedelta(days=n) for n in range(91)]
-    worked = {day for day in days if calendar.is_workday(day)}
-    eight = {
-        row.due_at.astimezone(TZ).date()
-        for row in rows
-        if row.due_at.astimezone(TZ).time() == time(8)
-    }
-    ends = [row for row in rows if row.due_at.astimezone(TZ).time() == time(9)]
-    assert eight == worked
-    assert max(per_day([row for row in rows if row not in ends]).values()) == 1
-    assert date(2024, 2, 29) in per_day(ends)
-    assert len(ends) == 3
 
 
 async def test_two_runners_at_once_fire_once(open_store, store, city) -> None:
