@@ -261,7 +261,6 @@ STAFF = [
         "主管道塌了，要社区协调",
         None,
     ),
-    ("走访 5幢吴奶奶 身体都好", "worker_visit", None, "5幢吴奶奶 身体都好", None),
     ("我的案件", "my_cases", None, None, None),
     ("帮助", "help", None, None, None),
     ("进度", "progress", None, None, None),
@@ -314,10 +313,24 @@ def test_extension(text, span, words):
 
 
 @pytest.mark.parametrize(
-    "text", ["巡查发现5号楼2单元楼道灯坏了", "巡查发现3号楼灯坏了", "7栋门口井盖裂了 谁的片区"]
+    "text", ["5号楼2单元楼道灯坏了", "3号楼灯坏了 我这边看到的", "7栋门口井盖裂了 谁的片区"]
 )
 def test_staff_report_too(text):
     assert heard(text, role="worker").intent == "report"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "走访 5幢吴奶奶 身体都好",
+        "今天走访了三户独居老人",
+        "巡查发现5号楼2单元楼道灯坏了",
+        "巡查发现7栋后面有人堆杂物",
+    ],
+)
+def test_staff_tell_of_a_visit(text):
+    """What was found there is kept with the visit and becomes a case with one more word."""
+    assert heard(text, role="worker").intent == "visited"
 
 
 @pytest.mark.parametrize(
@@ -470,8 +483,8 @@ FREE_STAFF = [
     ("这事得供电来，转供电局", "worker_transfer", "供电局"), ("这个要找城管，转给城管吧", "worker_transfer", "城管"),
     ("交给维保处理", "worker_transfer", "维保"), ("我解决不了，请社区出面", "worker_escalate", None),
     ("需要街道牵头协调", "worker_escalate", None), ("这不是我网格的", "worker_return", None), ("派错了，不归我们网格", "worker_return", None),
-    ("一个人搬不动，谁来搭把手", "worker_help", None), ("今天走访了三户独居老人", "worker_visit", None),
-    ("巡查发现7栋后面有人堆杂物", "report", None), ("修好了吗", "progress", None), ("G1003 办结了吗", "progress", None),
+    ("一个人搬不动，谁来搭把手", "worker_help", None),
+    ("修好了吗", "progress", None), ("G1003 办结了吗", "progress", None),
     ("结案率这个月要到九成五", "chat", None), ("请大家及时办结", "chat", None),
 ]  # fmt: skip
 
