@@ -24,7 +24,7 @@ from domain.leave import present
 from domain.messages import Address
 from domain.routing import oversees, route
 from domain.workdays import TZ
-from store import appointments
+from store import appointments, cases
 from store.work import Work
 
 SLOTS = "slots"  # the question under the times that are offered
@@ -261,6 +261,23 @@ def named(turn: Turn) -> str:
         return turn.number
     found = _NUMBER.search(turn.inbound.text) or _NUMBER.search(turn.inbound.quote)
     return f"A{found[1]}" if found else ""
+
+
+async def named_by_resident(turn: Turn) -> str:
+    """The number of the appointment of today whose resident a worker's words name; "" for none."""
+    work, text = turn.work, turn.inbound.text
+    if turn.number:
+        return ""
+    reporters = {one.reporter for one in await cases.of_assignees(work.conn, [turn.speaker.id])}
+    gone_by = [
+        one
+        for one in await appointments.open_with(work.conn, turn.speaker.id)
+        if one.start <= work.now
+        and one.resident not in reporters  # then it may be that case
+        and (person := work.city.world.person(one.resident)) is not None
+        and person.name in text
+    ]
+    return gone_by[0].number if len(gone_by) == 1 else ""
 
 
 async def only(turn: Turn, candidates: Sequence[Appointment]) -> Appointment | None:

@@ -3,11 +3,15 @@
 from collections.abc import Callable, Sequence
 
 from bot.turn import Turn
+from bot.understanding.category import closeness
+from bot.understanding.normalise import clean
 from domain.case import Case, id_of
 from domain.errors import NotAllowed
 from domain.routing import may_work
 from domain.steps import STEPS, Step
 from store import cases, reporters
+
+_BY_NAME = 10
 
 
 async def staff_case(turn: Turn, step: Step) -> Case | None:
@@ -49,7 +53,7 @@ async def own_case(turn: Turn, fits: Callable[[Case], bool]) -> Case | None:
     here = [case for case in fitting if turn.reported(case)[0] == turn.inbound.address]
     if not fitting:
         return None
-    return await one_of(turn, here or fitting)
+    return await one_of(turn, _narrowed(turn, here or fitting))
 
 
 async def one_of(turn: Turn, candidates: Sequence[Case]) -> Case | None:
@@ -80,7 +84,19 @@ async def one_of(turn: Turn, candidates: Sequence[Case]) -> Case | None:
 
 
 def _narrowed(turn: Turn, fitting: list[Case]) -> list[Case]:
-    """Those at the building that was named, if one was: "3号楼的修好了"."""
+    """Those at the building that was named, or whose reporter or trouble was: 刘奶奶家的水管."""
     building = turn.heard.location.building
-    named = [case for case in fitting if building and case.building == building]
-    return named or fitting
+    named = [case for case in fitting if building and case.building == building] or fitting
+    if len(named) == 1:
+        return named
+    said = clean(turn.inbound.text).plain
+    near = [(_named(turn, said, case), case) for case in named]
+    best = max((close for close, _ in near), default=0)
+    return [case for close, case in near if close == best] if best else named
+
+
+def _named(turn: Turn, said: str, case: Case) -> int:
+    """How much of a case a sentence names: who reported it weighs most."""
+    person = turn.work.city.world.person(case.reporter)
+    by_name = _BY_NAME if person is not None and person.name in said else 0
+    return by_name + closeness(said, clean(f"{case.place} {case.words}").plain)

@@ -1,9 +1,13 @@
 """改期: the resident or the worker wants another time."""
 
+from datetime import datetime
+
 from bot import appointments
 from bot.turn import Handler, Turn, again
 from bot.understanding import errands
+from domain.appointments import Appointment
 from domain.errors import NotAllowed
+from domain.workdays import TZ
 
 
 async def move(turn: Turn) -> None:
@@ -23,8 +27,17 @@ async def move(turn: Turn) -> None:
         return
     if not appointments.movable(one):
         raise NotAllowed("appointment_over")
-    start = errands.wish(text, turn.work.now).moment
-    await appointments.settle(turn, appointments.wanted_for(one), start)
+    await appointments.settle(turn, appointments.wanted_for(one), _start(turn, one))
+
+
+def _start(turn: Turn, one: Appointment) -> datetime | None:
+    """The time that was named; an hour without a day is one of the day that was agreed on."""
+    words = errands.wish(turn.inbound.text, turn.work.now)
+    if words.day or not words.hour or words.moment is None:
+        return words.moment
+    named, agreed = words.moment.astimezone(TZ), one.start.astimezone(TZ)
+    there = agreed.replace(hour=named.hour, minute=named.minute)
+    return there if there > turn.work.now else words.moment
 
 
 HANDLER = Handler(intents=("appointment_move",), run=move)

@@ -28,6 +28,11 @@ _BORDERS = [group["category"] for group in _DATA["border"]]
 _BORDER = Sieves({str(at): group["any"] for at, group in enumerate(_DATA["border"])})
 
 
+@lru_cache(maxsize=2)
+def _words(plain: str) -> frozenset[str]:
+    return frozenset(_WORDS.found(plain))
+
+
 @lru_cache(maxsize=2)  # the model asks for the words and for what they come to
 def evidence(plain: str) -> tuple[tuple[str, str, float], ...]:
     """What speaks for each category: (kind, category, how strongly).
@@ -38,13 +43,30 @@ def evidence(plain: str) -> tuple[tuple[str, str, float], ...]:
     found = [
         ("sign" if len(word) == 1 else "strong" if weight > 1.0 else "word", code,
          weight * (_SIGN if len(word) == 1 else 1.0))
-        for word in set(_WORDS.found(plain))
+        for word in _words(plain)
         for code, weight in _WEIGHTS[word].items()
     ]  # fmt: skip
     border = next(_BORDER.found(plain), None)
     if border is not None:
         found.append(("border", _BORDERS[int(border)], BORDER))
     return tuple(found)
+
+
+def closeness(plain: str, other: str) -> int:
+    """How much what these words are about stands in `other` as well; 0 for nothing.
+
+    A word that is there counts; of a strong one that is not, a character counts a little (灯泡,
+    楼道灯).
+    """
+    total = 0
+    for word in set(_WORDS.found(plain)):
+        if not (weights := _WEIGHTS[word]):
+            continue
+        if word in other:
+            total += 2
+        elif max(weights.values()) > 1.0 and any(sign in other for sign in word):
+            total += 1
+    return total
 
 
 def scores(plain: str) -> dict[str, float]:
@@ -62,6 +84,11 @@ def kinds(plain: str) -> dict[str, int]:
         name = f"{kind}:{code}"
         found[name] = min(_MANY, found.get(name, 0) + 1)
     return found
+
+
+def said(plain: str) -> frozenset[str]:
+    """The words of more than one character that are there, whatever they speak for."""
+    return frozenset(word for word in _words(plain) if len(word) > 1)
 
 
 def ranked(found: dict[str, float]) -> tuple[str, ...]:

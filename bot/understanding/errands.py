@@ -19,7 +19,8 @@ _ANY = datetime(2026, 1, 1, 9, tzinfo=times.ZONE)  # where it does not matter wh
 class Wish:
     """A time that was named; without `hour` only its day or half-day was, and `moment` is a guess.
 
-    `day` tells whether a day was named; `late` that the afternoon was meant, None for neither half.
+    `day` tells whether a day was named, or a span from now; `late` that the afternoon was meant,
+    None for neither half.
     """
 
     moment: datetime | None
@@ -71,7 +72,7 @@ def wish(text: str, now: datetime) -> Wish:
         late = moment.astimezone(times.ZONE).hour >= _NOON
     elif parts:
         late = parts[-1] not in ("dawn", "early", "forenoon")
-    return Wish(moment, any(one.day for one in named), hour, late)
+    return Wish(moment, any(one.day or one.exact for one in named), hour, late)
 
 
 def pick(text: str, now: datetime, slots: list[datetime]) -> datetime | None:
