@@ -48,6 +48,7 @@ HAZARDS = (
     "trapped",
     "electricity",
     "illness",
+    "drowning",
     "violence",
     "missing",
     "fraud",

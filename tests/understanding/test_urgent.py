@@ -11,7 +11,7 @@ from bot.understanding.words import lexicon
 
 WORDS = lexicon("urgent")
 HAZARDS = set(
-    "gas fire trapped electricity illness violence missing fraud falling flood other".split()
+    "gas fire trapped electricity illness drowning violence missing fraud falling flood other".split()
 )
 
 
@@ -28,8 +28,11 @@ def felt(text: str) -> float:
 FOUND = {
     ("illness", "health"): [
         "人倒了不动弹", "老太太嘴歪了 话也说不清", "我爸喘不上气 脸都紫了", "刚从楼梯拐角滚下去一个大妈 满脸都是血", "孩子噎着了 快来个会的",
-        "有人喝农药了 在菜园边上", "冰面裂了 有个人半截身子在水里", "姐夫锯木头锯到大腿了 拿毛巾捂着还渗", "门口环卫大姐中暑了 倒在三轮车旁",
+        "有人喝农药了 在菜园边上", "姐夫锯木头锯到大腿了 拿毛巾捂着还渗", "门口环卫大姐中暑了 倒在三轮车旁",
         "同一个食堂吃完饭 二十多人拉肚子 有几个站不起来",
+    ],
+    ("drowning", "health"): [
+        "冰面裂了 有个人半截身子在水里", "有人掉河里了", "小孩落水了 在湖里扑腾", "景观池里有个娃 水没过头了", "老头失足滑进塘里了",
     ],
     ("illness", "utility"): ["停电了 我爱人靠呼吸机 电池只剩一格", "老爸的氧气机不转了 血氧掉到八十"],
     ("trapped", "facility"): [
@@ -160,6 +163,7 @@ LOWERED = {
     "told": ("楼里着火了", "抖音上说楼里着火了"),
     "over": ("孩子走丢了", "孩子走丢了 已经找到了"),
     "lasting": ("狗追着人", "狗天天追着人"),
+    "what_if": ("老人摔了 起不来了", "门口没灯 老人摔了谁负责 起不来了"),
     "wish": ("有人从楼上扔东西 砸到头", "建议管管 有人从楼上扔东西 砸到头"),
     "thanks": ("摔倒了 脚扭了", "摔倒了 脚扭了 谢谢大家"),
     "selling": ("水管爆了", "水管爆了找我 上门服务 50元起"),
@@ -183,6 +187,9 @@ def test_each_cue_has_its_test_and_weighs_as_it_says():
 CALM = {
     "old stories": "我年轻那会儿厂里着过火 火苗子一房多高",
     "health lore": "补充一个常识 油锅起火不要泼水 盖锅盖就行",
+    "what if: an old man might fall": "楼道灯又不亮了 黑漆漆的老人摔了咋办",
+    "what if: a child might": "这个坑没人填 小孩绊倒了谁负责",
+    "what if: who pays": "门口地砖翘起来了 老年人滑倒了算谁的",
     "a drill": "明天消防演练 会有浓烟 大家别慌",
     "a dream": "梦见自己从楼上掉下来 吓醒了",
     "a joke": "说个笑话 有人喊救命 其实是在追剧",
