@@ -7,7 +7,6 @@ import signal
 import sys
 from collections.abc import Sequence
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 import click
@@ -21,6 +20,7 @@ from bot.cli_identity import manage as identities
 from bot.cli_tools import FOLDER, fail, faulty, load_folder, run_job, say, words
 from bot.cli_understanding import export_corrections, score, understand
 from bot.deployment.folder import Deployment, Faults, write_sample
+from bot.memory import give_back
 from scheduler.clock import SystemClock
 
 CODE_LIFE = timedelta(hours=24)
@@ -62,25 +62,35 @@ def run(folder: Path) -> None:
     deployment = load_folder(folder)
     hidden = [word for one in deployment.settings.sections.values() for word in one.secrets()]
     hidden.append(deployment.settings.advice.key.get_secret_value())
+    hidden.append(deployment.settings.events.token.get_secret_value())
     log.set_up(hidden)
     sys.exit(run_job(_serve(deployment)))
 
 
 async def _serve(deployment: Deployment) -> int:
+    from aiohttp import web
+
     from bot.app import open_app
+    from bot.calendar import Calendar
+    from bot.pages import add_pages
     from bot.weather import add_events
     from bot.web.server import serve
 
     stop = _stop_event()
-    # The city never changes while the program runs: the collector need not walk it again.
-    gc.collect()
-    gc.freeze()
+    gc.freeze()  # the city never changes while it runs: the collector need not walk it
     # SQLite's thread comes back from the disk: it shall not wait 5 ms for the interpreter's lock.
     sys.setswitchinterval(0.0005)
     async with open_app(deployment) as app:
+        gc.collect()
+        gc.freeze()  # nor the model
+        give_back()
         http = deployment.settings.http
         token = deployment.settings.events.token.get_secret_value()
-        pages = partial(add_events, token=token, happened=app.happened)
+
+        def pages(web_app: web.Application) -> None:
+            add_events(web_app, token, app.happened)
+            add_pages(web_app, Calendar(app.store, app.city, app.clock, app.directory))
+
         async with serve(app, http.host, http.port, pages) as url:
             say("serving", url=url)
             return 0 if await app.run(stop) else 1
@@ -124,7 +134,7 @@ def cases(folder: Path, form: str) -> None:
 
 
 async def _print_cases(deployment: Deployment) -> int:
-    from bot.app import open_store
+    from bot.assembly import open_store
     from bot.masking import masked_row
     from store import views
 
@@ -149,7 +159,7 @@ def timeline(folder: Path, number: str) -> None:
 
 
 async def _print_timeline(deployment: Deployment, number: str) -> int:
-    from bot.app import open_store
+    from bot.assembly import open_store
     from bot.timeline import sentences
 
     async with open_store(deployment) as store:
@@ -176,7 +186,7 @@ def code(folder: Path, person: str) -> None:
 
 
 async def _keep_code(deployment: Deployment, person: str, number: str) -> int:
-    from bot.app import open_store
+    from bot.assembly import open_store
     from store.codes import issue
 
     async with open_store(deployment) as store, store.write() as conn:
@@ -193,13 +203,13 @@ def outbox(folder: Path, retry: bool) -> None:
 
 
 async def _show_dead(deployment: Deployment, retry: bool) -> int:
-    from bot.app import open_store
-    from store import outbox as rows
+    from bot.assembly import open_store
+    from store import standing
 
     async with open_store(deployment) as store:
         async with store.read() as conn:
-            dead = await rows.dead(conn)
-            held = await rows.held(conn)
+            dead = await standing.dead(conn)
+            held = await standing.held(conn)
         for row in (*dead, *held):
             line = {
                 "id": row.id,
@@ -216,7 +226,7 @@ async def _show_dead(deployment: Deployment, retry: bool) -> int:
             say("no_dead")
         if retry:
             async with store.write() as conn:
-                say("retried", count=await rows.revive(conn, SystemClock().now()))
+                say("retried", count=await standing.revive(conn, SystemClock().now()))
     return 0
 
 

@@ -15,7 +15,8 @@ _EXACT = 1_000  # longer than any name
 
 def fold(text: str) -> str:
     """Make full-width, upper-case and spaced spellings of a name the same."""
-    return "".join(normalize("NFKC", text).casefold().split())
+    folded = "".join(normalize("NFKC", text).casefold().split())
+    return text if folded == text else folded  # most names are: one text less to keep
 
 
 def likeness(query: str, name: str, notes: str, *, nickname: bool = False) -> int | None:

@@ -89,22 +89,23 @@ class People(Mapping[str, Person]):
 
     def __init__(self, people: Iterable[Person] = ()) -> None:
         self._staff: dict[str, Person] = {}
-        self._block = bytearray()
-        self._starts = array("L")
+        block = bytearray()
+        self._starts = array("I")
         ids: list[str] = []
         wecoms: list[str] = []
         for person in people:
             if person.role.staff:
                 self._staff[person.id] = person
             else:
-                self._starts.append(len(self._block))
-                self._block += _packed(person)
+                self._starts.append(len(block))
+                block += _packed(person)
                 ids.append(person.id)
                 wecoms.append(person.wecom)
+        self._block = bytes(block)
         # Texts and their bytes in UTF-8 have the same order.
-        self._by_id = array("L", sorted(range(len(ids)), key=ids.__getitem__))
+        self._by_id = array("I", sorted(range(len(ids)), key=ids.__getitem__))
         known = (number for number, wecom in enumerate(wecoms) if wecom)
-        self._by_wecom = array("L", sorted(known, key=wecoms.__getitem__))
+        self._by_wecom = array("I", sorted(known, key=wecoms.__getitem__))
         # Who speaks is looked up several times while his message is handled.
         self._resident = lru_cache(maxsize=_LATELY)(self._by_its_id)
         self._wecom_resident = lru_cache(maxsize=_LATELY)(self._by_its_wecom)
@@ -154,11 +155,11 @@ class People(Mapping[str, Person]):
 
     def _id_at(self, number: int) -> bytes:
         start = self._starts[number]
-        return bytes(self._block[start : self._block.index(_CELL, start)])
+        return self._block[start : self._block.index(_CELL, start)]
 
     def _wecom_at(self, number: int) -> bytes:
         start = self._block.index(_CELL, self._starts[number]) + 1
-        return bytes(self._block[start : self._block.index(_CELL, start)])
+        return self._block[start : self._block.index(_CELL, start)]
 
 
 _CELL, _LINE = 0x1F, 0x1E  # unit and record separator of ASCII
@@ -176,7 +177,7 @@ def _packed(resident: Person) -> bytes:
     return line.encode("utf-8", "replace") + b"\x1e"
 
 
-def _unpacked(block: bytearray, start: int) -> Person:
+def _unpacked(block: bytes, start: int) -> Person:
     cells = block[start : block.index(_LINE, start)].decode().split("\x1f")
     id_, wecom, name, area, phone, substitute, home, notes = cells
     return Person(id_, name, Role.RESIDENT, area, phone, substitute, wecom, home, notes)

@@ -1,19 +1,20 @@
 """A deployment: the folder in which a city keeps its settings, people, places and rules as data."""
 
-import ctypes
 import gc
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.config import FILE, DeploymentSettings, Settings, read_settings, where
 from bot.deployment.faults import Fault, Faults, fault
 from bot.deployment.files import Report
+from bot.deployment.patrol_check import advise_patrols
 from bot.deployment.rules import book, load_calendar, load_rules
 from bot.deployment.toml import Toml
 from bot.deployment.world import AREAS, load_world
+from bot.memory import give_back
 from domain import naming
 from domain.people import Level, Role, World
 from domain.rules import RuleBook, Rules
@@ -52,7 +53,7 @@ def load(folder: Path, *, borrow: bool = False) -> Deployment:
         raise Faults([fault(key, str(folder))])
     with _no_collection():
         found = _load(folder, _Sources.of(folder, borrow=borrow))
-    _give_back()
+    give_back()
     return found
 
 
@@ -66,15 +67,6 @@ def _no_collection() -> Iterator[None]:
     finally:
         if running:
             gc.enable()
-
-
-def _give_back() -> None:
-    """Hand what reading left behind back to the system; glibc keeps it otherwise.
-
-    With 100,000 people it is a fifth of the process (docs/performance.md).
-    """
-    with suppress(OSError, AttributeError):  # another C library
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +100,7 @@ def _load(folder: Path, sources: _Sources) -> Deployment:
     rules = book(found)
     _advise_households(world, rules, lines, report)
     _advise_offices(world, found, report)
+    advise_patrols(world, found, report)
     return Deployment(folder, settings, world, rules, calendar, tuple(report.warnings))
 
 
