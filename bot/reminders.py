@@ -43,5 +43,5 @@ def _published(turn: Turn, kind: str, value: str) -> bool:
     if _LANDLINE.fullmatch(value) and not _MOBILE.fullmatch(value):
         return True
     digits = re.sub(r"\D", "", value)
-    people = turn.work.city.world.people.values()
-    return any(person.role.staff and person.phone == digits for person in people if person.phone)
+    staff = turn.work.city.world.people.staff.values()
+    return any(person.phone == digits for person in staff if person.phone)

@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, ValuesView
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -130,6 +130,23 @@ class People(Mapping[str, Person]):
         return known or self._wecom_resident(wecom)
 
     @override
+    def values(self) -> "_Everybody":
+        return _Everybody(self)
+
+    def each(self) -> Iterator[Person]:
+        """Everybody in order, one line of the block after the other: nobody is looked up."""
+        yield from self._staff.values()
+        for start in self._starts:
+            yield _unpacked(self._block, start)
+
+    def noted(self) -> Iterator[Person]:
+        """The residents about whom something is noted; it is the last cell of a line."""
+        block = self._block
+        for start in self._starts:
+            if block[block.index(_LINE, start) - 1] != _CELL:
+                yield _unpacked(block, start)
+
+    @override
     def __iter__(self) -> Iterator[str]:
         yield from self._staff
         yield from (self._id_at(number).decode() for number in range(len(self._starts)))
@@ -160,6 +177,16 @@ class People(Mapping[str, Person]):
     def _wecom_at(self, number: int) -> bytes:
         start = self._block.index(_CELL, self._starts[number]) + 1
         return self._block[start : self._block.index(_CELL, start)]
+
+
+class _Everybody(ValuesView[Person]):
+    """The people without their ids."""
+
+    _mapping: People
+
+    @override
+    def __iter__(self) -> Iterator[Person]:
+        return self._mapping.each()
 
 
 _CELL, _LINE = 0x1F, 0x1E  # unit and record separator of ASCII

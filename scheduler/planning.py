@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from domain.city import City
 from domain.leave import present
 from domain.people import Area, Level, Person, Place, World
-from domain.planner import Crew, Object, Planned, plan
+from domain.planner import Crew, Object, Planned, outdated, plan, stem
 from domain.rules import Rules
 from domain.visit_rules import Campaign, CareRule, Rhythm
 from domain.visits import Visit, VisitKind, day_of, end_of
@@ -70,10 +70,13 @@ async def plan_grids(work: Work, grids: Sequence[Area], day: date) -> int:
     spots = await _spots(work, ids)
     people = care(work.city.world, _rules(work).visits.care)
     fresh: list[Visit] = []
+    asked: set[str] = set()
     for grid in grids:
         things = [*_places(work, grid), *_care(people.get(grid.id, ())), *spots.get(grid.id, ())]
+        asked.update(stem(one.object, day) for one in things)
         fresh += _planned(work, grid, things, known, load, day)
         fresh += _patrols(work, grid, known, day)
+    await visits.retire(work.conn, sorted(outdated(known, asked, VisitKind.VISIT.value)), work.now)
     return await visits.add(work.store, work.conn, fresh, work.now)
 
 
@@ -90,9 +93,19 @@ def _planned(
     day: date,
 ) -> Iterator[Visit]:
     """The visits of a grid that do not stand yet, spread over what is left of their periods."""
+    world = work.city.world
+    workers = [one.id for one in world.workers(grid.id)]
+    if not workers and (desk := world.nearest_desk(grid.id)) is not None:
+        workers = [desk.id]
+    return spread(work, things, crew_of(work, workers, load, day), known, day)
+
+
+def spread(
+    work: Work, things: Sequence[Thing], crew: Crew, known: set[str], day: date
+) -> Iterator[Visit]:
+    """The visits of some things that do not stand yet, by a crew."""
     by_key = {thing.object.key: thing for thing in things}
     wanted = [thing.object for thing in by_key.values()]
-    crew = _crew(work, grid, load, day)
     bare = Crew(crew.workers, crew.away, crew.absent)
     new = [one for one in plan(wanted, bare, work.city.calendar, day) if one.key not in known]
     if not new:
@@ -104,12 +117,11 @@ def _planned(
             yield _visit(by_key[found.object.key], found)
 
 
-def _crew(work: Work, grid: Area, load: Mapping[tuple[str, date], int], day: date) -> Crew:
-    """Who works in a grid, and on which of the days ahead he does not."""
-    world, leaves = work.city.world, work.city.leaves
-    workers = [one.id for one in world.workers(grid.id)]
-    if not workers and (desk := world.nearest_desk(grid.id)) is not None:
-        workers = [desk.id]
+def crew_of(
+    work: Work, workers: Sequence[str], load: Mapping[tuple[str, date], int], day: date
+) -> Crew:
+    """Who goes, and on which of the days ahead he does not."""
+    leaves = work.city.leaves
     mine = [one for one in leaves.known if one.person in workers]
     away: dict[date, Mapping[str, str]] = {}
     for one in mine:
@@ -144,11 +156,15 @@ def _places(work: Work, grid: Area) -> Iterator[Thing]:
     """The places of a grid by their frequency, and those that campaigns ask for."""
     world, rules = work.city.world, _rules(work).visits
     today = day_of(work.now)
-    running = [one for one in rules.campaigns if one.start <= today <= one.end]
+    running = [one for one in rules.campaigns if one.runs(today)]
+    focus = rules.focused({area.id for area in world.chain(grid.id)})
     for place in world.places_of(grid.id):
         rhythm = rules.rhythm_of(place.frequency)
         if rhythm is not None:
             reason = {"code": place.frequency, "object": place.key_object}
+            if focus is not None:
+                rhythm = Rhythm(rhythm.times * focus.times, rhythm.per)
+                reason["focus"] = focus.name
             yield _thing(VisitKind.VISIT, place, rhythm, reason)
         for one in running:
             if _meant(world, one, place):
@@ -166,6 +182,8 @@ def _campaign(campaign: Campaign, place: Place) -> Thing:
     key = f"{VisitKind.CAMPAIGN.value}:{place.area}:{place.name}:{campaign.name}"
     one = Object(key, place.area, campaign.rhythm, campaign.start, campaign.end)
     reason = {"code": "campaign", "campaign": campaign.name}
+    if campaign.part:
+        reason |= {"part": campaign.part, "by": campaign.by}
     return Thing(VisitKind.CAMPAIGN, place.name, place.name, one, reason)
 
 
@@ -198,11 +216,10 @@ def care(
     """Who is on a care list, by grid, with the first rule that names him and its word."""
     if _Lists.world is not world or _Lists.rules != rules:
         found: dict[str, list[tuple[Person, CareRule, str]]] = {}
-        for person in world.people.values() if rules else ():
-            if person.notes and not person.role.staff:
-                listed = _listed(person, rules)
-                if listed is not None:
-                    found.setdefault(person.area, []).append((person, *listed))
+        for person in world.people.noted() if rules else ():
+            listed = _listed(person, rules)
+            if listed is not None:
+                found.setdefault(person.area, []).append((person, *listed))
         _Lists.world, _Lists.rules, _Lists.found = world, rules, found
     return _Lists.found
 

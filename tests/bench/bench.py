@@ -126,6 +126,7 @@ class Bench:
                 await service.start()
                 async with asyncio.timeout(20):
                     await gateway.online.wait()
+                await service.planned()
                 yield service, gateway, url
             finally:
                 await service.stop()
@@ -150,6 +151,7 @@ async def start(plan: Plan, databases: Databases, folder: Path) -> Start:
             await gateway.online.wait()
         online = clock() - began
         try:
+            await service.planned()
             await asyncio.sleep(2)
             begin = service.usage()
             await asyncio.sleep(plan.idle)

@@ -166,6 +166,7 @@ async def _service(databases: Databases, folder: Path) -> AsyncIterator[tuple[Se
             service = Service(home)
             try:
                 await service.start()
+                await service.planned()
                 yield service, store
             finally:
                 await service.stop()

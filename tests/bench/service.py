@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import aiohttp
@@ -15,6 +16,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 _LINE = re.compile(r"^(\w+?)(?:\{(.*)\})? ([0-9.e+-]+|\+Inf)$", re.MULTILINE)
 _LABEL = re.compile(r'(\w+)="([^"]*)"')
 START = 60.0
+PLANNING = 300.0  # seconds a first start may take to plan the visits of the whole city
 Labels = tuple[tuple[str, str], ...]
 
 
@@ -135,6 +137,17 @@ class Service:
             while not await self._ready():  # noqa: ASYNC110 - another process, nothing to wait on
                 await asyncio.sleep(0.01)
         self.ready_after = time.perf_counter() - began
+
+    async def planned(self) -> None:
+        """Wait until nothing is due any more: a first start plans the visits of the whole city."""
+        assert self._session is not None
+        async with asyncio.timeout(PLANNING):
+            while True:
+                async with self._session.get(f"{self.url}/readyz") as response:
+                    due = (await response.json())["next_timer"]
+                if due is None or datetime.fromisoformat(due).timestamp() > time.time():
+                    return
+                await asyncio.sleep(0.2)
 
     async def _address(self) -> str:
         assert self._process is not None

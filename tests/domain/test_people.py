@@ -4,6 +4,7 @@ import pytest
 
 from bot.deployment.folder import SAMPLE, load
 from domain.people import Area, Group, Level, Person, Place, Role, World
+from domain.roster import People
 
 
 @pytest.fixture(scope="module")
@@ -386,3 +387,16 @@ def test_home(world: World, home: str, read: tuple[str | None, ...]) -> None:
 def test_home_does_not_take_the_estate_for_a_number(split: World) -> None:
     person = Person("r", "r", Role.RESIDENT, "g1", home="101小区3号楼2单元301")
     assert split.home(person)[:3] == ("3", "2", "301")
+
+
+def test_everybody_is_gone_through_in_order_and_those_noted_apart() -> None:
+    crowd = [
+        Person("r1", "a", Role.RESIDENT, "g01", notes="n"),
+        Person("w", "b", Role.WORKER, "g01", notes="n"),
+        Person("r2", "c", Role.RESIDENT, "g01"),
+        Person("r3", "d", Role.RESIDENT, "g01", home="h", notes="m"),
+    ]
+    people = People(crowd)
+    assert [one.id for one in people.values()] == list(people) == ["w", "r1", "r2", "r3"]
+    assert list(people.values()) == [people[id_] for id_ in people]
+    assert list(people.noted()) == [crowd[0], crowd[3]]
