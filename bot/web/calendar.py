@@ -1,16 +1,21 @@
-"""The page 日历 of the demo: plans and notices by week; a leader moves a visit to another day."""
+"""The page 日历: plans and notices by week; a leader moves a visit or a notice to another day.
 
-from collections.abc import Collection
+Who asks is told by `who`: the session of somebody who logged in, in the demo whoever was chosen.
+"""
+
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
-import jinja2
 from aiohttp import web
 from pydantic import Field
 
 from bot.web import bodies
 from bot.web.guard import PAGE_CSP, Guard, Refusal
-from bot.web.page_words import WEB_TEMPLATES, load_words
+from bot.web.page_words import fill, load_words, render
 from domain.errors import NotAllowed
+from domain.moving import Refused
+
+Who = Callable[[web.Request, str], Awaitable[str]]
 
 
 class Planner(Protocol):
@@ -19,49 +24,72 @@ class Planner(Protocol):
     async def week(self, person: str, day: str) -> dict[str, Any]:
         """A week as somebody of the staff sees it; `day` is ISO or "". Raises NotAllowed."""
 
-    async def move(self, person: str, visit: int, day: str) -> None:
-        """Plan a visit for another day. Raises NotAllowed."""
+    async def move(self, person: str, visit: int, day: str, worker: str = "") -> None:
+        """Plan a visit for another day or worker. Raises NotAllowed."""
+
+    async def move_notice(self, person: str, notice: int, day: str) -> None:
+        """Let a notice come on another day. Raises NotAllowed."""
 
 
 class Move(bodies.Body):
-    """A visit, the day it is to be on, and who says so."""
+    """A visit, the day it is to be on, who makes it; `person` is believed in the demo alone."""
 
-    person: bodies.Id
+    person: bodies.Id = ""
     visit: bodies.Number
+    day: str = Field(max_length=10)
+    worker: bodies.Id = ""
+
+
+class MoveNotice(bodies.Body):
+    """A notice and the day it is to come."""
+
+    person: bodies.Id = ""
+    notice: bodies.Number
     day: str = Field(max_length=10)
 
 
-def add_calendar(web_app: web.Application, planner: Planner, hosts: Collection[str] = ()) -> None:
-    """Add the page at /calendar and its API."""
+def add_calendar(
+    web_app: web.Application, planner: Planner, who: Who, guard: Guard, *, demo: bool
+) -> None:
+    """Add the page at /calendar and its API. `who` gets the request and who it claims to be."""
     words = load_words()
-    guard = Guard(words, hosts)
-    loader = jinja2.FileSystemLoader(WEB_TEMPLATES)
-    jinja = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
-    html = jinja.get_template("calendar.html").render()
+    html = render("calendar.html", demo=demo)
 
     async def page(_request: web.Request) -> web.StreamResponse:
         headers = {"Content-Security-Policy": PAGE_CSP}
         return web.Response(text=html, content_type="text/html", headers=headers)
 
     async def week(request: web.Request) -> web.StreamResponse:
-        person, day = request.query.get("person", ""), request.query.get("day", "")
+        person = await who(request, request.query.get("person", "")[: bodies.MAX_NAME])
         try:
-            return web.json_response(await planner.week(person[: bodies.MAX_NAME], day[:10]))
+            return web.json_response(await planner.week(person, request.query.get("day", "")[:10]))
         except NotAllowed as error:
-            raise Refusal(400, _known(error, words)) from None
+            raise _refusal(400, error, words) from None
 
     async def move(request: web.Request) -> web.StreamResponse:
         body = await bodies.read_json(request, Move)
-        try:
-            await planner.move(body.person, body.visit, body.day)
-        except NotAllowed as error:
-            raise Refusal(409, _known(error, words)) from None
-        return web.json_response({"ok": True})
+        person = await who(request, body.person)
+        return await _done(planner.move(person, body.visit, body.day, body.worker), words)
+
+    async def move_notice(request: web.Request) -> web.StreamResponse:
+        body = await bodies.read_json(request, MoveNotice)
+        person = await who(request, body.person)
+        return await _done(planner.move_notice(person, body.notice, body.day), words)
 
     web_app.router.add_get("/calendar", guard(page))
     web_app.router.add_get("/api/calendar", guard(week))
     web_app.router.add_post("/api/calendar/move", guard(move))
+    web_app.router.add_post("/api/calendar/notice", guard(move_notice))
 
 
-def _known(error: NotAllowed, words: dict[str, str]) -> str:
-    return error.reason if error.reason in words else "visit_over"
+async def _done(moving: Awaitable[None], words: dict[str, str]) -> web.StreamResponse:
+    try:
+        await moving
+    except NotAllowed as error:
+        raise _refusal(409, error, words) from None
+    return web.json_response({"ok": True})
+
+
+def _refusal(status: int, error: NotAllowed, words: dict[str, str]) -> Refusal:
+    key = error.reason if error.reason in words else "visit_over"
+    return Refusal(status, key, **(fill(error) if isinstance(error, Refused) else {}))

@@ -3,9 +3,7 @@
 import asyncio
 import re
 from collections.abc import Collection
-from pathlib import Path
 
-import jinja2
 from aiohttp import web
 
 from bot.channels.base import Received
@@ -15,12 +13,12 @@ from bot.web.chat_view import entry_row, groups_of, known, sees, world_row
 from bot.web.demo_types import Demo
 from bot.web.guard import MEDIA_CSP, PAGE_CSP, Guard, Refusal
 from bot.web.hub import Hub
-from bot.web.page_words import WEB_TEMPLATES, load_words
+from bot.web.page_words import load_words, render
+from bot.web.static_files import add_static
 from domain.messages import Attachment
 
 __all__ = ["Demo", "add_demo"]
 
-STATIC = Path(__file__).parent / "static"
 MAX_LINES = 3000  # what a page is given on opening; older lines stay in the transcript
 MEDIA_KEY = re.compile(r"[0-9A-Za-z_\-]{1,128}", re.ASCII)
 PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
@@ -30,10 +28,10 @@ def add_demo(web_app: web.Application, demo: Demo, hosts: Collection[str] = ()) 
     """Add the page at `/` and its API. `hosts`: names it may be opened by besides loopback."""
     pages = DemoPages(demo)
     guard = Guard(load_words(), hosts)
+    add_static(web_app, guard)
     router = web_app.router
     for path, get in (
         ("/", pages.page),
-        ("/static/{name}", pages.static),
         ("/media/{key}", pages.media),
         ("/api/state", pages.state),
         ("/api/events", pages.hub.stream),
@@ -60,10 +58,7 @@ class DemoPages:
         self.hub = Hub(demo)
         self._demo = demo
         self._moving = asyncio.Lock()
-        self._files = {path.name: path for path in STATIC.iterdir() if path.is_file()}
-        loader = jinja2.FileSystemLoader(WEB_TEMPLATES)
-        jinja = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
-        self._html = jinja.get_template("demo.html").render()
+        self._html = render("demo.html")
 
     async def page(self, _request: web.Request) -> web.StreamResponse:
         """The page itself, rendered once."""
@@ -72,14 +67,6 @@ class DemoPages:
             content_type="text/html",
             headers={"Content-Security-Policy": PAGE_CSP},
         )
-
-    async def static(self, request: web.Request) -> web.StreamResponse:
-        """A script, a style sheet or the icon."""
-        path = self._files.get(request.match_info["name"])
-        if path is None:
-            raise web.HTTPNotFound
-        headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
-        return web.FileResponse(path, headers=headers)
 
     async def media(self, request: web.Request) -> web.StreamResponse:
         """A picture by its key; anything that is no picture is never shown, only handed out."""

@@ -1,4 +1,7 @@
-"""Keeps the demo to this machine: no foreign host name, no foreign site, no foreign script."""
+"""Keeps the demo to this machine, and the pages of a deployment to themselves.
+
+No foreign host name, no foreign site, no foreign script.
+"""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 
@@ -34,8 +37,15 @@ class Refusal(Exception):
 class Guard:
     """Wraps a handler: checks where a request comes from, turns refusals into sentences."""
 
-    def __init__(self, words: Mapping[str, str], hosts: Collection[str] = ()) -> None:
+    def __init__(
+        self, words: Mapping[str, str], hosts: Collection[str] = (), url: str = ""
+    ) -> None:
+        """Nothing acts that does not come from `url`, where a deployment's pages are opened.
+
+        Without it they are the demo's, which only this machine and `hosts` may open.
+        """
         self._words = words
+        self._origin = origin_of(url)
         self._hosts = LOOPBACK | {host.lower() for host in hosts}
 
     def __call__(self, handler: Handler) -> Handler:
@@ -58,6 +68,9 @@ class Guard:
 
     def _check(self, request: web.Request) -> None:
         """A name that only resolves to this machine (DNS rebinding) is as foreign as a site."""
+        if self._origin:
+            self._check_origin(request)
+            return
         name = _host_name(request.headers.get("Host", ""))
         if name not in self._hosts and name != _bound_address(request):
             raise Refusal(403, "wrong_host")
@@ -68,6 +81,29 @@ class Guard:
         ours = origin is None or _authority(origin) == request.headers.get("Host", "").lower()
         if site not in ("same-origin", "none") or not ours:
             raise Refusal(403, "cross_site")
+
+    def _check_origin(self, request: web.Request) -> None:
+        """Every browser says with a POST where it comes from; behind a proxy Host may be another.
+
+        Who asks is known by his session, so reading needs no more.
+        """
+        if request.method in ("GET", "HEAD"):
+            return
+        site = request.headers.get("Sec-Fetch-Site", "same-origin")
+        if site != "same-origin" or origin_of(request.headers.get("Origin", "")) != self._origin:
+            raise Refusal(403, "cross_site")
+
+
+def origin_of(url: str) -> tuple[str, str, int] | tuple[()]:
+    """Scheme, host and port of an address of the web; () for what is none."""
+    try:
+        parts = URL(url)
+        host, port = parts.host, parts.port
+    except ValueError:
+        return ()
+    if parts.scheme not in ("http", "https") or not host or not port:
+        return ()
+    return (parts.scheme, host.lower(), port)
 
 
 def _host_name(host: str) -> str:

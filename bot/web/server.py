@@ -1,5 +1,6 @@
 """The HTTP side: health and metrics always, the demo page only when it is handed in."""
 
+import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Protocol
@@ -73,8 +74,9 @@ async def serve(
     host: str,
     port: int,
     extend: Callable[[web.Application], None] | None = None,
+    sock: socket.socket | None = None,
 ) -> AsyncIterator[str]:
-    """Listen; yields the address to open. Raises PortTaken."""
+    """Listen, on a socket of `listen` if there is one; yields the address. Raises PortTaken."""
     app = make_web_app(health)
     if extend is not None:
         extend(app)
@@ -82,12 +84,24 @@ async def serve(
     await runner.setup()
     try:
         try:
-            site = web.TCPSite(runner, host, port)
+            site = web.SockSite(runner, sock) if sock else web.TCPSite(runner, host, port)
             await site.start()
         except OSError as error:
             raise PortTaken(host, port, error.strerror or str(error)) from error
-        real = runner.addresses[0][1]
-        shown = f"[{host}]" if ":" in host else host
-        yield f"http://{shown}:{real}"
+        yield address(host, runner.addresses[0][1])
     finally:
         await runner.cleanup()
+
+
+def address(host: str, port: int) -> str:
+    """Where a page is opened."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take an address whose port is known before anything is served there. Raises PortTaken."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise PortTaken(host, port, error.strerror or str(error)) from error

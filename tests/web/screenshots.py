@@ -99,5 +99,31 @@ async def take(folder: Path) -> None:
         await desk.page.screenshot(path=folder / "demo.png", animations="disabled")
 
 
+async def take_calendar(folder: Path) -> None:
+    """Plan a notice, walk a round, and photograph the leader's week."""
+    async with demo_process() as url, chromium() as browser:
+        desk = await visit(browser, url, DESK)
+        for person, words, answer in (
+            ("w.li", "上午巡过了，一切正常", "记下了"),
+            ("l.c1", "定时通知 后天8点 各居民群 今天9点到12点停水，请提前储水", "预览"),
+            ("l.c1", "确认", "发"),
+        ):
+            await desk.become(person)
+            await desk.open(PRIVATE)
+            await desk.say(words)
+            await expect(desk.page.locator(".said:not(.mine) .bubble").last).to_contain_text(answer)
+        await desk.page.goto(f"{url}/calendar")
+        await expect(desk.page.locator("article.notice select")).to_be_visible()
+        await expect(desk.page.locator("article", has_text="加油站")).to_be_visible()
+        await desk.page.set_viewport_size({"width": 1440, "height": 720})
+        await desk.page.screenshot(path=folder / "img" / "calendar.png", animations="disabled")
+
+
+async def both(folder: Path) -> None:
+    """All pictures of the README."""
+    await take(folder)
+    await take_calendar(folder)
+
+
 if __name__ == "__main__":
-    asyncio.run(take(Path(sys.argv[1]) if len(sys.argv) > 1 else DOCS))
+    asyncio.run(both(Path(sys.argv[1]) if len(sys.argv) > 1 else DOCS))

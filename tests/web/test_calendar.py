@@ -1,29 +1,19 @@
 """日历: a week in a real browser; a leader moves a visit, and what may not be moved is refused."""
 
-from collections.abc import AsyncIterator
-
 import aiohttp
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
-from tests.web.whole import CHROMIUM, DESK, NO_CHROMIUM, PHONE, chromium, demo_process
+from tests.web.whole import CHROMIUM, DESK, NO_CHROMIUM, PHONE, visit
 
 pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason=NO_CHROMIUM),
-    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.asyncio(loop_scope="session"),
 ]
 PLACE = "永鑫加油站"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def demo() -> AsyncIterator[tuple[str, Browser]]:
-    async with demo_process() as url, chromium() as browser:
-        yield url, browser
-
-
-async def opened(demo: tuple[str, Browser], size: tuple[int, int]) -> Page:
-    url, browser = demo
+async def opened(browser: Browser, url: str, size: tuple[int, int]) -> Page:
     page = await browser.new_page(viewport={"width": size[0], "height": size[1]})
     await page.goto(f"{url}/calendar")
     # The plan of the day is made by a job, shortly after the start.
@@ -35,12 +25,18 @@ async def opened(demo: tuple[str, Browser], size: tuple[int, int]) -> Page:
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-async def test_a_leader_moves_a_visit(demo: tuple[str, Browser], size: tuple[int, int]) -> None:
-    page = await opened(demo, size)
+async def test_a_leader_moves_a_visit(browser: Browser, url: str, size: tuple[int, int]) -> None:
+    page = await opened(browser, url, size)
     card = page.locator("article", has_text=PLACE)
     await expect(card).to_have_count(1)
-    day = await card.locator("option").nth(1).get_attribute("value")
-    await card.locator("select").select_option(day)
+    select = card.get_by_label(f"把{PLACE}改到哪天")
+    day = await select.locator("option").nth(1).get_attribute("value")
+    await select.select_option(day)
+    await expect(
+        page.locator(f'[data-day]:not([data-day="{day}"]) article', has_text=PLACE)
+    ).to_have_count(0)
+    if day > (await page.locator("section").last.get_attribute("data-day") or ""):
+        await page.click("#after")  # late in a week its days are over
     there = page.locator(f'section[data-day="{day}"] article', has_text=PLACE)
     await expect(there).to_have_count(1)
     await expect(page.locator("#problem")).to_be_hidden()
@@ -49,8 +45,29 @@ async def test_a_leader_moves_a_visit(demo: tuple[str, Browser], size: tuple[int
     await page.close()
 
 
-async def test_a_worker_looks_and_cannot_move(demo: tuple[str, Browser]) -> None:
-    page = await opened(demo, DESK)
+async def test_a_link_of_the_chat_opens_the_page_once(browser: Browser, url: str) -> None:
+    visitor = await visit(browser, url, PHONE)
+    await visitor.become("l.c2")
+    await visitor.open("网格小助手")
+    await visitor.say("日历")
+    link = visitor.page.locator(".bubble a")
+    await expect(link).to_have_attribute("rel", "noopener noreferrer")
+    address = await link.inner_text()
+    page = visitor.page
+    await page.goto(address)
+    await page.goto(address)  # looked at twice, spent by nobody
+    await page.click("form button")
+    await expect(page.locator("#area")).to_have_text("何园社区")  # not the demo's first leader
+    (cookie,) = await page.context.cookies()
+    assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
+    assert visitor.complaints == []
+    await page.goto(address)
+    await expect(page.locator("main")).to_contain_text("用过了")
+    await page.close()
+
+
+async def test_a_worker_looks_and_cannot_move(browser: Browser, url: str) -> None:
+    page = await opened(browser, url, DESK)
     await page.select_option("#person", "w.qian")
     await expect(page.locator("#area")).to_have_text("琼花三网格")
     await expect(page.locator("article", has_text=PLACE)).to_have_count(1)
@@ -58,14 +75,14 @@ async def test_a_worker_looks_and_cannot_move(demo: tuple[str, Browser]) -> None
     await page.close()
 
 
-async def test_what_may_not_be_moved_is_refused(demo: tuple[str, Browser]) -> None:
-    page = await opened(demo, DESK)
+async def test_what_may_not_be_moved_is_refused(browser: Browser, url: str) -> None:
+    page = await opened(browser, url, DESK)
     await page.close()
-    async with aiohttp.ClientSession(demo[0]) as session:
+    async with aiohttp.ClientSession(url) as session:
         async with session.get("/api/calendar", params={"person": "l.c1"}) as answer:
             week = await answer.json()
         visits = {one["name"]: one["id"] for one in week["visits"]}
-        patrol = next(one["id"] for one in week["visits"] if not one["movable"])
+        patrol = next(one["id"] for day in week["patrols"] for one in day["lines"])
         for person, visit, day, status in (
             ("l.c1", visits[PLACE], week["days"][6]["day"], 409),  # a Sunday
             ("l.c1", visits[PLACE], "2020-01-02", 409),

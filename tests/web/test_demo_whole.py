@@ -1,14 +1,12 @@
 """The demo as it is handed out: a real process, a real browser, the whole way of a case.
 
-One process serves all tests of this file, so each has people and a grid of its own.
+One process serves all of them, so each test has people and a grid of its own.
 """
 
 import re
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, Locator, expect
 
 from tests.web.whole import (
@@ -17,14 +15,12 @@ from tests.web.whole import (
     NO_CHROMIUM,
     PHONE,
     Visitor,
-    chromium,
-    demo_process,
     visit,
 )
 
 pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason=NO_CHROMIUM),
-    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.asyncio(loop_scope="session"),
 ]
 
 PIXEL = bytes.fromhex(
@@ -45,18 +41,6 @@ class Cast:
 
 WANG = Cast("r.wang", "王阿姨", "琼花苑居民群", "李强")
 ZHAO = Cast("r.zhao", "赵姐", "新桥里居民群", "何梅")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as browser:
-        yield browser
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def url() -> AsyncIterator[str]:
-    async with demo_process() as url:
-        yield url
 
 
 async def report(visitor: Visitor, resident: str, group: str, words: str) -> str:

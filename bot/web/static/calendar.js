@@ -1,8 +1,11 @@
-// The page 日历: one week, drawn from /api/calendar; a visit is moved by dragging or by a list.
+// The page 日历: one week, drawn from api/calendar; a card is moved by dragging or by a list.
 
 const NAMES = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
+const NOTICES = { waiting: "等确认", standing: "到时发", sent: "已发", expired: "过期没发" };
+const DEMO = document.body.dataset.demo === "yes";
 const byId = (id) => document.getElementById(id);
 let shown = null;
+let asked = 0; // only the answer to the newest question is drawn
 
 function make(tag, text = "", className = "") {
   const node = document.createElement(tag);
@@ -14,6 +17,7 @@ function make(tag, text = "", className = "") {
 function complain(text) {
   byId("problem").textContent = text;
   byId("problem").hidden = !text;
+  if (text) byId("problem").scrollIntoView({ block: "nearest" });
 }
 
 async function ask(path, body) {
@@ -26,11 +30,12 @@ async function ask(path, body) {
   } catch {
     throw new Error("连不上服务，请稍后再试。");
   }
-  const said = await answer.json();
+  const said = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new Error(said.error || "没有办成，请刷新页面再试。");
   return said;
 }
 
+const person = () => (DEMO ? { person: byId("person").value } : {});
 const short = (day) => `${Number(day.slice(5, 7))}月${Number(day.slice(8))}日`;
 
 function shift(day, days) {
@@ -39,86 +44,182 @@ function shift(day, days) {
   return at.toISOString().slice(0, 10);
 }
 
-async function move(visit, day) {
+const weekday = (day) => NAMES[(new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7];
+
+function dayName(day) {
+  const next = day > shift(shown.first, 6) ? "下" : "";
+  return `${next}${weekday(day)} ${short(day)}`;
+}
+
+async function move(path, body) {
+  let problem = "";
   try {
-    await ask("/api/calendar/move", { person: byId("person").value, visit, day });
-    complain("");
+    await ask(path, { ...person(), ...body });
   } catch (error) {
-    complain(error.message);
+    problem = error.message;
   }
-  await show(shown.first, true);
+  await show(shown.first, problem);
+}
+
+const moveVisit = (visit, day, worker = "") => move("api/calendar/move", { visit: visit.id, day, worker });
+const moveNotice = (notice, day) => move("api/calendar/notice", { notice: notice.id, day });
+
+function chooser(first, label, options, chosen) {
+  const list = make("select");
+  list.setAttribute("aria-label", label);
+  list.append(new Option(first, ""));
+  for (const [text, value] of options) list.append(new Option(text, value));
+  list.addEventListener("change", () => list.value && chosen(list.value));
+  return list;
+}
+
+function movable(card, kind, one, days, moved) {
+  card.draggable = true;
+  card.addEventListener("dragstart", (event) => event.dataTransfer.setData("text/plain", `${kind} ${one.id}`));
+  const choices = make("div", "", "choices");
+  if (days.length) {
+    const options = days.map((day) => [dayName(day), day]);
+    choices.append(chooser("改到…", `把${one.name || "通知"}改到哪天`, options, moved));
+  }
+  card.append(choices);
+  return choices;
 }
 
 function visitCard(visit) {
   const card = make("article", "", visit.status);
   card.append(make("b", visit.name), make("span", `${visit.kind} · ${visit.worker} · ${visit.state}`));
   if (visit.movable) {
-    card.draggable = true;
-    card.addEventListener("dragstart", (event) => event.dataTransfer.setData("text/plain", String(visit.id)));
-    const list = make("select");
-    list.setAttribute("aria-label", `把${visit.name}改到哪天`);
-    list.append(new Option("改到……", ""));
-    for (const { day, work } of shown.days) {
-      const open = work && day >= shown.today && day !== visit.day && day <= visit.until;
-      if (open) list.append(new Option(`${NAMES[shown.days.findIndex((one) => one.day === day)]} ${short(day)}`, day));
+    const choices = movable(card, "visit", visit, visit.open, (day) => moveVisit(visit, day));
+    if (visit.hands.length) {
+      const options = visit.hands.map((one) => [one.name, one.id]);
+      choices.append(chooser("交给…", `把${visit.name}交给谁`, options, (id) => moveVisit(visit, visit.day, id)));
     }
-    list.addEventListener("change", () => list.value && move(visit.id, list.value));
-    if (list.length > 1) card.append(list);
   }
   return card;
 }
 
-function noticeCard(notice) {
-  const card = make("article", "", "notice");
-  card.append(make("b", `${notice.time} 通知`), make("span", notice.words + (notice.by ? ` · ${notice.by}` : "")));
+function patrolCard(patrols) {
+  const card = make("article", "", `patrols ${patrols.missed ? "missed" : patrols.done === patrols.total ? "done" : ""}`);
+  const missed = patrols.missed ? `，漏查 ${patrols.missed}` : "";
+  card.append(make("b", "网格巡查"), make("span", `已走访 ${patrols.done}/${patrols.total}${missed}`));
+  const list = make("ul");
+  for (const one of patrols.lines) {
+    const line = make("li", one.name, one.status);
+    if (one.status !== "planned") line.append(make("em", one.state));
+    list.append(line);
+  }
+  if (patrols.lines.length) card.append(list);
   return card;
 }
 
-function column({ day, work }, index) {
-  const box = make("section", "", [work ? "" : "off", day === shown.today ? "today" : ""].join(" ").trim());
-  box.dataset.day = day;
-  const head = make("h2", `${NAMES[index]} ${short(day)} `);
-  head.append(make("small", work ? "" : "休息"));
-  box.append(head);
+function noticeCard(notice) {
+  const card = make("article", "", `notice ${notice.status}`);
+  const by = notice.by ? ` · ${notice.by}` : "";
+  card.append(make("b", `${notice.time} 通知`), make("span", notice.words));
+  card.append(make("span", `${NOTICES[notice.status] || ""}${by}`, "state"));
+  if (notice.open.length) movable(card, "notice", notice, notice.open, (day) => moveNotice(notice, day));
+  return card;
+}
+
+function dropped(event, day) {
+  const [kind, id] = event.dataTransfer.getData("text/plain").split(" ");
+  const rows = kind === "visit" ? shown.visits : kind === "notice" ? shown.notices : [];
+  const one = rows.find((row) => row.id === Number(id));
+  if (!one || one.day === day) return;
+  if (kind === "visit") moveVisit(one, day);
+  else moveNotice(one, day);
+}
+
+// The rounds of a day are planned on its morning; a card for each day ahead would say nothing more.
+function nothing(day, work) {
+  const rounds = shown.patrols.some((one) => one.total);
+  return work && day > shown.today && rounds ? "只有每天的巡查" : "没有安排";
+}
+
+function column({ day, work }) {
   const cards = [
     ...shown.notices.filter((one) => one.day === day).map(noticeCard),
+    ...shown.patrols.filter((one) => one.day === day && one.total).map(patrolCard),
     ...shown.visits.filter((one) => one.day === day).map(visitCard),
   ];
-  box.append(...(cards.length ? cards : [make("p", "没有安排", "none")]));
+  const states = [work ? "" : "off", day === shown.today ? "today" : "", day < shown.today ? "past" : "", cards.length ? "" : "empty"];
+  const box = make("section", "", states.filter(Boolean).join(" "));
+  box.dataset.day = day;
+  const head = make("h2", `${weekday(day)} ${short(day)} `);
+  head.append(make("small", day === shown.today ? "今天" : work ? "" : "休息"));
+  box.append(head, ...(cards.length ? cards : [make("p", nothing(day, work), "none")]));
   box.addEventListener("dragover", (event) => { event.preventDefault(); box.classList.add("over"); });
   box.addEventListener("dragleave", () => box.classList.remove("over"));
   box.addEventListener("drop", (event) => {
     event.preventDefault();
     box.classList.remove("over");
-    move(Number(event.dataTransfer.getData("text/plain")), day);
+    dropped(event, day);
   });
   return box;
 }
 
-async function show(day, keep = false) {
-  const person = byId("person").value;
+function hint() {
+  if (shown.more) return `这周的走访太多，只列出一部分，还有 ${shown.more} 处。`;
+  const some = shown.visits.some((one) => one.movable) || shown.notices.some((one) => one.open.length);
+  return some ? "待走访的可以拖到另一天，或点“改到”。网格员会收到消息。" : "";
+}
+
+function planLine(plan) {
+  const line = make("li", "", plan.done >= plan.wanted ? "done" : "");
+  line.append(make("b", plan.name), make("span", `${plan.done}/${plan.wanted} · ${short(plan.last)}前`));
+  return line;
+}
+
+function draw() {
+  byId("area").textContent = shown.area;
+  byId("span").textContent = `${short(shown.first)}–${short(shift(shown.first, 6))}`;
+  if (DEMO) byId("person").value = shown.me.id;
+  else byId("name").textContent = shown.me.name;
+  byId("hint").textContent = hint();
+  byId("hint").hidden = !hint();
+  byId("plans").replaceChildren(...(shown.plans || []).map(planLine));
+  byId("plans").hidden = !(shown.plans || []).length;
+  byId("week").replaceChildren(...shown.days.slice(0, 7).map(column));
+}
+
+async function show(day, problem = "") {
+  const mine = ++asked;
   try {
-    shown = await ask(`/api/calendar?person=${encodeURIComponent(person)}&day=${encodeURIComponent(day)}`);
-    if (!keep) complain("");
+    const query = new URLSearchParams({ ...person(), day });
+    const found = await ask(`api/calendar?${query}`);
+    if (mine !== asked) return;
+    shown = found;
+    complain(problem);
   } catch (error) {
     complain(error.message);
     return;
   }
-  byId("area").textContent = shown.area;
-  byId("week").replaceChildren(...shown.days.map(column));
+  draw();
+}
+
+async function choosePeople() {
+  const world = await ask("api/state");
+  const rank = { leader: 0, street: 1, district: 2, worker: 3 };
+  const staff = world.people.filter((one) => one.role in rank);
+  staff.sort((one, other) => rank[one.role] - rank[other.role]);
+  byId("person").append(new Option("", ""), ...staff.map((one) => new Option(one.name, one.id)));
+  byId("person").addEventListener("change", () => show(shown ? shown.first : ""));
+}
+
+async function leave() {
+  await fetch("logout", { method: "POST" });
+  location.reload();
 }
 
 async function begin() {
-  const world = await ask("/api/state");
-  const staff = world.people.filter((one) => ["leader", "street", "district", "worker"].includes(one.role));
-  const rank = { leader: 0, street: 1, district: 2, worker: 3 };
-  staff.sort((one, other) => rank[one.role] - rank[other.role]);
-  byId("person").append(...staff.map((one) => new Option(one.name, one.id)));
-  byId("person").addEventListener("change", () => show(shown ? shown.first : ""));
   byId("before").addEventListener("click", () => shown && show(shift(shown.first, -7)));
   byId("after").addEventListener("click", () => shown && show(shift(shown.first, 7)));
   byId("now").addEventListener("click", () => show(""));
+  if (DEMO) await choosePeople();
+  else byId("leave").addEventListener("click", leave);
   await show("");
+  const today = document.querySelector("section.today");
+  if (today && innerWidth < 760) today.scrollIntoView({ block: "start" });
 }
 
 begin().catch((error) => complain(error.message));

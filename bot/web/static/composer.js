@@ -6,8 +6,9 @@ import { apiChat, attempt, emit, on, person, post, request, save, saved, store }
 const MAX_PICTURE = 10 * 1024 * 1024;
 const EXAMPLES = {
   resident: ["3号楼2单元楼道灯不亮了", "楼道好大的烟 着火了 3号楼", "电梯坏了", "进度"],
-  worker: ["我的案件", "收到，马上到", "帮助"],
-  other: ["我的案件", "帮助"],
+  worker: ["我的案件", "今日走访", "收到，马上到", "帮助"],
+  department: ["我的案件", "帮助"],
+  other: ["我的案件", "今日走访", "日历", "帮助"],
 };
 
 let quote = null;

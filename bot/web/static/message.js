@@ -34,7 +34,7 @@ function said(line, act) {
   const bubbles = el("div", { class: "bubbles" });
   for (const item of line.attachments) bubbles.append(attachment(item, act));
   if (line.card) bubbles.append(card(line, act));
-  else if (line.text) bubbles.append(el("div", { class: "bubble", text: line.text }));
+  else if (line.text) bubbles.append(el("div", { class: "bubble" }, ...linked(line.text)));
   const actions = el("button", { type: "button", class: "said-more", "aria-label": "引用或撤回", "aria-haspopup": "menu" }, icon("more"));
   actions.addEventListener("click", () => act.menu(line, actions));
   holdable(bubbles, () => act.menu(line, bubbles));
@@ -42,6 +42,13 @@ function said(line, act) {
   if (line.quote) column.append(quoted(line));
   row.append(avatar(speaker), column);
   return row;
+}
+
+/** Words, the addresses among them as links: a chat lets them be tapped. */
+function linked(text) {
+  const address = /(https?:\/\/[\w.:\-[\]]+(?:\/[\w./?&=%#~+\-]*)?)/;
+  return text.split(address).map((part, place) =>
+    place % 2 ? el("a", { href: part, target: "_blank", rel: "noopener noreferrer", text: part }) : part);
 }
 
 /** The words that are answered, with who said them. */
