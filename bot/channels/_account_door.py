@@ -5,9 +5,6 @@ The handshake is the account's own: `signature` over token, timestamp and nonce,
 body: so a signature opens once, and not for long.
 """
 
-import hashlib
-import hmac
-from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -16,7 +13,8 @@ from aiohttp import web
 from multidict import MultiMapping
 
 from bot.channels._callback import REPLAYS, CallRefused, Door, Hear, NotStored, body_of
-from bot.channels._envelope import Envelope
+from bot.channels._envelope import Envelope, same, signature
+from bot.channels._recent import Recent
 from bot.channels._xml import XmlError, fields
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -42,7 +40,7 @@ class AccountDoor:
     ) -> None:
         self._log = log.bind(channel=name)
         self._token, self._hear, self._now = token, hear, now
-        self._answered: OrderedDict[str, None] = OrderedDict()
+        self._answered: Recent[str, None] = Recent(REPLAYS)
         self._sealed: Door | None = None
         if envelope is not None and compatible:
             self._sealed = Door(name, envelope, hear, unwrap=beside_plain)
@@ -77,15 +75,13 @@ class AccountDoor:
             raise CallRefused("encrypted, and there is no aes_key")
         answer = await self._hear(body)
         self._answered[signature] = None
-        if len(self._answered) > REPLAYS:
-            self._answered.popitem(last=False)
         return web.Response(text=answer)
 
     def _check(self, query: MultiMapping[str]) -> str:
         """The query's signature, if it is good. Raises CallRefused."""
         given = query.get("signature", "")
-        wanted = sign(self._token, query.get("timestamp", ""), query.get("nonce", ""))
-        if not hmac.compare_digest(wanted.encode(), given.encode("utf-8", "replace")):
+        wanted = signature(self._token, query.get("timestamp", ""), query.get("nonce", ""))
+        if not same(wanted, given):
             raise CallRefused("signature")
         return wanted
 
@@ -97,12 +93,6 @@ class AccountDoor:
             raise CallRefused("timestamp") from None
         if age > FRESH.total_seconds():
             raise CallRefused("too old")
-
-
-def sign(token: str, timestamp: str, nonce: str) -> str:
-    """The signature of a query: SHA-1 over the sorted parts, as 40 hex digits."""
-    parts = "".join(sorted((token, timestamp, nonce)))
-    return hashlib.sha1(parts.encode("utf-8", "replace")).hexdigest()  # noqa: S324
 
 
 def sealed_only(body: str) -> bool:

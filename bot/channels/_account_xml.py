@@ -38,9 +38,10 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Undelivered:
+class NotSent:
     """A notice of ours did not arrive after all; `reason` is the platform's word for it."""
 
+    msgid: str
     reason: str
 
 
@@ -52,7 +53,7 @@ class Dropped:
     detail: str = ""
 
 
-Read = Inbound | Undelivered | Dropped
+Read = Inbound | NotSent | Dropped
 _Reader = Callable[[Fields, Inbound, Place], Read]
 
 
@@ -123,7 +124,7 @@ def _event(said: Fields, heard: Inbound, place: Place) -> Read:
         return _clicked(heard, key)
     if event == "TEMPLATESENDJOBFINISH" and _text(said, "Status") != "success":
         status = _text(said, "Status")
-        return Undelivered(status if _STATUS.fullmatch(status) else "?")
+        return NotSent(_ident(said, "MsgID"), status if _STATUS.fullmatch(status) else "?")
     return Dropped("left" if event == "unsubscribe" else "event of no interest", _tag(event))
 
 

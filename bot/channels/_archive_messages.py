@@ -5,19 +5,27 @@ dropped by name. Whether what was heard may be kept is not decided here.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
 import orjson
 
+from bot.channels._content import (
+    MAX_NOTE,
+    Content,
+    Fields,
+    Reader,
+    ident,
+    link,
+    location,
+    mapping,
+    tag,
+)
 from bot.channels._words import clean, strip_names
 from domain.messages import Address, Attachment, Inbound, Kind
 
-_MAX_ID, _MAX_FILE, _MAX_NOTE, _MAX_DEPTH = 200, 4000, 200, 3
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_TAG = re.compile(r"[A-Za-z_]{1,40}\Z")
+_MAX_FILE, _MAX_DEPTH = 4000, 3
 _MILLISECONDS = 10**11  # no moment of our time has so many seconds
 # How clients write an answer that quotes: a heading, who said what in quotation marks, a line of
 # dashes, the answer (WeCom); or corner brackets and spaced dashes (WeChat). Seen in public code.
@@ -31,8 +39,6 @@ _QUOTES = (
         "\u300c[^\n]{0,80}?[:\uff1a]\\s*(?P<quote>.*?)\u300d\n(?:- ){5,}-\n(?P<words>.*)", re.DOTALL
     ),
 )
-
-Fields = Mapping[str, Any]
 
 
 def external(person: str) -> bool:
@@ -97,12 +103,6 @@ class Noted:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Content:
-    text: str = ""
-    media: tuple[Attachment, ...] = ()
-
-
 Read = Heard | Changed | Noted
 
 
@@ -110,7 +110,7 @@ def read(entry: Fields, view: View) -> Read:
     """What one opened record is."""
     if entry.get("action") == "switch":
         return Noted("switch")
-    msgid, sender = _ident(entry.get("msgid")), _ident(entry.get("from"))
+    msgid, sender = ident(entry.get("msgid")), ident(entry.get("from"))
     if not msgid or not sender:
         return Noted("no ids")
     kind = str(entry.get("msgtype"))
@@ -126,9 +126,9 @@ def read(entry: Fields, view: View) -> Read:
 
 def _said(entry: Fields, said: Inbound, place: Place, view: View) -> Read:
     kind = str(entry.get("msgtype"))
-    content = _content(kind, _dict(entry.get(kind)))
+    content = _content(kind, mapping(entry.get(kind)))
     if content is None:
-        return Noted(_tag(kind))
+        return Noted(tag(kind))
     quote, words = unquoted(content.text)
     text, named = strip_names(words, view.names)
     return Heard(
@@ -158,7 +158,7 @@ def unquoted(text: str) -> tuple[str, str]:
 
 def _place(entry: Fields, sender: str, view: View) -> tuple[Address, Place] | None:
     """Where it was said; None for what is not read."""
-    room = _ident(entry.get("roomid"))
+    room = ident(entry.get("roomid"))
     if room:
         if view.groups and room not in view.groups:
             return None
@@ -172,29 +172,29 @@ def _place(entry: Fields, sender: str, view: View) -> tuple[Address, Place] | No
 def _pair(entry: Fields, sender: str) -> tuple[str, str]:
     """Who is outside, and which member he talks with."""
     listed = entry.get("tolist")
-    other = _ident(listed[0]) if isinstance(listed, list) and len(listed) == 1 else ""
+    other = ident(listed[0]) if isinstance(listed, list) and len(listed) == 1 else ""
     return (sender, other) if external(sender) else (other, sender)
 
 
 def _changed(entry: Fields, kind: str, sender: str, view: View) -> Read:
-    thing = _dict(entry.get(kind))
-    person = _ident(thing.get("userid")) or sender
+    thing = mapping(entry.get(kind))
+    person = ident(thing.get("userid")) or sender
     if not external(person):
         return Noted("a member's consent")
-    room = _ident(entry.get("roomid"))
+    room = ident(entry.get("roomid"))
     place = Place(room=room) if room else Place(member=_pair(entry, person)[1])
     stamp = thing.get(f"{kind}_time") or thing.get("agree_time") or entry.get("msgtime")
     return Changed(place, person, kind == "agree", moment(stamp, view.now))
 
 
 def _revoked(entry: Fields, said: Inbound, place: Place) -> Read:
-    recalled = _ident(_dict(entry.get("revoke")).get("pre_msgid"))
+    recalled = ident(mapping(entry.get("revoke")).get("pre_msgid"))
     if not recalled:
         return Noted("revoke")
     return Heard(replace(said, kind=Kind.RECALLED, card=recalled), place)
 
 
-def _content(kind: str, thing: Fields, depth: int = 0) -> _Content | None:
+def _content(kind: str, thing: Fields, depth: int = 0) -> Content | None:
     """Words and media; None when there is nothing to be read."""
     if kind in ("mixed", "chatrecord"):
         return _several(kind, thing, depth)
@@ -202,84 +202,52 @@ def _content(kind: str, thing: Fields, depth: int = 0) -> _Content | None:
     return reader(thing) if reader else None
 
 
-def _several(kind: str, thing: Fields, depth: int) -> _Content | None:
+def _several(kind: str, thing: Fields, depth: int) -> Content | None:
     """Several things in one message; of what was forwarded the words only, it is others' chat."""
     items = thing.get("item")
     if depth >= _MAX_DEPTH or not isinstance(items, list):
         return None
-    found = [one for item in items if (one := _item(_dict(item), depth)) is not None]
+    found = [one for item in items if (one := _item(mapping(item), depth)) is not None]
     text = clean("\n".join(one.text for one in found if one.text))
     media = tuple(one for part in found for one in part.media) if kind == "mixed" else ()
-    return _Content(text, media) if text or media else None
+    return Content(text, media) if text or media else None
 
 
-def _item(item: Fields, depth: int) -> _Content | None:
+def _item(item: Fields, depth: int) -> Content | None:
     kind = str(item.get("type")).removeprefix("ChatRecord").lower()
     try:
         thing = orjson.loads(item.get("content") or "")
     except (orjson.JSONDecodeError, TypeError):
         return None
-    return _content(kind, _dict(thing), depth + 1)
+    return _content(kind, mapping(thing), depth + 1)
 
 
-def _text(thing: Fields) -> _Content | None:
+def _text(thing: Fields) -> Content | None:
     words = thing.get("content")
-    return _Content(clean(words)) if isinstance(words, str) and words else None
+    return Content(clean(words)) if isinstance(words, str) and words else None
 
 
-def _media(kind: str) -> Callable[[Fields], _Content | None]:
-    def reader(thing: Fields) -> _Content | None:
-        file = _ident(thing.get("sdkfileid"), _MAX_FILE)
+def _media(kind: str) -> Reader:
+    def reader(thing: Fields) -> Content | None:
+        file = ident(thing.get("sdkfileid"), _MAX_FILE)
         if not file:
             return None
         ref = {"sdkfileid": file}
-        if md5 := _ident(thing.get("md5sum")):  # some have none
+        if md5 := ident(thing.get("md5sum")):  # some have none
             ref["md5"] = md5.lower()
         name = thing.get("filename")
-        known = clean(name, _MAX_NOTE) if isinstance(name, str) else ""
-        return _Content(media=(Attachment(kind, name=known, ref=ref),))
+        known = clean(name, MAX_NOTE) if isinstance(name, str) else ""
+        return Content(media=(Attachment(kind, name=known, ref=ref),))
 
     return reader
 
 
-def _location(thing: Fields) -> _Content | None:
-    """A spot on the map: its name and address are words, its numbers stay with it."""
-    name = f"{thing.get('latitude')},{thing.get('longitude')}"[:_MAX_NOTE]
-    return _Content(_joined(thing, "title", "address"), (Attachment("location", name=clean(name)),))
-
-
-def _link(thing: Fields) -> _Content | None:
-    words = _joined(thing, "title", "link_url")
-    return _Content(words) if words else None
-
-
-def _joined(thing: Fields, *keys: str) -> str:
-    found = (thing.get(key) for key in keys)
-    return " ".join(clean(one).strip() for one in found if isinstance(one, str) and one.strip())
-
-
-_READERS: Mapping[str, Callable[[Fields], _Content | None]] = {
+_READERS: Mapping[str, Reader] = {
     "text": _text,
     "image": _media("image"),
     "voice": _media("voice"),
     "video": _media("video"),
     "file": _media("file"),
-    "location": _location,
-    "link": _link,
+    "location": location("title"),
+    "link": link("link_url"),
 }
-
-
-def _dict(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _ident(value: object, limit: int = _MAX_ID) -> str:
-    """An id as it came, or "" when it is none: ids are opaque and never repaired."""
-    if not isinstance(value, str) or len(value) > limit or _CONTROL.search(value):
-        return ""
-    return value
-
-
-def _tag(value: object) -> str:
-    """A type's name for the log; anything else could be a person's words."""
-    return value if isinstance(value, str) and _TAG.fullmatch(value) else "?"

@@ -20,6 +20,7 @@ from bot.channels._archive_records import KEY_FAULTS, Fault, Opened, Opener, Rec
 from bot.channels._codes import CODES, Reaction
 from bot.channels.base import Parts, SendError
 from domain.messages import Inbound
+from store.engine import STORE_ERRORS
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -108,7 +109,7 @@ class Reader:
                 wait = await self._whole_round()
                 await asyncio.sleep(wait)
         finally:
-            with suppress(Exception):  # it runs out by itself; the store may be away just now
+            with suppress(*STORE_ERRORS):  # it runs out by itself; the store may be away just now
                 await self._lease.release()
 
     async def mark(self) -> Mark:
@@ -190,9 +191,7 @@ class Reader:
         match found:
             case Changed():
                 await self._consenting.note(found)
-            case Heard() if fresh and now - found.inbound.received_at > FIRST_LOOK:
-                pass
-            case Heard():
+            case Heard() if not fresh or now - found.inbound.received_at <= FIRST_LOOK:
                 await self._hear(found)
             case Noted():
                 self._log.info("record noted", action="archive.noted", what=found.what)

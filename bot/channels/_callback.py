@@ -4,7 +4,6 @@ The platform waits 5 seconds and calls again when it hears no 200 (wechat.md 1c.
 only after the commit, and nothing slow happens before it.
 """
 
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
 
 import orjson
@@ -12,6 +11,7 @@ import structlog
 from aiohttp import web
 
 from bot.channels._envelope import Envelope, EnvelopeError
+from bot.channels._recent import Recent
 from bot.channels._xml import XmlError, encrypted
 from bot.channels.base import Accept, Received
 from domain.messages import Inbound
@@ -67,7 +67,7 @@ class Door:
     ) -> None:
         self._log = log.bind(channel=name)
         self._envelope, self._hear, self._unwrap = envelope, hear, unwrap
-        self._answered: OrderedDict[str, None] = OrderedDict()
+        self._answered: Recent[str, None] = Recent(REPLAYS)
 
     async def called(self, request: web.Request) -> web.Response:
         """Answer a GET (is this address yours?) or a POST (somebody did something)."""
@@ -97,8 +97,6 @@ class Door:
             return web.Response()
         answer = await self._hear(plain)
         self._answered[signature] = None
-        if len(self._answered) > REPLAYS:
-            self._answered.popitem(last=False)
         return web.Response(text=answer) if answer else web.Response()
 
 

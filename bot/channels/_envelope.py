@@ -43,14 +43,13 @@ class Envelope:
         self._receive_id = receive_id.encode()
 
     def sign(self, timestamp: str, nonce: str, encrypted: str) -> str:
-        """The signature: SHA-1 over the sorted parts, as 40 hex digits."""
-        parts = sorted((self._token, timestamp, nonce, encrypted))
-        return hashlib.sha1("".join(parts).encode("utf-8", "replace")).hexdigest()  # noqa: S324
+        """The signature of an envelope with these words in it."""
+        return signature(self._token, timestamp, nonce, encrypted)
 
-    def open(self, encrypted: str, signature: str, timestamp: str, nonce: str) -> str:
-        """What was sealed. Raises EnvelopeError."""
+    def open(self, encrypted: str, given: str, timestamp: str, nonce: str) -> str:
+        """What was sealed, if the `given` signature is its own. Raises EnvelopeError."""
         wanted = self.sign(timestamp, nonce, encrypted)
-        if not hmac.compare_digest(wanted.encode(), signature.encode("utf-8", "replace")):
+        if not same(wanted, given):
             raise EnvelopeError("signature")
         body = _unpadded(self._decrypt(encrypted))
         size = struct.unpack(">I", body[16:HEAD])[0] if len(body) >= HEAD else -1
@@ -82,6 +81,17 @@ class Envelope:
             raise EnvelopeError("length")
         cipher = self._cipher.decryptor()
         return cipher.update(sealed) + cipher.finalize()
+
+
+def signature(*parts: str) -> str:
+    """SHA-1 over the sorted parts, as 40 hex digits."""
+    words = "".join(sorted(parts))
+    return hashlib.sha1(words.encode("utf-8", "replace")).hexdigest()  # noqa: S324
+
+
+def same(wanted: str, given: str) -> bool:
+    """Whether a signature is the one that was wanted, in constant time."""
+    return hmac.compare_digest(wanted.encode(), given.encode("utf-8", "replace"))
 
 
 def _unpadded(body: bytes) -> bytes:

@@ -5,7 +5,6 @@ follow it with a delay: so a group is looked at some seconds after its event, an
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +14,7 @@ import structlog
 from bot.channels._api import Api
 from bot.channels._callback import Ear
 from bot.channels._groups_events import joined
+from bot.channels._recent import Recent
 from bot.channels.base import Parts, SendError
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -32,7 +32,7 @@ class Book:
         self, api: Api, parts: Parts, ear: Ear, delays: tuple[float, ...] = DELAYS
     ) -> None:
         self._api, self._parts, self._ear, self._delays = api, parts, ear, delays
-        self._owners: OrderedDict[str, tuple[str, datetime]] = OrderedDict()
+        self._posters: Recent[str, tuple[tuple[str, ...], datetime]] = Recent(_REMEMBERED)
         self._due: list[tuple[float, str, datetime]] = []
         self._woken = asyncio.Event()
         self._log = log.bind(channel=parts.name)
@@ -46,25 +46,23 @@ class Book:
             raise SendError("no such group", unreachable=True)
         owner = found.get("owner")
         if isinstance(owner, str) and owner:
-            self._owners[chat] = (owner, self._parts.now())
-            if len(self._owners) > _REMEMBERED:
-                self._owners.popitem(last=False)
+            self._posters[chat] = ((owner, *_admins(found)), self._parts.now())
         return found
 
-    async def owner(self, chat: str) -> str:
-        """The member who owns a group: the only one who may post for us. Raises SendError."""
-        known = self._owners.get(chat)
+    async def posters(self, chat: str) -> tuple[str, ...]:
+        """The members who may post for us: a group's owner, then its admins. Raises SendError."""
+        known = self._posters.get(chat)
         if known is None or self._parts.now() - known[1] > OWNER_LIFE:
-            self._owners.pop(chat, None)
+            self._posters.pop(chat, None)
             await self.group(chat)
-            known = self._owners.get(chat)
+            known = self._posters.get(chat)
         if known is None:
             raise SendError("a group without an owner", unreachable=True)
         return known[0]
 
     def forget(self, chat: str) -> None:
         """What was known of a group is no longer true."""
-        self._owners.pop(chat, None)
+        self._posters.pop(chat, None)
 
     def look(self, chat: str, at: datetime) -> None:
         """See who joined a group about then."""
@@ -109,3 +107,13 @@ class Book:
             self._log.warning(
                 "group not looked at", action="groups.look", error=type(error).__name__, code=code
             )
+
+
+def _admins(group: Mapping[str, Any]) -> list[str]:
+    """The userids of a group's `admin_list`."""
+    listed = group.get("admin_list")
+    return [
+        one["userid"]
+        for one in (listed if isinstance(listed, list) else ())
+        if isinstance(one, dict) and isinstance(one.get("userid"), str) and one["userid"]
+    ]

@@ -3,21 +3,19 @@
 No words come this way: who joined which group, and who added a member of staff and may be greeted.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
+from bot.channels._content import ident, tag
+from bot.channels._welcome import LIFE as WELCOME_LIFE
 from bot.channels._words import clean
 from domain.messages import Address, Inbound, Kind
 
-WELCOME_LIFE = timedelta(seconds=20)
 RESIDENT = 2  # a member's `type`; 1 is a member of the corp
 _ADDED = ("add_external_contact", "add_half_external_contact")
-_MAX_ID, _MAX_STATE = 200, 100
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_TAG = re.compile(r"[a-z_]{1,40}\Z")
+_MAX_STATE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ def read(event: Mapping[str, Any], channel: str, now: datetime) -> Read:
         return _changed(event, at)
     if kind == "change_external_contact" and change in _ADDED:
         return _added(event, channel, at, now)
-    return Noted(_tag(kind), _tag(change))
+    return Noted(tag(kind), tag(change))
 
 
 def joined(
@@ -59,7 +57,7 @@ def joined(
 
     `state` is what his join code said: the grid it was made for.
     """
-    who, stamp = _ident(member.get("userid")), member.get("join_time")
+    who, stamp = ident(member.get("userid")), member.get("join_time")
     if member.get("type") != RESIDENT or not who or not isinstance(stamp, int):
         return None
     state = _state(member.get("state"))
@@ -71,12 +69,12 @@ def joined(
         kind=Kind.ENTERED,
         text=state,
         handle={"grid": state},
-        union=_ident(member.get("unionid")),
+        union=ident(member.get("unionid")),
     )
 
 
 def _changed(event: Mapping[str, Any], at: datetime) -> Read:
-    chat, change = _ident(event.get("ChatId")), event.get("ChangeType")
+    chat, change = ident(event.get("ChatId")), event.get("ChangeType")
     if not chat:
         return Noted("change_external_chat", "no chat")
     return Changed(
@@ -92,10 +90,10 @@ def _added(event: Mapping[str, Any], channel: str, at: datetime, now: datetime) 
 
     Without a code, or later, nothing can be said to him here.
     """
-    who, code = _ident(event.get("ExternalUserID")), _ident(event.get("WelcomeCode"))
+    who, code = ident(event.get("ExternalUserID")), ident(event.get("WelcomeCode"))
     if not who or not code or now - at > WELCOME_LIFE:
-        return Noted("change_external_contact", _tag(event.get("ChangeType")))
-    member, state = _ident(event.get("UserID")), _state(event.get("State"))
+        return Noted("change_external_contact", tag(event.get("ChangeType")))
+    member, state = ident(event.get("UserID")), _state(event.get("State"))
     said = Inbound(
         address=Address(channel, who),
         sender=who,
@@ -118,14 +116,3 @@ def _moment(stamp: object, now: datetime) -> datetime:
 
 def _state(value: object) -> str:
     return clean(value, _MAX_STATE).strip() if isinstance(value, str) else ""
-
-
-def _ident(value: object) -> str:
-    """An id as it came, or "" when it is none: ids are opaque and never repaired."""
-    if not isinstance(value, str) or len(value) > _MAX_ID or _CONTROL.search(value):
-        return ""
-    return value
-
-
-def _tag(value: object) -> str:
-    return value if isinstance(value, str) and _TAG.fullmatch(value) else "?"

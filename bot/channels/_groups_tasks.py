@@ -6,7 +6,7 @@ a few times in the day, and taken back when nobody tapped in two days: old news 
 
 import asyncio
 from calendar import monthrange
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 
 from bot.channels._api import Api
+from bot.channels._codes import CODES
 from bot.channels._wecom_replies import cut_bytes
 from bot.channels.base import Lease, Parts, SendError
 from domain.messages import Outbound
@@ -48,16 +49,19 @@ class Tasks:
         self,
         api: Api,
         parts: Parts,
-        sender: Callable[[str], Awaitable[str]],
+        senders: Callable[[str, str], Awaitable[Sequence[str]]],
         rests: Rests | None = None,
     ) -> None:
-        self._api, self._parts, self._sender = api, parts, sender
+        self._api, self._parts, self._senders = api, parts, senders
         self._rests = rests or Rests()
         self._kept = parts.vault.group_tasks
         self._log = log.bind(channel=parts.name)
 
     async def create(self, outbound: Outbound) -> str:
-        """Ask the group's owner to post it; returns the task's msgid. Raises SendError."""
+        """Ask a member to post it; returns the task's msgid. Raises SendError.
+
+        Whoever tapped for it (`handle["sender"]`) is asked himself where the group takes it of him.
+        """
         chat, name, now = outbound.address.chat, self._parts.name, self._parts.now()
         try:
             known = await self._kept.known(name, outbound.once)
@@ -69,8 +73,7 @@ class Tasks:
             raise SendError(f"store: {type(error).__name__}", retryable=True) from None
         if full:
             raise SendError("the group has had all messages of this month", unreachable=True)
-        sender = await self._sender(chat)
-        msgid = await self._posted(chat, sender, outbound.text)
+        sender, msgid = await self._asked(outbound)
         task = GroupTask(name, outbound.once, msgid, chat, sender, now, now)
         try:
             await self._kept.add(task)
@@ -145,6 +148,20 @@ class Tasks:
             # Refused for good, as after too many: the next one has its wait again.
             self._log.info("not reminded", action="groups.remind", code=error.code)
         return State.WAITING, True
+
+    async def _asked(self, outbound: Outbound) -> tuple[str, str]:
+        """Who was asked to post it, and the task's msgid: the first whom the platform takes."""
+        chat = outbound.address.chat
+        *firsts, owner = await self._senders(chat, outbound.handle.get("sender", ""))
+        for sender in firsts:
+            try:
+                return sender, await self._posted(chat, sender, outbound.text)
+            except SendError as error:
+                # Nobody has published what is refused to whom is no owner: only a known code of
+                # the platform's own trouble, and silence, are not about this member.
+                if error.retryable and (not error.code or error.code in CODES):
+                    raise
+        return owner, await self._posted(chat, owner, outbound.text)
 
     async def _posted(self, chat: str, sender: str, text: str) -> str:
         answer = await self._call(

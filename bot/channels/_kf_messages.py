@@ -3,23 +3,27 @@
 Pure and total: whatever the platform sends becomes an Inbound, a note, or is dropped by name.
 """
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime
 
+from bot.channels._content import (
+    MAX_NOTE,
+    Content,
+    Fields,
+    Reader,
+    ident,
+    link,
+    location,
+    mapping,
+    tag,
+)
+from bot.channels._welcome import LIFE as WELCOME_LIFE
 from bot.channels._words import clean, strip_names
 from domain.messages import Address, Attachment, Inbound, Kind
 
 CUSTOMER = 3  # `origin`; 4 is the platform, 5 a human servicer
-WELCOME_LIFE = timedelta(seconds=20)
 MENU_SPLIT = "|"  # a menu entry's id is our button's key and the card's task id
-_MAX_ID, _MAX_NOTE = 200, 200
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_TAG = re.compile(r"[a-z_]{1,40}\Z")
-
-Fields = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Undelivered:
+class NotSent:
     """A message of ours did not arrive after all; `reason` is the platform's fail_type."""
 
     msgid: str
@@ -48,41 +52,35 @@ class Noted:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Content:
-    text: str = ""
-    media: tuple[Attachment, ...] = ()
-
-
-Read = Inbound | Undelivered | Noted
+Read = Inbound | NotSent | Noted
 
 
 def sent_at(raw: object) -> int:
     """When an entry was sent, in seconds; 0 when it does not say."""
-    found = _dict(raw).get("send_time")
+    found = mapping(raw).get("send_time")
     return found if isinstance(found, int) and not isinstance(found, bool) else 0
 
 
 def read(raw: object, place: Place) -> Read:
     """What one entry of `msg_list` is."""
-    entry = _dict(raw)
-    msgid = _ident(entry.get("msgid"))
+    entry = mapping(raw)
+    msgid = ident(entry.get("msgid"))
     if not msgid:
         return Noted("entry without an id")
     if entry.get("msgtype") == "event":
-        return _event(_dict(entry.get("event")), entry, msgid, place)
+        return _event(mapping(entry.get("event")), entry, msgid, place)
     if entry.get("origin") != CUSTOMER:
         return Noted("not a customer's")
     return _message(entry, msgid, place)
 
 
 def _message(entry: Fields, msgid: str, place: Place) -> Read:
-    sender = _ident(entry.get("external_userid"))
+    sender = ident(entry.get("external_userid"))
     content = _content(entry)
     if not sender or content is None:
-        return Noted("unreadable message", _tag(entry.get("msgtype")))
+        return Noted("unreadable message", tag(entry.get("msgtype")))
     said = _inbound(entry, msgid, sender, place)
-    menu = _ident(_dict(entry.get("text")).get("menu_id"))
+    menu = ident(mapping(entry.get("text")).get("menu_id"))
     if MENU_SPLIT in menu:  # a menu the console made has ids of its own: its words are said
         button, _, card = menu.partition(MENU_SPLIT)
         return replace(said, kind=Kind.CLICKED, button=button, card=card)
@@ -92,20 +90,20 @@ def _message(entry: Fields, msgid: str, place: Place) -> Read:
 
 def _event(event: Fields, entry: Fields, msgid: str, place: Place) -> Read:
     kind = event.get("event_type")
-    sender = _ident(event.get("external_userid"))
+    sender = ident(event.get("external_userid"))
     if kind == "msg_send_fail":
         reason = event.get("fail_type")
         number = reason if isinstance(reason, int) else 0
-        return Undelivered(_ident(event.get("fail_msgid")), number)
+        return NotSent(ident(event.get("fail_msgid")), number)
     if not sender:
-        return Noted("event", _tag(kind))
+        return Noted("event", tag(kind))
     said = _inbound(entry, msgid, sender, place)
     if kind == "enter_session":
         return _entered(event, said, place)
-    recalled = _ident(event.get("recall_msgid"))
+    recalled = ident(event.get("recall_msgid"))
     if kind == "user_recall_msg" and recalled:
         return replace(said, kind=Kind.RECALLED, card=recalled)
-    return Noted("event", _tag(kind))
+    return Noted("event", tag(kind))
 
 
 def _entered(event: Fields, said: Inbound, place: Place) -> Read:
@@ -114,10 +112,10 @@ def _entered(event: Fields, said: Inbound, place: Place) -> Read:
     Without a welcome code he is in the middle of a talk, and one too old cannot be used: a
     greeting would cost one of five messages, so there is none.
     """
-    code = _ident(event.get("welcome_code"))
+    code = ident(event.get("welcome_code"))
     if not code or place.now - said.received_at > WELCOME_LIFE:
         return Noted("event", "enter_session")
-    scene, more = (clean(str(event.get(key) or ""), _MAX_NOTE) for key in ("scene", "scene_param"))
+    scene, more = (clean(str(event.get(key) or ""), MAX_NOTE) for key in ("scene", "scene_param"))
     handle = {**said.handle, "welcome": code, "grid": scene, "scene_param": more}
     return replace(said, kind=Kind.ENTERED, text=f"{scene} {more}".strip(), handle=handle)
 
@@ -137,67 +135,34 @@ def _inbound(entry: Fields, msgid: str, sender: str, place: Place) -> Inbound:
     )
 
 
-def _content(entry: Fields) -> _Content | None:
+def _content(entry: Fields) -> Content | None:
     """Words and media of a message; None when it cannot be read."""
     kind = str(entry.get("msgtype"))
     reader = _READERS.get(kind)
-    return reader(_dict(entry.get(kind))) if reader else None
+    return reader(mapping(entry.get(kind))) if reader else None
 
 
-def _text(thing: Fields) -> _Content | None:
+def _text(thing: Fields) -> Content | None:
     words = thing.get("content")
-    return _Content(clean(words)) if isinstance(words, str) else None
+    return Content(clean(words)) if isinstance(words, str) else None
 
 
-def _media(kind: str) -> Callable[[Fields], _Content | None]:
-    def reader(thing: Fields) -> _Content | None:
-        media_id = _ident(thing.get("media_id"), 1000)
+def _media(kind: str) -> Reader:
+    def reader(thing: Fields) -> Content | None:
+        media_id = ident(thing.get("media_id"), 1000)
         if not media_id:
             return None
-        return _Content(media=(Attachment(kind, ref={"media_id": media_id}),))
+        return Content(media=(Attachment(kind, ref={"media_id": media_id}),))
 
     return reader
 
 
-def _location(thing: Fields) -> _Content | None:
-    """A spot on the map: its name and address are words, its numbers stay with it."""
-    words = _joined(thing, "name", "address")
-    name = f"{thing.get('latitude')},{thing.get('longitude')}"[:_MAX_NOTE]
-    return _Content(words, (Attachment("location", name=clean(name)),))
-
-
-def _link(thing: Fields) -> _Content | None:
-    words = _joined(thing, "title", "url")
-    return _Content(words) if words else None
-
-
-def _joined(thing: Fields, *keys: str) -> str:
-    found = (thing.get(key) for key in keys)
-    return " ".join(clean(one).strip() for one in found if isinstance(one, str) and one.strip())
-
-
-_READERS: Mapping[str, Callable[[Fields], _Content | None]] = {
+_READERS: Mapping[str, Reader] = {
     "text": _text,
     "image": _media("image"),
     "voice": _media("voice"),
     "video": _media("video"),
     "file": _media("file"),
-    "location": _location,
-    "link": _link,
+    "location": location("name"),
+    "link": link("url"),
 }
-
-
-def _dict(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _ident(value: object, limit: int = _MAX_ID) -> str:
-    """An id as it came, or "" when it is none: ids are opaque and never repaired."""
-    if not isinstance(value, str) or len(value) > limit or _CONTROL.search(value):
-        return ""
-    return value
-
-
-def _tag(value: object) -> str:
-    """A type's name for the log; anything else could be a person's words."""
-    return value if isinstance(value, str) and _TAG.fullmatch(value) else "?"

@@ -17,6 +17,7 @@ from bot.channels._api import Answer, Api
 from bot.channels._callback import NotStored
 from bot.channels._kf_messages import sent_at
 from bot.channels.base import Lease, Parts, SendError
+from store.engine import STORE_ERRORS
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -108,7 +109,7 @@ class Reader:
                 return await self._read(account, token, lease)
             finally:
                 # It runs out by itself; the store may be away just now.
-                with suppress(Exception):
+                with suppress(*STORE_ERRORS):
                     await lease.release()
         except NotStored:
             self._log.warning("not stored, reading again", action="kf.refused")

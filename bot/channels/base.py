@@ -114,6 +114,22 @@ class FetchError(Exception):
 Accept = Callable[[Inbound], Awaitable[Received]]
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A message the platform took and could not deliver; `id` is what `send` returned for it.
+
+    `reason` is the platform's own word for the operator. `over`: nothing more can be said to this
+    person there before he writes again.
+    """
+
+    id: str
+    reason: str
+    over: bool = False
+
+
+Failed = Callable[[Failure], Awaitable[None]]
+
+
 class Lease(Protocol):
     """The right to be the only one who does something: a row in the store that lives 15 s."""
 
@@ -226,3 +242,11 @@ class Troubled(Protocol):
     @property
     def trouble(self) -> str:
         """The key of a sentence in connect.toml, "" while all is well."""
+
+
+@runtime_checkable
+class Reporting(Protocol):
+    """A channel whose platform tells later what it could not deliver."""
+
+    def report_to(self, failed: Failed) -> None:
+        """Tell of each failure with this; where it raises, the platform is to tell it again."""

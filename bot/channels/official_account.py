@@ -6,13 +6,10 @@ subscribed one. It has no groups of any kind.
 """
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, ClassVar
 
-import structlog
-from aiohttp import web
 from pydantic import Field, SecretStr, StringConstraints
 from typing_extensions import override
 
@@ -28,14 +25,20 @@ from bot.channels._account_api import (
 )
 from bot.channels._account_door import AccountDoor
 from bot.channels._account_says import MAX_BYTES, Body, Notice
-from bot.channels._account_xml import Dropped, Place, Undelivered, read
-from bot.channels._callback import Ear
+from bot.channels._account_xml import Dropped, NotSent, Place, read
+from bot.channels._applied import Applied
+from bot.channels._callback import NotStored
 from bot.channels._envelope import Envelope
 from bot.channels._section import AesKey, Section
+from bot.channels._undelivered import Undelivered
+from bot.channels._unions import OWN as UNASKED
+from bot.channels._unions import Unions
 from bot.channels._xml import fields
 from bot.channels.base import (
     Accept,
     Blob,
+    Failed,
+    Failure,
     FetchError,
     Finding,
     Limits,
@@ -47,8 +50,6 @@ from bot.channels.base import (
 from domain.messages import Inbound, Outbound
 from store.engine import STORE_ERRORS
 
-log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
-
 LIMITS = Limits(
     hears="nothing",
     says_group=False,
@@ -58,7 +59,7 @@ LIMITS = Limits(
     unknown=Unknown.RESEND,
 )
 _OVER = frozenset({45015, 45047})  # the window is closed, or all its messages are used up
-_NEWS = timedelta(days=1)
+PATIENCE = 1.5  # seconds of the five a call has that may pass with asking who somebody is
 _PATHS: Mapping[str, str] = {
     "template": "/cgi-bin/message/template/send",
     "subscribe": "/cgi-bin/message/subscribe/bizsend",
@@ -105,17 +106,17 @@ def make(settings: Settings, parts: Parts) -> "OfficialAccount":
     return OfficialAccount(settings, parts)
 
 
-class OfficialAccount:
+class OfficialAccount(Applied):
     """The channel. A chat is one person's openid, which is his in this account only."""
 
     kind = "official_account"
 
     def __init__(self, settings: Settings, parts: Parts) -> None:
-        self.name = parts.name
         # With a notice a person can be told of his case at any time.
-        self.limits = replace(LIMITS, window=None) if settings.templates else LIMITS
-        self._settings, self._parts = settings, parts
-        self._ear = Ear()
+        limits = replace(LIMITS, window=None) if settings.templates else LIMITS
+        who = (settings.api_base, settings.app_id, settings.secret.get_secret_value())
+        super().__init__(settings, parts, limits, account_api(parts, *who, OWN))
+        self._settings = settings
         token = settings.token.get_secret_value()
         envelope = None
         if settings.encrypted:
@@ -128,55 +129,45 @@ class OfficialAccount:
             envelope,
             compatible=settings.mode == "compatible",
         )
-        who = (settings.api_base, settings.app_id, settings.secret.get_secret_value())
-        self._api = account_api(parts, *who, OWN)
         self._notices = account_api(parts, *who, OWN_NOTICE)
+        self._who = account_api(parts, *who, {**OWN, **UNASKED})
+        self._unions = Unions(parts, self._told_of, PATIENCE)
+        self._undelivered = Undelivered(parts, "account_undelivered")
         self._menus = True
-        self._log = log.bind(channel=parts.name)
 
-    @property
-    def connected(self) -> bool:
-        return self._ear.accept is not None and not self._api.resting
+    def report_to(self, failed: Failed) -> None:
+        self._undelivered.report_to(failed)
 
-    @property
-    def trouble(self) -> str:
-        trouble = self._api.trouble
-        return f"code_{trouble.code}" if trouble is not None else ""
-
-    def secrets(self) -> tuple[str, ...]:
-        return self._settings.secrets()
-
+    @override
     async def run(self, accept: Accept) -> None:
-        """Hear until cancelled; look meanwhile whether a platform that refuses all still does."""
         if not self._settings.encrypted:
             self._log.warning(
                 "plain mode: nothing shows that what is heard was not changed on its way",
                 action="account.plain",
             )
-        self._ear.accept = accept
-        try:
-            await self._api.attend(self._look)
-        finally:
-            self._ear.accept = None
+        await super().run(accept)
 
     # In
-
-    async def called(self, request: web.Request) -> web.StreamResponse:
-        """Answer the platform: an empty 200, once what was said is stored."""
-        return await self._door.called(request)
 
     async def _hear(self, plain: str) -> str:
         place = Place(self.name, tuple(self._settings.names), self._parts.now())
         match read(fields(plain), place):
             case Inbound() as heard:
-                await self._ear.take((heard,))
-            case Undelivered(reason):
-                await self._note(reason)
+                unions = await self._unions.of((heard.sender,))
+                await self._ear.take((replace(heard, union=unions[heard.sender]),))
+            case NotSent(msgid, reason):
+                await self._note(Failure(msgid, reason))
             case Dropped(reason, detail):
                 self._log.info(
                     "call dropped", action="account.dropped", reason=reason, detail=detail
                 )
         return ""
+
+    async def _note(self, failure: Failure) -> None:
+        try:
+            await self._undelivered.take(failure)
+        except STORE_ERRORS:
+            raise NotStored from None
 
     async def fetch(self, ref: Mapping[str, str]) -> Blob:
         """Download an attachment; the platform keeps it three days."""
@@ -187,16 +178,17 @@ class OfficialAccount:
         url = video_url(blob)
         return await fetch_video(self._parts.session, url) if url else blob
 
-    async def union_of(self, sender: str) -> str:
-        """A person's unionid, the same in all accounts of one open platform account.
+    async def _told_of(self, people: list[str]) -> Mapping[str, str]:
+        """The unionids of people; none where no open-platform account is bound, or of strangers.
 
-        "" where the platform does not tell: no such account is bound, or he does not follow.
+        Raises SendError.
         """
-        try:
-            answer = await self._api.get("/cgi-bin/user/info", openid=sender, lang="zh_CN")
-        except SendError:
-            return ""
-        return str(answer.get("unionid") or "")
+        found = {}
+        for one in people:
+            answer = await self._who.get("/cgi-bin/user/info", openid=one, lang="zh_CN")
+            union = answer.get("unionid")
+            found[one] = union if isinstance(union, str) else ""
+        return found
 
     # Out
 
@@ -242,21 +234,21 @@ class OfficialAccount:
 
     # Looking after itself
 
+    @override
     async def _look(self) -> None:
         await self._api.get("/cgi-bin/get_api_domain_ip")
 
     async def examine(self) -> tuple[Finding, ...]:
         """Whether the secret is good, calls are taken from here, and the templates are there."""
-        found = [_findings.callback(self._parts)]
-        _, faults = await _findings.asked(self._api, self._api.check_token())
-        if not faults:
-            found.append(Finding("token_good", good=True))
-            _, faults = await _findings.asked(self._api, self._look())
+        found, good = await self._admitted()
+        if not good:
+            return found
+        _, faults = await _findings.asked(self._api, self._look())
         if faults:
             return (*found, *faults)
         for way in _LISTS:
             found += await self._templates(way)
-        return (*found, *await self._undelivered())
+        return (*found, *await self._undelivered.findings())
 
     async def _templates(self, way: str) -> tuple[Finding, ...]:
         """Whether the console knows the templates of one way."""
@@ -274,26 +266,3 @@ class OfficialAccount:
             )
             for one in wanted
         )
-
-    @property
-    def _failures(self) -> str:
-        return f"{self.name} undelivered"
-
-    async def _note(self, reason: str) -> None:
-        """Count a notice that did not arrive after all, for examine to show."""
-        self._log.warning("not delivered", action="account.undelivered", reason=reason)
-        vault, now = self._parts.vault, self._parts.now().isoformat()
-        with suppress(*STORE_ERRORS):  # a count is not worth a call refused
-            count = (await vault.cursor(self._failures)).partition("|")[0]
-            await vault.keep_cursor(self._failures, f"{int(count or 0) + 1}|{reason}|{now}")
-
-    async def _undelivered(self) -> tuple[Finding, ...]:
-        """What was not delivered, while it is news."""
-        kept, faults = await _findings.asked(self._api, self._parts.vault.cursor(self._failures))
-        if not kept:
-            return faults
-        count, reason, at = kept.split("|")
-        if self._parts.now() - datetime.fromisoformat(at) > _NEWS:
-            return ()
-        fill = {"count": count, "reason": reason, "at": at}
-        return (Finding("account_undelivered", good=False, fill=fill),)

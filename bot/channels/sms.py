@@ -31,6 +31,7 @@ from bot.channels._wecom_replies import stream_id
 from bot.channels.base import (
     Accept,
     Blob,
+    Failed,
     FetchError,
     Finding,
     Limits,
@@ -40,6 +41,7 @@ from bot.channels.base import (
 )
 from domain.messages import Outbound
 from domain.workdays import TZ
+from store.engine import STORE_ERRORS
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -128,6 +130,9 @@ class Sms:
 
     def secrets(self) -> tuple[str, ...]:
         return self._settings.secrets()
+
+    def report_to(self, failed: Failed) -> None:
+        self._reports.undelivered.report_to(failed)
 
     async def run(self, accept: Accept) -> None:
         """Be there until cancelled; while there is trouble, look whether it is over."""
@@ -240,7 +245,11 @@ class Sms:
             return web.Response(status=403)
         for row in rows if isinstance(rows, list) else ():
             if isinstance(row, dict):
-                await self._reports.take(self._cloud.report(row))
+                try:
+                    await self._reports.hear(self._cloud.report(row))
+                except STORE_ERRORS as error:
+                    self._log.warning("store", action="sms.store", error=type(error).__name__)
+                    return web.Response(status=503)  # it is reported again
         return web.json_response(self._cloud.thanks())
 
     # Looking after itself
@@ -261,7 +270,8 @@ class Sms:
     async def examine(self) -> tuple[Finding, ...]:
         """Whether key, signature and each template are taken, and what did not arrive."""
         ids = sorted({one.id for one in self._settings.templates.values()})
-        return (*[await self._finding(one) for one in ids], *await self._reports.findings())
+        found = [await self._finding(one) for one in ids]
+        return (*found, *await self._reports.undelivered.findings())
 
     async def _finding(self, template: str) -> Finding:
         try:

@@ -5,28 +5,25 @@ API. Every callback is answered with an empty 200 once its message is stored (1c
 to say goes through the outbox.
 """
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
-import structlog
-from aiohttp import web
-from pydantic import SecretStr, StringConstraints
+from pydantic import StringConstraints
+from typing_extensions import override
 
+from bot.channels import _findings
 from bot.channels import _wecom_app_says as says
-from bot.channels._callback import Door, Ear
+from bot.channels._applied import Applied, CorpSection
+from bot.channels._callback import Door
 from bot.channels._codes import CODES, Code, Reaction
-from bot.channels._envelope import Envelope
-from bot.channels._qyapi import qyapi
-from bot.channels._section import AesKey, Section
+from bot.channels._recent import Recent
 from bot.channels._wecom_app_says import MAX_BYTES, Body
 from bot.channels._wecom_app_xml import SLEEPY, Dropped, read
 from bot.channels._wecom_replies import template_card
 from bot.channels._xml import fields
 from bot.channels.base import (
-    Accept,
     Blob,
     FetchError,
     Finding,
@@ -36,8 +33,6 @@ from bot.channels.base import (
     Unknown,
 )
 from domain.messages import Address, Card, Outbound
-
-log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 # More than the rates allow is dropped without a word (1c.2), so the outbox keeps to them.
 LIMITS = Limits(
@@ -56,17 +51,12 @@ _GROUP, _UPLOAD = "/cgi-bin/appchat/send", "/cgi-bin/media/upload"
 _IN_GROUPS = {48002: Code(Reaction.UNREACHABLE)}
 
 
-class Settings(Section):
+class Settings(CorpSection):
     """Its section of gridbot.toml; the names are those of the WeCom console."""
 
     required: ClassVar[tuple[str, ...]] = ("corp_id", "agent_id", "secret", "token", "aes_key")
 
-    corp_id: str = ""
     agent_id: Annotated[str, StringConstraints(pattern=r"^[0-9]{0,12}$")] = ""
-    secret: SecretStr = SecretStr("")
-    token: SecretStr = SecretStr("")
-    aes_key: AesKey = SecretStr("")
-    api_base: str = ""
     markdown: bool = False  # members who read in WeChat's plug-in see no Markdown
 
 
@@ -75,55 +65,22 @@ def make(settings: Settings, parts: Parts) -> "WecomApp":
     return WecomApp(settings, parts)
 
 
-class WecomApp:
+class WecomApp(Applied):
     """The channel."""
 
     kind = "wecom_app"
 
     def __init__(self, settings: Settings, parts: Parts) -> None:
-        self.name = parts.name
-        self.limits = replace(LIMITS, markup="markdown") if settings.markdown else LIMITS
-        self._settings, self._parts = settings, parts
+        limits = replace(LIMITS, markup="markdown") if settings.markdown else LIMITS
+        super().__init__(settings, parts, limits, settings.api(parts))
+        self._settings = settings
         self._names = tuple(settings.names)
-        self._ear = Ear()
-        envelope = Envelope(
-            settings.token.get_secret_value(),
-            settings.aes_key.get_secret_value(),
-            settings.corp_id,
-        )
-        self._door = Door(parts.name, envelope, self._hear)
-        who = (settings.api_base, settings.corp_id, settings.secret.get_secret_value())
-        self._api = qyapi(parts, *who)
-        self._groups = qyapi(parts, *who, own=_IN_GROUPS)
-        self._unsure: OrderedDict[str, None] = OrderedDict()
-        self._spent: OrderedDict[str, None] = OrderedDict()
-        self._log = log.bind(channel=parts.name)
-
-    @property
-    def connected(self) -> bool:
-        return self._ear.accept is not None and not self._api.resting
-
-    @property
-    def trouble(self) -> str:
-        trouble = self._api.trouble
-        return f"code_{trouble.code}" if trouble is not None else ""
-
-    def secrets(self) -> tuple[str, ...]:
-        return self._settings.secrets()
-
-    async def run(self, accept: Accept) -> None:
-        """Hear until cancelled; look meanwhile whether a platform that refuses all still does."""
-        self._ear.accept = accept
-        try:
-            await self._api.attend(self._agent)
-        finally:
-            self._ear.accept = None
+        self._door = Door(parts.name, settings.envelope(), self._hear)
+        self._groups = settings.api(parts, _IN_GROUPS)
+        self._unsure: Recent[str, None] = Recent(REMEMBERED)
+        self._spent: Recent[str, None] = Recent(REMEMBERED)
 
     # In
-
-    async def called(self, request: web.Request) -> web.StreamResponse:
-        """Answer the platform: an empty 200, once what was said is stored."""
-        return await self._door.called(request)
 
     async def _hear(self, plain: str) -> str:
         heard = read(
@@ -171,7 +128,7 @@ class WecomApp:
             msgid = await self._tell(outbound.address, *self._words(outbound.text), same=again)
         except SendError as error:
             if not error.code:
-                _remember(self._unsure, outbound.once)
+                self._unsure[outbound.once] = None
             raise
         self._unsure.pop(outbound.once, None)
         return msgid
@@ -210,9 +167,9 @@ class WecomApp:
             if not error.code or (error.retryable and error.code in CODES):
                 raise
             self._log.info("card not changed", action="wecom_app.unchanged", code=error.code)
-            _remember(self._spent, code)
+            self._spent[code] = None
             return False
-        _remember(self._spent, code)
+        self._spent[code] = None
         says.arrived(answer, outbound.address.chat)
         return True
 
@@ -233,32 +190,21 @@ class WecomApp:
 
     # Looking after itself
 
-    async def _agent(self) -> Mapping[str, Any]:
+    @override
+    async def _look(self) -> Mapping[str, Any]:
         return await self._api.get("/cgi-bin/agent/get", agentid=self._settings.agent_id)
 
     async def examine(self) -> tuple[Finding, ...]:
         """Whether the platform knows the application and takes calls from here; never raises."""
-        url = self._parts.public_url.rstrip("/")
-        address = f"{url}/callback/{self.name}" if url else ""
-        found = [
-            Finding("callback_address" if url else "no_public_url", bool(url), {"url": address})
-        ]
-        try:
-            await self._api.check_token()
-            found.append(Finding("token_good", good=True))
-            agent = await self._agent()
-        except SendError as error:
-            return (*found, self._fault(error))
+        found, good = await self._admitted()
+        if not good:
+            return found
+        agent, faults = await _findings.asked(self._api, self._look())
+        if agent is None:
+            return (*found, *faults)
         closed = str(agent.get("close", "0")) == "1"
         name = {"agent": str(agent.get("name", ""))}
         return (*found, Finding("agent_closed" if closed else "agent_good", not closed, name))
-
-    def _fault(self, error: SendError) -> Finding:
-        trouble = self._api.trouble
-        fill = {"code": str(error.code), "address": trouble.address if trouble else ""}
-        if not error.code:
-            return Finding("no_answer", good=False, fill={"base": self._api.base})
-        return Finding(f"code_{error.code}" if error.code in CODES else "code_other", False, fill)
 
 
 def _seconds(moment: str) -> float | None:
@@ -266,9 +212,3 @@ def _seconds(moment: str) -> float | None:
         return datetime.fromisoformat(moment).timestamp()
     except ValueError:
         return None
-
-
-def _remember(known: OrderedDict[str, None], key: str) -> None:
-    known[key] = None
-    if len(known) > REMEMBERED:
-        known.popitem(last=False)

@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import structlog
 from pydantic import Field, SecretStr
@@ -120,7 +120,9 @@ class WecomArchive:
         """Read the archive whenever the lease is ours, until cancelled."""
         self._ear.accept = accept
         try:
-            await self._reader.run()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._reader.run())
+                group.create_task(self._api.attend(self._permitted))
         finally:
             self._ear.accept = None
             await self._library.close()
@@ -229,12 +231,15 @@ class WecomArchive:
         _, faults = await _findings.asked(self._api, self._api.check_token())
         if faults:
             return faults
-        path = "/cgi-bin/msgaudit/get_permit_user_list"
-        answer, faults = await _findings.asked(self._api, self._api.post(path, {}))
+        answer, faults = await _findings.asked(self._api, self._permitted())
         listed = (answer or {}).get("ids")
         count = len(listed) if isinstance(listed, list) else 0
         found = Finding("archive_members", count > 0, {"count": str(count)})
         return (Finding("token_good", True), *(faults or (found,)))
+
+    async def _permitted(self) -> Mapping[str, Any]:
+        """The members whose chats are archived: a harmless call."""
+        return await self._api.post("/cgi-bin/msgaudit/get_permit_user_list", {})
 
     async def _standing(self) -> tuple[Finding, ...]:
         """How far reading is, and how much was not kept for want of consent."""

@@ -4,28 +4,21 @@ What is said in them is not heard here. A message to a group is a task its owner
 tap (`_groups_tasks.py`); who adds a member of staff is greeted by name of his grid.
 """
 
-import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
 from typing import Any, ClassVar
 
-import structlog
-from aiohttp import web
-from pydantic import SecretStr
+from typing_extensions import override
 
-from bot.channels import _findings
-from bot.channels._callback import Door, Ear
-from bot.channels._envelope import Envelope
+from bot.channels import _findings, _welcome
+from bot.channels._applied import Applied, CorpSection
+from bot.channels._callback import Door
 from bot.channels._groups_book import DELAYS, Book
-from bot.channels._groups_events import WELCOME_LIFE, Changed, Noted, read
+from bot.channels._groups_events import Changed, Noted, read
 from bot.channels._groups_tasks import MAX_BYTES, Rests, Tasks
-from bot.channels._qyapi import qyapi
-from bot.channels._section import AesKey, Section
 from bot.channels._wecom_replies import cut_bytes
 from bot.channels._xml import fields
 from bot.channels.base import (
-    Accept,
     Blob,
     FetchError,
     Finding,
@@ -35,8 +28,6 @@ from bot.channels.base import (
     Unknown,
 )
 from domain.messages import Inbound, Outbound
-
-log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 LIMITS = Limits(
     hears="nothing",
@@ -55,7 +46,7 @@ _NAME, _STATE = 40, 30  # characters of a join way's texts
 Body = dict[str, Any]
 
 
-class Settings(Section):
+class Settings(CorpSection):
     """Its section of gridbot.toml; the names are those of the console.
 
     `sender` is who posts for us: "owner", each group's own, or the userid of the one member who
@@ -64,12 +55,7 @@ class Settings(Section):
 
     required: ClassVar[tuple[str, ...]] = ("corp_id", "secret", "token", "aes_key", "sender")
 
-    corp_id: str = ""
-    secret: SecretStr = SecretStr("")
-    token: SecretStr = SecretStr("")
-    aes_key: AesKey = SecretStr("")
     sender: str = OWNER
-    api_base: str = ""
 
 
 def make(settings: Settings, parts: Parts) -> "WecomGroups":
@@ -77,7 +63,7 @@ def make(settings: Settings, parts: Parts) -> "WecomGroups":
     return WecomGroups(settings, parts)
 
 
-class WecomGroups:
+class WecomGroups(Applied):
     """The channel."""
 
     kind = "wecom_groups"
@@ -89,56 +75,26 @@ class WecomGroups:
         rests: Rests | None = None,
         delays: tuple[float, ...] = DELAYS,
     ) -> None:
-        self.name, self.limits = parts.name, LIMITS
-        self._settings, self._parts = settings, parts
-        self._api = qyapi(
-            parts, settings.api_base, settings.corp_id, settings.secret.get_secret_value()
-        )
-        envelope = Envelope(
-            settings.token.get_secret_value(),
-            settings.aes_key.get_secret_value(),
-            settings.corp_id,
-        )
-        self._door = Door(parts.name, envelope, self._hear)
-        self._ear = Ear()
+        super().__init__(settings, parts, LIMITS, settings.api(parts))
+        self._settings = settings
+        self._door = Door(parts.name, settings.envelope(), self._hear)
         self._book = Book(self._api, parts, self._ear, delays)
-        self._tasks = Tasks(self._api, parts, self._sender, rests)
-        self._log = log.bind(channel=parts.name)
+        self._tasks = Tasks(self._api, parts, self._senders, rests)
 
-    @property
-    def connected(self) -> bool:
-        return self._ear.accept is not None and not self._api.resting
-
-    @property
-    def trouble(self) -> str:
-        trouble = self._api.trouble
-        return f"code_{trouble.code}" if trouble else ""
-
-    def secrets(self) -> tuple[str, ...]:
-        return self._settings.secrets()
-
-    async def run(self, accept: Accept) -> None:
-        """Hear, and see the tasks through, until cancelled."""
-        self._ear.accept = accept
-        try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._book.run())
-                group.create_task(self._tasks.run())
-                group.create_task(self._api.attend(self._list))
-        finally:
-            self._ear.accept = None
-
-    async def called(self, request: web.Request) -> web.StreamResponse:
-        return await self._door.called(request)
+    @override
+    def _beside(self) -> tuple[Coroutine[Any, Any, None], ...]:
+        """See who joined the groups, and the tasks through."""
+        return self._book.run(), self._tasks.run()
 
     async def send(self, outbound: Outbound) -> str:
         """Make a task for a group; to one person only a greeting can be said here."""
         if outbound.address.group:
             return await self._tasks.create(outbound)
-        if not self._welcome_due(outbound):
+        code = _welcome.code(outbound, self._parts.now())
+        if not code:
             raise SendError("nobody can be written to alone here", unreachable=True)
         content = {"content": cut_bytes(outbound.text, MAX_BYTES)}
-        body = {"welcome_code": outbound.handle["welcome"], "text": content}
+        body = {"welcome_code": code, "text": content}
         await self._api.post(_PATH + "send_welcome_msg", body)
         return ""
 
@@ -183,12 +139,11 @@ class WecomGroups:
 
     async def examine(self) -> tuple[Finding, ...]:
         """Whether the callback can be reached, the secret is good, and which groups we see."""
-        found = [_findings.callback(self._parts)]
-        _, faults = await _findings.asked(self._api, self._api.check_token())
-        if faults:
-            return (*found, *faults)
-        found.append(Finding("token_good", good=True))
-        answer, faults = await _findings.asked(self._api, self._list())
+        first, good = await self._admitted()
+        if not good:
+            return first
+        found = [*first]
+        answer, faults = await _findings.asked(self._api, self._look())
         chats = (answer or {}).get("group_chat_list")
         listed = [one for one in chats if isinstance(one, dict)] if isinstance(chats, list) else []
         if not faults:
@@ -201,17 +156,20 @@ class WecomGroups:
                 found.append(Finding("group_seen", good=True, fill=fill))
         return (*found, *faults)
 
-    async def _list(self) -> Body:
+    @override
+    async def _look(self) -> Body:
         """The groups the application may see: a harmless call."""
         body: Body = {"status_filter": 0, "limit": 100}
         if self._settings.sender != OWNER:
             body["owner_filter"] = {"userid_list": [self._settings.sender]}
         return await self._api.post(_PATH + "groupchat/list", body)
 
-    async def _sender(self, chat: str) -> str:
+    async def _senders(self, chat: str, tapped: str) -> tuple[str, ...]:
+        """Who is asked to post there, in this order: who tapped, if he may, and the owner."""
         if self._settings.sender != OWNER:
-            return self._settings.sender
-        return await self._book.owner(chat)
+            return (self._settings.sender,)
+        owner, *admins = await self._book.posters(chat)
+        return (tapped, owner) if tapped in admins else (owner,)
 
     async def _hear(self, plain: str) -> str:
         match read(fields(plain), self.name, self._parts.now()):
@@ -227,13 +185,3 @@ class WecomGroups:
                     "event noted", action="groups.noted", what=noted.what, detail=noted.detail
                 )
         return ""
-
-    def _welcome_due(self, outbound: Outbound) -> bool:
-        """Whether this answers somebody's coming, and still within its 20 seconds."""
-        if not outbound.handle.get("welcome"):
-            return False
-        try:
-            at = datetime.fromisoformat(outbound.handle.get("at", ""))
-            return self._parts.now() - at < WELCOME_LIFE
-        except (TypeError, ValueError):
-            return False

@@ -43,8 +43,11 @@ class Ears:
 @asynccontextmanager
 async def made(folder: Path, name: str, now=None, public_url: str = ""):
     """Parts for one channel over a real SQLite store in `folder`."""
-    store = Store(f"sqlite+aiosqlite:///{folder / 'channel.sqlite3'}", durable=False)
-    await schema.create(store)
+    file = folder / "channel.sqlite3"
+    again = file.exists()
+    store = Store(f"sqlite+aiosqlite:///{file}", durable=False)
+    if not again:
+        await schema.create(store)
     real = SystemClock().now
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
         yield Parts(

@@ -103,9 +103,10 @@ async def test_a_call_that_was_not_stored_may_come_again(door):
     assert channel.heard == ["x"]
 
 
-async def test_the_memory_of_calls_is_bounded(door, monkeypatch):
-    monkeypatch.setattr(_callback, "REPLAYS", 3)
+async def test_the_memory_of_calls_is_bounded(door):
     channel, caller = door
+    assert channel.door._answered.limit == _callback.REPLAYS
+    channel.door._answered.limit = 3
     for number in range(10):
         await caller.xml(SEALED, str(number))
     assert len(channel.door._answered) == 3

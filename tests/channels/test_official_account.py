@@ -17,10 +17,11 @@ from wechatpy.utils import check_signature
 
 from bot.channels import official_account
 from bot.channels._account_api import OWN, OWN_NOTICE
-from bot.channels._account_door import FRESH, sign
+from bot.channels._account_door import FRESH
 from bot.channels._codes import CODES
 from bot.channels._envelope import Envelope
-from bot.channels.base import FetchError, SendError, Window
+from bot.channels._envelope import signature as sign
+from bot.channels.base import Failure, FetchError, SendError, Window
 from bot.channels.official_account import OfficialAccount, Settings
 from domain.messages import Address, Attachment, Button, Card, Kind, Outbound
 from domain.workdays import TZ
@@ -227,85 +228,7 @@ async def test_a_plain_call_opens_once_and_not_for_long(tmp_path):
         assert [one.text for one in it.ears.heard] == ["路灯坏了"]
 
 
-async def test_a_sealed_call_repeated_as_it_was_is_heard_once(tmp_path):
-    async with desk(tmp_path) as it:
-        envelope, ears = Envelope(TOKEN, AES_KEY, APP), it.ears
-        sealed = envelope.seal(xml(Content="路灯坏了", msgid=""))
-        query = it.caller.query(envelope, sealed)
-        for _ in range(3):
-            body = f"<xml><Encrypt>{sealed}</Encrypt></xml>".encode()
-            assert await it.caller.raw(body, query) == (200, "")
-        assert len(ears.heard) == 1
-
-
-@pytest.mark.parametrize("mode", MODES)
-async def test_what_the_store_refuses_the_platform_sends_again(tmp_path, mode):
-    async with desk(tmp_path, mode) as it:
-        it.ears.refusing = True
-        assert (await it.says(xml(Content="灯坏了")))[0] == 503
-        it.ears.refusing = False
-        for _ in range(2):
-            assert (await it.says(xml(Content="灯坏了")))[0] == 200
-        assert len(it.ears.heard) == 1
-
-
-async def test_before_the_program_listens_the_platform_is_told_to_come_again(tmp_path):
-    async with desk(tmp_path, run=False) as it:
-        assert not it.channel.connected
-        assert (await it.says(xml(Content="灯坏了")))[0] == 503
-
-
 BOMB = '<!DOCTYPE x [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><xml><MsgType>&b;</MsgType></xml>'
-INNER = {
-    "an entity bomb": BOMB,
-    "an outside entity": '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///x">]><xml><a>&f;</a></xml>',
-    "nested without end": "<xml>" + "<a>" * 500 + "</a>" * 500 + "</xml>",
-    "no XML": "hello",
-    "a bare word": "<xml>text</xml>",
-    "cut off": "<xml><MsgType>text",
-}
-
-
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("plain", INNER.values(), ids=INNER)
-async def test_a_broken_body_is_refused(tmp_path, mode, plain):
-    async with desk(tmp_path, mode) as it:
-        assert await it.says(plain) == (403, "")
-        assert it.ears.heard == []
-
-
-@pytest.mark.parametrize("mode", MODES)
-async def test_a_body_too_long_or_of_wrong_bytes_is_refused(tmp_path, mode):
-    async with desk(tmp_path, mode) as it:
-        for body in (b"x" * 300_000, b"\xff\xfe\x00", b""):
-            assert await it.caller.raw(body, urlencode(it.query())) == (403, "")
-        assert await it.says(xml(Content="x" * 300_000)) == (403, "")
-        assert it.ears.heard == []
-
-
-FORGED = {
-    "a wrong token": Envelope("x" + TOKEN, AES_KEY, APP),
-    "another key": Envelope(TOKEN, AES_KEY[::-1], APP),
-    "another account": Envelope(TOKEN, AES_KEY, "wxother"),
-}
-
-
-@pytest.mark.parametrize("envelope", FORGED.values(), ids=FORGED)
-async def test_a_body_that_is_not_for_us_is_refused(tmp_path, envelope):
-    async with desk(tmp_path) as it:
-        assert await it.says(xml(Content="灯坏了"), envelope=envelope) == (403, "")
-        assert it.ears.heard == []
-
-
-STAMPS = {"none": "", "no number": "yesterday", "in figures of another script": "١٢"}
-
-
-@pytest.mark.parametrize("stamp", STAMPS.values(), ids=STAMPS)
-async def test_a_plain_call_must_say_when(tmp_path, stamp):
-    async with desk(tmp_path, "plain") as it:
-        query = {"timestamp": stamp, "nonce": "n", "signature": sign(TOKEN, stamp, "n")}
-        assert await it.caller.raw(xml(Content="x").encode(), urlencode(query)) == (403, "")
-        assert it.ears.heard == []
 
 
 # What is heard
@@ -826,13 +749,53 @@ async def test_what_is_not_there_is_not_fetched(tmp_path, ref):
             await it.channel.fetch(ref)
 
 
-async def test_who_somebody_is_elsewhere(tmp_path):
+PERSON = "/cgi-bin/user/info"
+
+
+async def test_who_somebody_is_elsewhere_is_asked_once(tmp_path):
     async with desk(tmp_path) as it:
         it.account.unions[OPENID] = "oUnion"
-        assert await it.channel.union_of(OPENID) == "oUnion"
-        assert await it.channel.union_of("oNobody") == ""
-        it.platform.fault("/cgi-bin/user/info", Fault(code=48001))
-        assert await it.channel.union_of(OPENID) == ""
+        for number, sender in enumerate((OPENID, OPENID, "oNobody", "oNobody")):
+            await it.says(xml(Content="灯坏了", msgid=str(number), sender=sender))
+        assert [one.union for one in it.ears.heard] == ["oUnion", "oUnion", "", ""]
+        assert [one.query["openid"] for one in it.platform.asked(PERSON)] == [OPENID, "oNobody"]
+
+
+UNTOLD = {
+    "not allowed": Fault(code=48001),
+    "not followed": Fault(code=40003),
+    "too often": Fault(code=45009),
+    "down": Fault(status=502),
+    "half an answer": Fault(half=True),
+    "silence": Fault(silent=True),
+}
+
+
+@pytest.mark.parametrize("fault", UNTOLD.values(), ids=UNTOLD)
+async def test_he_is_heard_also_where_nobody_says_who_he_is_and_asked_about_later(
+    tmp_path, monkeypatch, fault
+):
+    if fault.silent:
+        monkeypatch.setattr(official_account, "PATIENCE", 0.2)
+    async with desk(tmp_path) as it:
+        it.account.unions[OPENID] = "oUnion"
+        it.platform.fault(PERSON, fault)
+        for number in range(2):
+            assert await it.says(xml(Content="灯坏了", msgid=str(number))) == (200, "")
+        assert [one.union for one in it.ears.heard] == ["", ""]
+        assert len(it.platform.asked(PERSON)) <= 1  # the second did not wait for it
+        assert it.channel.connected
+        it.at += timedelta(minutes=1)
+        await it.says(xml(Content="灯坏了", msgid="9"))
+        assert it.ears.heard[-1].union == "oUnion"
+
+
+@pytest.mark.parametrize("union", [None, 7, ["oUnion"]], ids=["none", "a number", "a list"])
+async def test_a_unionid_that_is_none_is_nobody_s(tmp_path, union):
+    async with desk(tmp_path) as it:
+        it.account.unions[OPENID] = union
+        assert await it.says(xml(Content="灯坏了")) == (200, "")
+        assert it.ears.heard[0].union == ""
 
 
 # Looking after itself
@@ -895,6 +858,27 @@ async def test_notices_that_did_not_arrive_are_shown_for_a_day(tmp_path):
         }
         it.at += timedelta(days=2)
         assert [one for one in await it.channel.examine() if not one.good] == []
+
+
+async def test_a_notice_that_did_not_arrive_is_told_on_by_the_id_it_was_sent_under(tmp_path):
+    told, away = [], [OSError("the store is away")]
+
+    async def failed(failure):
+        if away:
+            raise away.pop()
+        told.append(failure)
+
+    async with desk(tmp_path, templates=TEMPLATES) as it:
+        it.channel.report_to(failed)
+        it.account.templates["TPL-1"] = set(FIELDS)
+        it.account.closed[OPENID] = 45015
+        id_ = await it.channel.send(said("G1001 请您评价"))
+        calls = [
+            event("TEMPLATESENDJOBFINISH", MsgID=id_, Status=status)
+            for status in ("failed:user block", "success")
+        ]
+        assert [(await it.says(one))[0] for one in (calls[0], *calls)] == [503, 200, 200]
+    assert told == [Failure(id_, "failed:user block")]
 
 
 MISSING = {

@@ -60,6 +60,8 @@ def keys(path: Path) -> set[str]:
                 found |= set(texts(first))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_operator":
             found |= set(texts(node.args[0]))  # _sms_codes.py
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Undelivered":
+            found |= set(texts(node.args[1]))  # _undelivered.py
         if isinstance(node, ast.Return) and node.value is not None and _plain(node.value):
             found |= {one for one in texts(node.value) if one.startswith(("code_", "archive_"))}
     return found

@@ -12,7 +12,7 @@ import structlog
 from bot.channels import _sms_sign as sign
 from bot.channels import sms
 from bot.channels._sms_codes import ALIYUN, TENCENT, meaning
-from bot.channels.base import FetchError, SendError, Unknown
+from bot.channels.base import Failure, FetchError, SendError, Unknown
 from bot.channels.sms import Settings, Sms
 from domain.messages import Address, Outbound
 from tests.channels.parts import Ears, called, made
@@ -395,6 +395,26 @@ async def test_what_did_not_arrive_is_counted_once(tmp_path, provider):
         assert PHONE not in str(lines)
         it.at += timedelta(days=4)
         assert "sms_undelivered" not in [one.key for one in await it.channel.examine()]
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+async def test_what_did_not_arrive_is_told_on_and_asked_for_again_where_nobody_could_take_it(
+    tmp_path, provider
+):
+    row, key, good, _ = REPORTS[provider]
+    told, away = [], [OSError("the store is away")]
+
+    async def failed(failure):
+        if away:
+            raise away.pop()
+        told.append(failure)
+
+    async with desk(tmp_path, provider) as it, called(it.channel) as caller:
+        it.channel.report_to(failed)
+        body = json.dumps([{**row, key: "0", **good}, row]).encode()
+        answers = [(await caller.raw(body, f"key={KEY}"))[0] for _ in range(3)]
+    assert answers == [503, 200, 200]
+    assert told == [Failure(row[key], "MOBILE_ACCOUNT_ABNORMAL")]
 
 
 @pytest.mark.parametrize("query", ["", "key=", "key=wrong", "key=%C3%A9"])

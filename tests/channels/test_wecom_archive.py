@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import os
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 import structlog
 
 from bot.channels import _archive_reader as reader
+from bot.channels import _rests
 from bot.channels.base import FetchError, Received, SendError
 from bot.channels.wecom_archive import LIMITS, Settings, make
 from domain.messages import Address, Kind, Outbound
@@ -555,6 +557,22 @@ async def test_while_nobody_can_be_asked_nothing_goes_on_and_nothing_is_lost(arc
         assert it.texts == ["我先去"]
     async with desk(archive, ears=it.ears) as it:
         assert await it.passed() == ["我先去", "灯坏了", "好的"]
+
+
+async def test_an_address_that_is_not_allowed_is_believed_in_until_a_look_goes_well(
+    archive, monkeypatch
+):
+    monkeypatch.setattr(_rests, "REST", timedelta(0))  # its time is over at once
+    permitted = "/cgi-bin/msgaudit/get_permit_user_list"
+    async with desk(archive, rests=replace(QUICK, every=3600.0, retry=(3600.0, 3600.0))) as it:
+        await eventually(lambda: it.channel.connected)
+        it.platform.fault(permitted, Fault(code=60020))
+        with pytest.raises(SendError):
+            await it.channel._permitted()  # once, and nobody asks anything after it
+        assert it.channel.trouble == "code_60020"
+        assert not it.channel.connected
+        await eventually(lambda: it.channel.connected)
+        assert len(it.platform.asked(permitted)) == 2
 
 
 async def test_a_place_the_platform_tells_nothing_of_keeps_nothing_and_holds_up_nobody(archive):

@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from datetime import timedelta
 from itertools import count
 
-from bot.channels.base import Accept, Blob, FetchError, Limits, Received, SendError, Window
+from bot.channels.base import (
+    Accept,
+    Blob,
+    Failed,
+    FetchError,
+    Limits,
+    Received,
+    SendError,
+    Window,
+)
 from domain.messages import Address, Inbound, Kind, Outbound
 from scheduler.clock import VirtualClock
 
@@ -35,12 +44,15 @@ _NUMBERS = count(1)
 class Scripted:
     """A channel whose platform is the test: `say` and `click` play people, `sent` is what they see.
 
-    Errors put into `refusals` are raised by the next sends, one each.
+    Errors put into `refusals` are raised by the next sends, one each. `ids` are what the sends
+    returned, for `failed`: the platform may tell later that one did not arrive.
     """
 
     def __init__(self, name: str, kind: str, limits: Limits, clock: VirtualClock) -> None:
         self.name, self.kind, self.limits = name, kind, limits
         self.sent: list[Outbound] = []
+        self.ids: list[str] = []
+        self.failed: Failed | None = None
         self.refusals: list[SendError] = []
         self.trouble = ""
         self.down = False
@@ -53,6 +65,9 @@ class Scripted:
 
     def secrets(self) -> tuple[str, ...]:
         return ()
+
+    def report_to(self, failed: Failed) -> None:
+        self.failed = failed
 
     def plug(self, accept: Accept) -> None:
         self._accept = accept
@@ -67,7 +82,8 @@ class Scripted:
         if self.refusals:
             raise self.refusals.pop(0)
         self.sent.append(outbound)
-        return str(next(_NUMBERS))
+        self.ids.append(str(next(_NUMBERS)))
+        return self.ids[-1]
 
     async def say(self, sender: str, text: str, group: str = "", **more) -> Received:
         """Somebody writes in a group, or in private."""

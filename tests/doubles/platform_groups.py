@@ -28,6 +28,7 @@ class Groups:
     welcomed: list[dict] = field(default_factory=list)
     ways: dict[str, dict] = field(default_factory=dict)
     refusing: set[str] = field(default_factory=set)
+    posting: set[str] = field(default_factory=set)  # who may besides the owner
 
     def __post_init__(self):
         self._codes = set()
@@ -91,7 +92,8 @@ class Groups:
         failed = [
             chat
             for chat in body["chat_id_list"]
-            if chat in self.refusing or self.groups.get(chat, {}).get("owner") != body["sender"]
+            if chat in self.refusing
+            or body["sender"] not in {self.groups.get(chat, {}).get("owner"), *self.posting}
         ]
         msgid = f"msg{len(self.tasks)}"
         self.tasks[msgid] = Task(body)
