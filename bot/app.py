@@ -3,9 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
-from datetime import datetime, timedelta
-from itertools import count
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -24,29 +22,24 @@ from bot.delivery import Delivery
 from bot.deployment.folder import SAMPLE, Deployment, load
 from bot.dispatch import Desk, Dispatcher
 from bot.health import health
+from bot.hearing import Hearing
 from bot.ingest import Ingest
 from bot.media import Fetcher, MediaStore
 from bot.phrases import Phrases
 from bot.stations import Watch
 from bot.understanding import Listener
+from bot.upkeep import Upkeep
 from bot.ways import Ways, windowed
 from domain.city import City
-from scheduler import caring
 from scheduler.clock import Clock, SystemClock, VirtualClock
-from scheduler.planning import begin, look
 from scheduler.runner import Runner
-from store import notice_plans, outbox, schema, standing, timers, views, visit_looks
+from store import notice_plans, schema, standing, views, visit_looks
 from store.directory import Directory
-from store.engine import STORE_ERRORS, Connection, Store
+from store.engine import Connection, Store
 from store.work import Work
-
-__all__ = ["App", "open_app", "open_channels", "open_simulation", "open_store"]
 
 log = structlog.get_logger(__name__)
 
-REFRESH = 5.0
-TIDY = 720  # refreshes: once an hour
-BUCKETS = timedelta(hours=2)  # every bucket is full again by then
 TEMPLATES = "templates"
 
 
@@ -61,6 +54,7 @@ class App:
         channels: Sequence[Channel],
         watch: Watch | None = None,
         endpoint: Endpoint | None = None,
+        pages: str | None = None,
     ) -> None:
         self.deployment, self.store, self.clock = deployment, store, clock
         self.watch = watch or Watch()
@@ -71,6 +65,7 @@ class App:
             deployment.calendar,
             deployment.backstop,
             deployment.settings.quiet.span,
+            deployment.settings.http.pages if pages is None else pages,
         )
         ways = Ways(self.channels)
         self.directory = Directory(deployment.world, ways.kinds, ways.abilities, ways.up)
@@ -81,47 +76,34 @@ class App:
         ]
         self.media = MediaStore(deployment.folder / "media")
         self.fetcher = Fetcher(store, self.media, self.channels, clock)
+        advice = deployment.settings.advice
+        opinions = Opinions(advice.patience) if endpoint is not None else None
         desk = Desk(
             store,
             self.city,
             self.directory,
-            Listener(),
+            Hearing(self.city, Listener()),
             handlers.load(),
             clock,
             self.watch,
+            opinions,
         )
-        self.advisor: Advisor | None = None
-        if endpoint is not None:
-            advice = deployment.settings.advice
-            opinions = Opinions(advice.patience)
-            desk = replace(desk, opinions=opinions)
-            self.advisor = Advisor(desk, opinions, endpoint, advice, self._freed)
         self.dispatcher = Dispatcher(desk, self._handled)
+        self.advisor: Advisor | None = None
+        if endpoint is not None and opinions is not None:
+            self.advisor = Advisor(desk, opinions, endpoint, advice, self.dispatcher.wake)
         self.ingest = Ingest(store, self.dispatcher.wake, self.watch, self.callbacks.keys())
         self.ingest.windowed = windowed(channels)
         self.dispatcher.give_way(self.ingest.rush)
+        self.upkeep = Upkeep(store, self.city, self.directory, clock, self._work)
         self.runner = Runner(store, clock, self._work, self._fired)
         self.listeners: set[Callable[[], None]] = set()
-        self._armed = False  # the notices of the rules have their timers
 
     # Running
 
     async def open(self) -> None:
         """Read what was bound in chat; the store must be up to date."""
-        async with self.store.read() as conn:
-            await self.directory.refresh(conn)
-            planning = await look(conn, self.city, self.clock.now())
-            caring_goes_on = await timers.any_of(conn, caring.DAY)
-        if not planning:
-            async with self.store.write() as conn:
-                await begin(self._work(conn, self.clock.now()))
-        if not self._armed:
-            async with self.store.write() as conn:
-                await notice_plans.arm(self._work(conn, self.clock.now()))
-            self._armed = True
-        if not caring_goes_on:
-            async with self.store.write() as conn:
-                await caring.begin(self._work(conn, self.clock.now()))
+        await self.upkeep.look()
 
     async def run(self, stop: asyncio.Event) -> bool:
         """Work until `stop` is set; False when a part of the program ended by itself."""
@@ -152,7 +134,7 @@ class App:
             "ingest": self.ingest.run(),
             "dispatch": self.dispatcher.run(),
             "media": self.fetcher.run(),
-            "directory": self._refresh(),
+            "upkeep": self.upkeep.run(),
         }
         if self.advisor is not None:
             loops["advice"] = self.advisor.run()
@@ -160,18 +142,6 @@ class App:
             loops[f"channel {channel.name}"] = channel.run(self.ingest.accept)
             loops[f"delivery {channel.name}"] = delivery.run()
         return loops
-
-    async def _refresh(self) -> None:
-        """See what other processes have bound, and drop what nobody needs any more."""
-        for round_ in count(1):
-            await asyncio.sleep(REFRESH)
-            try:
-                await self.open()
-                if round_ % TIDY == 0:
-                    async with self.store.write() as conn:
-                        await outbox.forget_buckets(conn, self.clock.now() - BUCKETS)
-            except STORE_ERRORS as error:
-                log.error("store", action="directory.store", error=type(error).__name__)
 
     def _handled(self) -> None:
         self.runner.nudge()
@@ -181,9 +151,6 @@ class App:
         if self.advisor is not None:
             self.advisor.wake()
         self._changed()
-
-    def _freed(self) -> None:
-        self.dispatcher.wake()
 
     def _fired(self, job: str, count: int) -> None:
         self.watch.fired(job, count)
@@ -297,11 +264,15 @@ async def open_app(
 
 @asynccontextmanager
 async def open_simulation(
-    folder: Path | None, start: datetime, clock: Clock | None = None
+    folder: Path | None,
+    start: datetime,
+    clock: Clock | None = None,
+    pages: str | None = None,
 ) -> AsyncIterator[App]:
     """A world that lives in a temporary folder, spoken to through the simulator.
 
-    `folder` None is the packaged sample. With no `clock` the time stands until it is moved.
+    `folder` None is the packaged sample. With no `clock` the time stands until it is moved. `pages`
+    is the address under which its pages are served, where the settings do not know it.
     """
     deployment = await asyncio.to_thread(load, folder or SAMPLE, borrow=folder is not None)
     clock = clock or VirtualClock(start)
@@ -312,7 +283,7 @@ async def open_simulation(
         await schema.create(store)
         names = [name for one in deployment.settings.sections.values() for name in one.names]
         simulator = Simulator(clock.now, names=tuple(dict.fromkeys(names)))
-        app = App(deployment, store, clock, [simulator])
+        app = App(deployment, store, clock, [simulator], pages=pages)
         await app.open()
         app.media = MediaStore(place / "media")
         simulator.plug(app.ingest.accept)

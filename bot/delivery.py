@@ -1,14 +1,16 @@
 """The one way out: claim, render, send, record or plan the retry."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import structlog
 
-from bot.channels.base import Channel, SendError, Unknown
+from bot.channels.base import Channel, Reporting, SendError, Unknown
+from bot.failures import Failures
 from bot.gate import LOST, Gate
 from bot.phrases import Phrases
 from bot.stations import Watch
@@ -31,6 +33,26 @@ IN_FLIGHT = 200
 GOODBYE = 2.0
 
 
+class Values(Mapping[str, str]):
+    """What a private message's case tells, worked out when a channel looks: few of them do."""
+
+    def __init__(self, phrases: Phrases, context: Mapping[str, Any]) -> None:
+        self._phrases, self._context = phrases, context
+
+    @cached_property
+    def _found(self) -> Mapping[str, str]:
+        return self._phrases.values(self._context, alone=True)
+
+    def __getitem__(self, key: str) -> str:
+        return self._found[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+
 class Delivery:
     """Sends what stands in the outbox for one channel, in order within each chat."""
 
@@ -51,6 +73,10 @@ class Delivery:
         self._outcomes: list[Outcome] = []
         self._instead: list[Saying] = []
         self._gate = Gate(store, directory, channel.limits.window)
+        self._turn = asyncio.Lock()  # one transaction at a time: the gate counts what is in it
+        if isinstance(channel, Reporting):
+            failures = Failures(store, channel.name, directory, clock, watch, self._recorded)
+            channel.report_to(failures.note)
 
     def wake(self) -> None:
         """Look now; without it the next look comes within a second."""
@@ -101,8 +127,16 @@ class Delivery:
             await asyncio.sleep(GATHER)  # what comes meanwhile shares the next transaction
         return done > 0
 
+    async def _recorded(self) -> None:
+        """See that what was sent so far is written down."""
+        await self._turnover(take=False)
+
     async def _turnover(self, *, take: bool = True) -> int:
         """Write down what became of rows, keep those on their way, and take more: one commit."""
+        async with self._turn:
+            return await self._turned(take=take)
+
+    async def _turned(self, *, take: bool) -> int:
         on_their_way = [row.id for lane in self._lanes.values() for row in lane]
         room = IN_FLIGHT - len(on_their_way) if take and self._channel.connected else 0
         outcomes, self._outcomes = self._outcomes, []
@@ -207,7 +241,7 @@ class Delivery:
             handle=saying.handle,
             to=saying.to,
             template=saying.template,
-            values={} if saying.address.group else self._phrases.values(saying.context, alone=True),
+            values={} if saying.address.group else Values(self._phrases, saying.context),
         )
 
     def _with_copy(self, context: Mapping[str, Any]) -> Mapping[str, Any]:

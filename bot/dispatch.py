@@ -4,39 +4,32 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
 
 import structlog
 
 from bot import identity, receipts, suspects
 from bot.advised import Opinions
-from bot.handlers import BUTTONS
+from bot.hearing import Hearing
 from bot.reminders import remind
 from bot.rush import FULL, Rush
 from bot.stations import Watch
 from bot.turn import Handler, Turn, again
-from bot.understanding import Heard, Listener, Understanding
-from domain.case import Case, Status
 from domain.city import City
 from domain.errors import NotAllowed
-from domain.messages import Inbound, Kind
+from domain.messages import Kind
 from domain.retry import decide
 from scheduler.clock import Clock
-from store import cases, inbox, media, questions
-from store.directory import Directory, Speaker
+from store import cases, inbox, media
+from store.directory import Directory
 from store.engine import STORE_ERRORS, Store, away, conflicted
 from store.inbox import Letter
-from store.questions import Question
-from store.work import Answering, Work
+from store.voice import Answering
+from store.work import Work
 
 log = structlog.get_logger(__name__)
 
 TRIES = 5
 POLL = 1.0
-_OF_A_CASE = frozenset("progress confirm_ok confirm_bad cancel".split())
-# What an estate named in passing does not turn into an answer.
-_NO_ANSWERS = ("cancel", "help", "progress", "bind_me")
-_KINDS = {Kind.RECALLED: "recalled", Kind.ENTERED: "entered"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +39,7 @@ class Desk:
     store: Store
     city: City
     directory: Directory
-    listener: Listener
+    hearing: Hearing
     handlers: Mapping[str, Handler]
     clock: Clock
     watch: Watch
@@ -61,7 +54,6 @@ class Dispatcher:
         self._wake_delivery = wake_delivery
         self._woken = asyncio.Event()
         self._rush = Rush()
-        self._names: dict[str, tuple[str, ...]] = {}
         self._at_hand: Letter | None = None
 
     def wake(self) -> None:
@@ -163,7 +155,7 @@ class Dispatcher:
     async def _prefetch(self, work: Work, letters: list[Letter]) -> None:
         """Read what most messages need, once for all of them."""
         conversations = {letter.inbound.address.key for letter in letters}
-        work.questions = await questions.open_in(work.conn, conversations)
+        await work.look_for_questions(conversations)
         await work.look_for_pictures(conversations)
         speakers = (
             work.directory.speaker(one.inbound.address.channel, one.inbound.sender)
@@ -180,12 +172,12 @@ class Dispatcher:
         None: it waits for a second opinion, which only the `last` of its conversation does.
         """
         self._at_hand = letter
-        inbound = letter.inbound
+        desk, inbound = self._desk, letter.inbound
         work.answering = Answering(
             letter.id, inbound.address, inbound.sender, inbound.handle, inbound.text
         )
         work.spoken = 0
-        turn = await self._considered(work, self._turn(work, letter), last=last)
+        turn = await self._considered(work, desk.hearing.turn(work, letter, self._run), last=last)
         if turn is None:
             return None
         if inbound.attachments:
@@ -194,7 +186,7 @@ class Dispatcher:
             await identity.note_union(work, inbound)
         if not await receipts.noted(turn):
             await self._run(await self._edited(turn))
-        suspected = await suspects.noted(turn)
+        suspected = suspects.noted(turn)
         remind(turn)
         work.handled(letter.id, suspects.OUTCOME if suspected else turn.heard.intent)
         return turn.heard.intent
@@ -229,81 +221,3 @@ class Dispatcher:
             nothing = refusal.reason == "nothing_open" and not turn.addressed
             if not turn.overheard and not nothing:
                 turn.work.reply("replies/refused", {"reason": refusal.reason})
-
-    def _turn(self, work: Work, letter: Letter) -> Turn:
-        inbound = letter.inbound
-        speaker = work.directory.speaker(inbound.address.channel, inbound.sender)
-        area = self._place(work, inbound, speaker)
-        question = identity.question_of(work, inbound, speaker)
-        mine = work.mine(speaker.ids)
-        heard = self._hear(inbound, speaker, area, question, mine)
-        card = inbound.card.partition("_")[0] if inbound.kind is Kind.CLICKED else ""
-        return Turn(
-            work,
-            letter.id,
-            inbound,
-            speaker,
-            heard,
-            area,
-            question,
-            card or heard.case_number or "",
-            self._run,
-            partial(self._listen, inbound, speaker, area, ""),
-        )
-
-    def _names_near(self, area: str) -> tuple[str, ...]:
-        """The places people of an area name; worked out once, a world never changes."""
-        names = self._names.get(area)
-        if names is None:
-            world = self._desk.city.world
-            names = self._names[area] = world.place_names(area) if area else ()
-        return names
-
-    def _place(self, work: Work, inbound: Inbound, speaker: Speaker) -> str:
-        """Which area a conversation speaks of: the group's, or the speaker's own in private."""
-        if inbound.address.group:
-            bound = work.directory.area_of(inbound.address)
-            return bound[1] if bound is not None else ""
-        return speaker.person.area if speaker.person is not None else ""
-
-    def _hear(
-        self,
-        inbound: Inbound,
-        speaker: Speaker,
-        area: str,
-        question: Question | None,
-        mine: list[Case],
-    ) -> Understanding:
-        if inbound.kind is Kind.CLICKED:
-            return Understanding(intent=BUTTONS.get(inbound.button, "other"), sure=1.0)
-        if inbound.kind in _KINDS:
-            return Understanding(intent=_KINDS[inbound.kind], sure=1.0)
-        if not inbound.text.strip() and inbound.attachments:
-            return Understanding(intent="picture", sure=1.0)
-        asked = question.kind if question is not None else ""
-        if not asked and any(case.status is Status.FINISHED for case in mine):
-            asked = "satisfied"
-        heard = self._listen(inbound, speaker, area, asked, inbound.text)
-        if asked == "estate" and heard.intent not in _NO_ANSWERS and not heard.urgent:
-            # Only the roster knows the names of all estates; the listener is told those nearby.
-            named = self._desk.city.world.grid_of_estate(inbound.text)
-            return heard if named is None else replace(heard, intent="place_answer")
-        if heard.action == "ask" and heard.intent in _OF_A_CASE and not mine:
-            return replace(heard, intent="report")  # of no case of his own: perhaps of a new one
-        return heard
-
-    def _listen(
-        self, inbound: Inbound, speaker: Speaker, area: str, asked: str, text: str
-    ) -> Understanding:
-        """Understand words of this speaker in this chat: a message, or a part of it."""
-        return self._desk.listener.understand(
-            Heard(
-                text=text,
-                role=speaker.role.value,
-                private=inbound.private,
-                question=asked,
-                quote=inbound.quote,
-                attachments=tuple(attachment.kind for attachment in inbound.attachments),
-                places=self._names_near(area),
-            )
-        )

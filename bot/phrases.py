@@ -1,7 +1,7 @@
 """Every word said to a person: templates, sandboxed, strict, cut and escaped for the channel."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,12 +12,14 @@ from typing import Any
 
 from jinja2 import (
     BaseLoader,
+    BytecodeCache,
     ChoiceLoader,
     FileSystemLoader,
     PackageLoader,
     StrictUndefined,
     TemplateError,
 )
+from jinja2.bccache import Bucket
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from typing_extensions import override
@@ -54,8 +56,34 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return super().getattr(obj, attribute)
 
     @override
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """One plain map: ours never change, and jinja looks through all of it at each import."""
+        return {**self.globals, **(d or {})}
+
+    @override
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         raise SecurityError(f"{operator} is not allowed in a template")
+
+
+class _Compiled(BytecodeCache):
+    """What templates were compiled to in this process, by name, file and source.
+
+    The check before the start compiles every one of them, and the program need not do it again.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], Any] = {}
+
+    @override
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._known.get((bucket.key, bucket.checksum))
+
+    @override
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._known[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()  # one for all: every Phrases compiles with the same settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +129,7 @@ class Phrases:
             autoescape=False,
             lstrip_blocks=True,
             keep_trailing_newline=False,
+            bytecode_cache=_COMPILED,
             auto_reload=False,  # a changed template counts from the next start, as all settings do
         )
         self._env.filters["moment"] = _moment

@@ -12,7 +12,7 @@ from domain.messages import Address
 from domain.people import Group, Person, Role, World
 from domain.routes import Ability, Need, Way, choose
 from store import identities
-from store import tables as t
+from store import tables_identities as t
 from store.engine import Store
 from store.identities import Known
 from store.inbox import upsert
@@ -24,6 +24,7 @@ _WECOM = "wecom"  # kinds of WeCom begin so: the roster's column holds these ids
 _OUTSIDE = ("wecom_archive", "wecom_kf", "wecom_groups")
 _OUTSIDERS = ("wm", "wo")
 _SERVICE = "wecom_kf"
+_SPEAKERS = 500  # asked for several times a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class Directory:
         self.owners: dict[str, str] = {}  # identity -> whose it is, as it was bound or merged
         self.unions: set[str] = set()  # identities whose platform id over accounts is known
         self._version = -1
+        self._speakers: dict[tuple[str, str], Speaker] = {}  # those of a moment ago
         self._outside = tuple(name for name, kind in self.kinds.items() if kind in _OUTSIDE)
 
     async def refresh(self, conn: AsyncConnection) -> None:
@@ -87,6 +89,7 @@ class Directory:
             self.owners = {one.identity: one.person for one in known}
             self.unions = {one.identity for one in known if one.union is not None}
             self._version = version
+            self._speakers.clear()
 
     def can(self, channel: str) -> Ability:
         """What a channel can do; one nobody described can do everything."""
@@ -94,6 +97,14 @@ class Directory:
 
     def speaker(self, channel: str, sender: str) -> Speaker:
         """Who this sender is. A platform id in the roster is that person, with his role."""
+        known = self._speakers.get((channel, sender))
+        if known is None:
+            if len(self._speakers) >= _SPEAKERS:
+                self._speakers.clear()
+            known = self._speakers[channel, sender] = self._speaker(channel, sender)
+        return known
+
+    def _speaker(self, channel: str, sender: str) -> Speaker:
         own = identity(channel, sender)
         ids = self.ids(own)
         linked = (self.world.person(one) for one in ids[1:])

@@ -1,20 +1,20 @@
 """The outbox: what is to be said, once each, and what became of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any
 
 import orjson
-from sqlalchemy import Integer, bindparam, delete, func, or_, select, update
+from sqlalchemy import Integer, bindparam, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.limits import Bucket, draw, full
 from domain.messages import Address
+from store import pacing
 from store import tables as t
 from store.engine import Store
-from store.inbox import upsert
 from store.plain import plain
 
 CLAIM = timedelta(seconds=15)
@@ -105,13 +105,16 @@ def row_of(saying: Saying, now: datetime) -> dict[str, Any]:
     }
 
 
+# Statements are made once: making one costs more than the database takes to run it.
+_ADD = {kind: kind.insert(t.outbox).on_conflict_do_nothing() for kind in (sqlite, postgresql)}
+
+
 async def add(store: Store, conn: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
     """Put rows in the outbox; what stands there under the same `once` key stays as it is."""
     if rows:
-        await conn.execute(upsert(store, t.outbox).on_conflict_do_nothing(), list(rows))
+        await conn.execute(_ADD[sqlite if store.sqlite else postgresql], list(rows))
 
 
-# Statements are made once: making one costs more than the database takes to run it.
 _DUE = (
     select(t.outbox)
     .where(
@@ -148,8 +151,8 @@ async def claim(
     rows = list(result)
     if not rows:
         return []
-    rows, later = await _in_order(conn, channel, rows, now)
-    go, over = await _within_rates(store, conn, channel, rates, rows, now)
+    rows, later = await pacing.in_order(conn, channel, rows, now)
+    go, over = await pacing.within_rates(store, conn, channel, rates, rows, now)
     later += over
     if later:
         await conn.execute(_POSTPONE, later)
@@ -169,138 +172,17 @@ _CLAIM = (
 )
 
 
-_AHEAD = (
-    select(
-        t.outbox.c.chat,
-        t.outbox.c.priority,
-        func.min(t.outbox.c.id).label("first"),
-        func.min(t.outbox.c.due_at).label("due"),
-    )
-    .where(
-        t.UNSENT,
-        t.outbox.c.channel == bindparam("b_channel"),
-        t.outbox.c.state == "waiting",
-        t.outbox.c.due_at > bindparam("b_now"),
-        t.outbox.c.chat.in_(bindparam("chats", expanding=True)),
-    )
-    .group_by(t.outbox.c.chat, t.outbox.c.priority)
+_RENEW = (
+    update(t.outbox)
+    .where(t.outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(claimed_until=bindparam("b_until"))
 )
-
-
-async def _in_order(
-    conn: AsyncConnection, channel: str, rows: Sequence[Any], now: datetime
-) -> tuple[list[Any], list[dict[str, Any]]]:
-    """Split off rows whose chat has an earlier one of the same weight that must wait until later.
-
-    Else what is said after a failed try would overtake it.
-    """
-    where = {"b_channel": channel, "b_now": now, "chats": sorted({row.chat for row in rows})}
-    result = await conn.execute(_AHEAD, where)
-    ahead = {(row.chat, row.priority): row for row in result}
-    free: list[Any] = []
-    behind: list[dict[str, Any]] = []
-    for row in rows:
-        before = ahead.get((row.chat, row.priority))
-        if before is None or row.id < before.first:
-            free.append(row)
-        else:
-            behind.append({"b_id": row.id, "b_due": before.due})
-    return free, behind
 
 
 async def renew(conn: AsyncConnection, ids: Sequence[int], now: datetime) -> None:
     """Keep rows that are still on their way: a slow platform must not have them said twice."""
     if ids:
-        await conn.execute(
-            update(t.outbox).where(t.outbox.c.id.in_(ids)).values(claimed_until=now + CLAIM)
-        )
-
-
-async def _within_rates(
-    store: Store,
-    conn: AsyncConnection,
-    channel: str,
-    rates: Sequence[tuple[int, int]],
-    rows: Sequence[Any],
-    now: datetime,
-) -> tuple[list[Any], list[dict[str, Any]]]:
-    """Split rows into those their conversation's buckets let through, and those for later."""
-    if not rates or not rows:
-        return list(rows), []
-    chats = sorted({row.chat for row in rows})
-    stored = await _buckets(conn, channel, chats)
-    levels = {
-        chat: tuple(_level(stored.get((chat, rate[1])), full(rate, now)) for rate in rates)
-        for chat in chats
-    }
-    go: list[Any] = []
-    later: list[dict[str, Any]] = []
-    for row in rows:
-        levels[row.chat], wait = draw(levels[row.chat], now)
-        if wait is None:
-            go.append(row)
-        else:
-            later.append({"b_id": row.id, "b_due": wait})
-    await _keep_buckets(store, conn, channel, levels)
-    return go, later
-
-
-def _level(stored: Bucket | None, whole: Bucket) -> Bucket:
-    """How full a bucket is, should its rate have been changed since it was stored."""
-    if stored is None:
-        return whole
-    return replace(whole, tokens=min(stored.tokens, whole.tokens), at=stored.at)
-
-
-_BUCKETS = (
-    select(t.buckets)
-    .where(
-        t.buckets.c.channel == bindparam("b_channel"),
-        t.buckets.c.chat.in_(bindparam("chats", expanding=True)),
-    )
-    .with_for_update()
-)
-
-
-async def _buckets(
-    conn: AsyncConnection, channel: str, chats: Sequence[str]
-) -> dict[tuple[str, int], Bucket]:
-    result = await conn.execute(_BUCKETS, {"b_channel": channel, "chats": list(chats)})
-    return {
-        (row.chat, row.seconds): Bucket(row.size, row.seconds, row.tokens_milli / 1000, row.at)
-        for row in result
-    }
-
-
-async def _keep_buckets(
-    store: Store,
-    conn: AsyncConnection,
-    channel: str,
-    levels: Mapping[str, Sequence[Bucket]],
-) -> None:
-    statement = upsert(store, t.buckets)
-    await conn.execute(
-        statement.on_conflict_do_update(
-            index_elements=["channel", "chat", "seconds"],
-            set_={
-                "size": statement.excluded.size,
-                "tokens_milli": statement.excluded.tokens_milli,
-                "at": statement.excluded.at,
-            },
-        ),
-        [
-            {
-                "channel": channel,
-                "chat": chat,
-                "seconds": bucket.seconds,
-                "size": bucket.size,
-                "tokens_milli": int(bucket.tokens * 1000),
-                "at": bucket.at,
-            }
-            for chat, buckets in levels.items()
-            for bucket in buckets
-        ],
-    )
+        await conn.execute(_RENEW, {"ids": list(ids), "b_until": now + CLAIM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,46 +238,22 @@ async def reason(conn: AsyncConnection, row_id: int, route: str) -> None:
     await conn.execute(update(t.outbox).where(t.outbox.c.id == row_id).values(route=route))
 
 
+_NEXT = select(func.min(t.outbox.c.due_at)).where(t.outbox.c.state == "waiting")
+_HERE = t.outbox.c.channel == bindparam("b_channel")
+_NEXT_HERE = (
+    _NEXT.where(_HERE),
+    select(func.min(t.outbox.c.claimed_until)).where(t.outbox.c.state == "sending", _HERE),
+)
+
+
 async def next_due(conn: AsyncConnection, channel: str | None = None) -> datetime | None:
     """When the next waiting row may be sent, of one channel or of all."""
-    statement = select(func.min(t.outbox.c.due_at)).where(t.outbox.c.state == "waiting")
     if channel is not None:
-        left = select(func.min(t.outbox.c.claimed_until)).where(t.outbox.c.state == "sending")
-        statement = statement.where(t.outbox.c.channel == channel)
-        left = left.where(t.outbox.c.channel == channel)
-        moments = [(await conn.execute(one)).scalar() for one in (statement, left)]
+        where = {"b_channel": channel}
+        moments = [(await conn.execute(one, where)).scalar() for one in _NEXT_HERE]
         return min((moment for moment in moments if moment is not None), default=None)
-    moment: datetime | None = (await conn.execute(statement)).scalar()
+    moment: datetime | None = (await conn.execute(_NEXT)).scalar()
     return moment
-
-
-async def oldest_unsent(conn: AsyncConnection) -> datetime | None:
-    """When the longest waiting row was written."""
-    result = await conn.execute(select(func.min(t.outbox.c.created_at)).where(t.UNSENT))
-    moment: datetime | None = result.scalar()
-    return moment
-
-
-async def count_dead(conn: AsyncConnection) -> int:
-    """How many rows were given up."""
-    result = await conn.execute(select(func.count()).select_from(t.outbox).where(t.DEAD))
-    return int(result.scalar_one())
-
-
-async def dead(conn: AsyncConnection, limit: int = 100) -> list[Any]:
-    """The rows that were given up, newest first, for a person to look at."""
-    result = await conn.execute(
-        select(t.outbox).where(t.DEAD).order_by(t.outbox.c.id.desc()).limit(limit)
-    )
-    return list(result)
-
-
-async def held(conn: AsyncConnection, limit: int = 100) -> list[Any]:
-    """The rows that wait until the person they are for writes again, newest first."""
-    result = await conn.execute(
-        select(t.outbox).where(t.HELD).order_by(t.outbox.c.id.desc()).limit(limit)
-    )
-    return list(result)
 
 
 async def get(conn: AsyncConnection, row_id: int) -> Saying | None:
@@ -403,21 +261,6 @@ async def get(conn: AsyncConnection, row_id: int) -> Saying | None:
     result = await conn.execute(select(t.outbox).where(t.outbox.c.id == row_id))
     row = result.one_or_none()
     return _claimed(row).saying if row is not None else None
-
-
-async def revive(conn: AsyncConnection, now: datetime) -> int:
-    """Try what was given up once more, where it has an address; returns how many rows."""
-    result = await conn.execute(
-        update(t.outbox)
-        .where(t.DEAD, t.outbox.c.channel != "")  # "": nobody is there
-        .values(state="waiting", tries=0, due_at=now, error=None)
-    )
-    return result.rowcount
-
-
-async def forget_buckets(conn: AsyncConnection, before: datetime) -> None:
-    """Drop buckets nobody drew from since: they are full again."""
-    await conn.execute(delete(t.buckets).where(t.buckets.c.at < before))
 
 
 def _claimed(row: Any) -> Claimed:

@@ -41,6 +41,11 @@ _CLOSE = (
 )
 
 
+_STOP = delete(t.timers).where(
+    t.timers.c.kind == "question", t.timers.c.subject.in_(bindparam("ids", expanding=True))
+)
+
+
 async def open_in(
     conn: AsyncConnection, conversations: Iterable[str]
 ) -> dict[tuple[str, str], Question]:
@@ -70,9 +75,15 @@ async def ask(
     kind: str,
     data: Mapping[str, Any],
     now: datetime,
+    *,
+    first: bool = False,
 ) -> Question:
-    """Open a question; one that was open there for the same person is forgotten."""
-    await close(conn, conversation, person)
+    """Open a question; one that was open there for the same person is forgotten.
+
+    `first`: the caller knows that there is none.
+    """
+    if not first:
+        await close(conn, conversation, person)
     row = {
         "conversation": conversation,
         "person": person,
@@ -89,9 +100,7 @@ async def close(conn: AsyncConnection, conversation: str, person: str) -> bool:
     result = await conn.execute(_CLOSE, {"b_conversation": conversation, "b_person": person})
     ids = list(result.scalars())
     if ids:
-        await conn.execute(
-            delete(t.timers).where(t.timers.c.kind == "question", t.timers.c.subject.in_(ids))
-        )
+        await conn.execute(_STOP, {"ids": ids})
     return bool(ids)
 
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from store import inbox, outbox, timers
 from store import tables as t
@@ -34,6 +35,45 @@ async def backlog(conn: Connection) -> dict[str, Backlog]:
         .group_by(t.outbox.c.channel)
     )
     return {name: Backlog(count, at) for name, count, at in await conn.execute(statement)}
+
+
+async def oldest_unsent(conn: Connection) -> datetime | None:
+    """When the longest waiting row was written."""
+    result = await conn.execute(select(func.min(t.outbox.c.created_at)).where(t.UNSENT))
+    moment: datetime | None = result.scalar()
+    return moment
+
+
+async def count_dead(conn: Connection) -> int:
+    """How many rows were given up."""
+    result = await conn.execute(select(func.count()).select_from(t.outbox).where(t.DEAD))
+    return int(result.scalar_one())
+
+
+async def dead(conn: Connection, limit: int = 100) -> list[Any]:
+    """The rows that were given up, newest first, for a person to look at."""
+    result = await conn.execute(
+        select(t.outbox).where(t.DEAD).order_by(t.outbox.c.id.desc()).limit(limit)
+    )
+    return list(result)
+
+
+async def held(conn: Connection, limit: int = 100) -> list[Any]:
+    """The rows that wait until the person they are for writes again, newest first."""
+    result = await conn.execute(
+        select(t.outbox).where(t.HELD).order_by(t.outbox.c.id.desc()).limit(limit)
+    )
+    return list(result)
+
+
+async def revive(conn: Connection, now: datetime) -> int:
+    """Try what was given up once more, where it has an address; returns how many rows."""
+    result = await conn.execute(
+        update(t.outbox)
+        .where(t.DEAD, t.outbox.c.channel != "")  # "": nobody is there
+        .values(state="waiting", tries=0, due_at=now, error=None)
+    )
+    return result.rowcount
 
 
 async def leases(conn: Connection, now: datetime) -> list[Held]:

@@ -3,15 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Integer, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.case import WORK_CLOCKS
 from store import tables as t
 from store.engine import Store
 from store.inbox import upsert
 
-_QUESTION = "question"  # the kind whose subject is a question; nearly all others look at cases
+_QUESTION = "question"  # the kind whose subject is a question
+_OF_CASES = frozenset({*WORK_CLOCKS, "urge", "verify"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +83,19 @@ async def stand(
     store: Store, conn: AsyncConnection, kind: str, subject: int, due: datetime
 ) -> None:
     """Set a timer, unless it stands already: whoever comes second changes nothing."""
-    row = {"kind": kind, "subject": subject, "due_at": due}
-    insertion = upsert(store, t.timers).values(row)
-    await conn.execute(insertion.on_conflict_do_nothing(index_elements=["kind", "subject"]))
+    await stand_all(store, conn, [row(kind, subject, due)])
+
+
+def row(kind: str, subject: int, moment: datetime) -> dict[str, Any]:
+    """A timer as a row for `stand_all`."""
+    return {"kind": kind, "subject": subject, "due_at": moment}
+
+
+async def stand_all(store: Store, conn: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
+    """Set timers, but for those that stand already, with one statement."""
+    insertion = upsert(store, t.timers)
+    where = ["kind", "subject"]
+    await conn.execute(insertion.on_conflict_do_nothing(index_elements=where), list(rows))
 
 
 async def drop(conn: AsyncConnection, kind: str, subject: int) -> None:
@@ -98,13 +111,20 @@ async def any_of(conn: AsyncConnection, kind: str) -> bool:
 
 async def set_one(conn: AsyncConnection, kind: str, subject: int, due: datetime) -> None:
     """Set a timer."""
-    await conn.execute(insert(t.timers).values(kind=kind, subject=subject, due_at=due))
+    await conn.execute(_SET, row(kind, subject, due))
+
+
+_STANDS = (
+    select(t.timers.c.id)
+    .where(t.timers.c.kind == bindparam("b_kind"), t.timers.c.subject <= bindparam("b_subject"))
+    .limit(1)
+)
 
 
 async def arm(conn: AsyncConnection, kind: str, subject: int, due: datetime) -> None:
     """Set a timer from a subject on, unless one stands already that looks from there or earlier."""
-    standing = select(t.timers.c.id).where(t.timers.c.kind == kind, t.timers.c.subject <= subject)
-    if (await conn.execute(standing.limit(1))).first() is None:
+    where = {"b_kind": kind, "b_subject": subject}
+    if (await conn.execute(_STANDS, where)).first() is None:
         await set_one(conn, kind, subject, due)
 
 
@@ -145,11 +165,14 @@ async def take_due(
 
 
 async def _lock_subjects(conn: AsyncConnection, timers: Sequence[Timer]) -> list[int]:
-    """The ids of the timers whose subjects nobody else is busy with; these are locked now."""
-    free: list[int] = []
+    """The ids of the timers whose subjects nobody else is busy with; these are locked now.
+
+    Neither cases nor questions are what a notice's or a day's timer is about: those are free.
+    """
+    free = [one.id for one in timers if one.kind != _QUESTION and one.kind not in _OF_CASES]
     for table, mine in (
         (t.questions, [timer for timer in timers if timer.kind == _QUESTION]),
-        (t.cases, [timer for timer in timers if timer.kind != _QUESTION]),
+        (t.cases, [timer for timer in timers if timer.kind in _OF_CASES]),
     ):
         subjects = {timer.subject for timer in mine}
         if not subjects:

@@ -1,4 +1,4 @@
-"""One transaction of grid work: the one way to open and move a case, and the one way to speak."""
+"""One transaction of grid work: the one way to open and move a case; store/voice.py speaks."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -6,63 +6,36 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain import facts as facts_
 from domain.case import Case, Dues, Event, opened, timers
-from domain.city import City
-from domain.followups import FOLLOWUPS, Audience, Followup, audience, due, once
+from domain.followups import FOLLOWUPS, Audience
 from domain.intake import Report, draft
 from domain.messages import Address
-from domain.people import Person
 from domain.reporters import Reporter, others
-from domain.routes import Why
 from domain.steps import Facts, Step, take
-from store import cases, corrections, inbox, media, outbox, questions, redact, reporters
+from store import cases, corrections, inbox, media, questions, redact, reporters
 from store import tables as t
 from store import timers as timers_
-from store.directory import Directory
-from store.engine import Store
-from store.outbox import Instead, Priority, Saying
 from store.questions import Question
-from store.ways import Routes, Wanted
-from store.weights import Weight, weight
-
-
-@dataclass(frozen=True, slots=True)
-class Answering:
-    """The message that is being answered: words for its chat may go as its reply."""
-
-    letter: int
-    address: Address
-    sender: str
-    handle: Mapping[str, str]
-    text: str = ""
+from store.voice import Voice
 
 
 @dataclass
-class Work:
+class Work(Voice):
     """What one transaction reads and writes. Rows nobody reads back here are written at the end."""
 
-    store: Store
-    conn: AsyncConnection
-    city: City
-    directory: Directory
-    now: datetime
-    answering: Answering | None = None
-    spoken: int = 0
     questions: dict[tuple[str, str], Question] = field(default_factory=dict)
     alive: dict[str, list[Case]] = field(default_factory=dict)
     joined: dict[tuple[str, int], Reporter] = field(default_factory=dict)  # by person and case
     rebound: bool = False  # somebody or some group was bound
     _events: list[dict[str, Any]] = field(default_factory=list)
-    _sayings: list[dict[str, Any]] = field(default_factory=list)
-    _wanted: list[Wanted] = field(default_factory=list)
     _done: list[tuple[int, str, int | None]] = field(default_factory=list)
     _touched: int | None = None
     _media: list[dict[str, Any]] = field(default_factory=list)
     _drafted: tuple[Report, Case] | None = None
     _timers: timers_.Changes = field(default_factory=timers_.Changes)
+    _asked_in: set[str] = field(default_factory=set)  # chats whose questions are all known here
+    _arms: dict[str, tuple[int, datetime]] = field(default_factory=dict)  # by kind of timer
     _bare: set[str] = field(default_factory=set)  # chats in which no picture waits for its case
 
     # Cases
@@ -182,254 +155,16 @@ class Work:
             return replace(facts, extend_by=self.city.extension_of(case, facts.extend_by))
         return facts
 
-    # Speaking
-
-    def follow(
-        self,
-        case: Case,
-        event: Event,
-        neighbours: Sequence[Reporter] = (),
-        told: Sequence[Audience] = (),
-    ) -> None:
-        """Say what follows from an event to those who must hear it and are not `told` already.
-
-        `neighbours` reported the case too.
-        """
-        for followup in FOLLOWUPS.get(event.kind, ()):
-            if followup.to not in told and due(followup, case, event, self.city.world):
-                self._follow_one(case, event, followup)
-                for one in neighbours if followup.to is Audience.REPORTER else ():
-                    self._follow_one(case, event, followup, one)
-
-    def _follow_one(
-        self, case: Case, event: Event, followup: Followup, also: Reporter | None = None
-    ) -> None:
-        key = once(event, followup)
-        data = event.data
-        context = {
-            "words": data.get("words", ""),
-            "deadline": data.get("deadline", ""),
-            "raised": "level" in data,
-        }
-        if followup.to is Audience.REPORTER:
-            self.tell_reporter(case, followup.template, context, by=event.by, key=key, also=also)
-            return
-        person = audience(followup, case, event, self.city.world)
-        if person is not None and person.id != event.by:
-            self.tell(person, followup.template, context, case=case, by=event.by, key=key)
-
-    def tell(
-        self,
-        person: Person,
-        template: str,
-        context: Mapping[str, Any],
-        *,
-        case: Case | None,
-        by: str,
-        key: str,
-    ) -> None:
-        """Tell a member of staff in private; where he cannot be reached, in his staff group."""
-        prefer = case.reported_in.channel if case is not None else ""
-        private = self.directory.private(person.id, prefer)
-        group = self.directory.staff_group(person, prefer)
-        instead = None
-        if group is not None:
-            sender = self.directory.sender_of(person.id, group.channel)
-            instead = Instead(group, (sender,) if sender else (), person.name)
-        address = private or (instead.address if instead else Address("", person.id))
-        self._say(
-            Saying(
-                once=key,
-                address=address,
-                template=template,
-                context=self._context(case, by, context, address)
-                | {"name": person.name if private is None else ""},
-                to=instead.to if private is None and instead else (),
-                instead=instead if private is not None else None,
-                case_id=case.id if case is not None else None,
-                route=Why.ANY_TIME,
-                **self._weight(case, Priority.PUSH),
-            ),
-            person.id,
-        )
-
-    def _weight(self, case: Case | None, usual: Priority) -> Weight:
-        here = self.answering is not None
-        return weight(self.city, case, self.now, usual, answering=here)
-
-    def send(self, saying: Saying, person: str = "") -> None:
-        """Say something nobody asked for as it stands: in a group, or to a `person` by any way."""
-        if person:
-            self._say(saying, person)
-            self.spoken -= 1  # it answers nobody
-        else:
-            self._sayings.append(outbox.row_of(saying, self.now))
-
-    def reach(self, person: Person) -> Address:
-        """Where `tell` speaks to a member of staff about no case in particular."""
-        private = self.directory.private(person.id, "")
-        return private or self.directory.staff_group(person, "") or Address("", person.id)
-
-    def whisper(self, person: str, template: str, context: Mapping[str, Any], *, key: str) -> bool:
-        """Say something to somebody alone; False where the chat at hand gives no way to do so."""
-        here = self.answering
-        address = self.directory.private(person, here.address.channel) if here else None
-        if address is None:
-            return False
-        values = self._context(None, person, context, address) | {"name": ""}
-        way = Saying(key, address, template, values, route=Why.ANY_TIME)
-        self._say(way, person)
-        return True
-
-    def tell_reporter(
-        self,
-        case: Case,
-        template: str,
-        context: Mapping[str, Any],
-        *,
-        by: str,
-        key: str,
-        also: Reporter | None = None,
-    ) -> None:
-        """Say something to a reporter of a case, the first or another, where he reported it."""
-        person, address = (also.person, also.address) if also else (case.reporter, case.reported_in)
-        key = f"{key}:{person}" if also else key
-        self.tell_there(person, address, template, context, by=by, key=key, case=case)
-
-    def tell_there(
-        self,
-        person: str,
-        address: Address,
-        template: str,
-        context: Mapping[str, Any],
-        *,
-        by: str,
-        key: str,
-        case: Case | None = None,
-    ) -> None:
-        """Say something to anybody where he spoke; with no person, to the whole group."""
-        known = self.city.world.person(person)
-        sender = self.directory.sender_of(person, address.channel) if person else ""
-        group = address.group
-        self._say(
-            Saying(
-                once=key,
-                address=address,
-                template=template,
-                context=self._context(case, by, context, address)
-                | {"name": known.name if known is not None and group else ""},
-                to=(sender,) if group and sender else (),
-                handle=self._handle(address),
-                case_id=case.id if case is not None else None,
-                route=Why.HERE,
-                **self._weight(case, Priority.REPLY),
-            ),
-            person,
-        )
-
-    def hand_copy(self, worker: Person, template: str, case: Case, *, key: str) -> None:
-        """Give a worker the words for somebody whom only he can tell."""
-        nowhere = Address("", "", group=True)
-        said = Saying(key, nowhere, template, self._context(case, "", {"name": ""}, nowhere))
-        routes = Routes(self.conn, self.directory, self.city.backstop, self.now)
-        copy = routes.copy(said, Wanted(said, ""), worker)
-        if copy is not None:
-            self._sayings.append(outbox.row_of(replace(copy, case_id=case.id), self.now))
-
-    def post(
-        self,
-        group: Address,
-        template: str,
-        context: Mapping[str, Any],
-        *,
-        key: str,
-        case: int | None,
-    ) -> None:
-        """Say in a group what the sender of the message at hand will confirm on his own screen."""
-        here = self.answering
-        by = self.directory.speaker(here.address.channel, here.sender).id if here else ""
-        sender = self.directory.sender_of(by, group.channel)
-        way = Saying(
-            key, group, template, context, handle={"sender": sender}, case_id=case, route=Why.TAP
-        )
-        self._sayings.append(outbox.row_of(way, self.now))
-
-    def reply(
-        self, template: str, context: Mapping[str, Any] | None = None, *, case: Case | None = None
-    ) -> None:
-        """Answer the message at hand, in its own chat, to its own sender."""
-        if self.answering is None:
-            raise RuntimeError("there is no message to answer")
-        here = self.answering
-        speaker = self.directory.speaker(here.address.channel, here.sender)
-        self._say(
-            Saying(
-                once=f"i{here.letter}:{self.spoken}",
-                address=here.address,
-                template=template,
-                context=self._context(case, speaker.id, context or {}, here.address)
-                | {"name": speaker.name if here.address.group else ""},
-                to=(here.sender,) if here.address.group else (),
-                handle=self._handle(here.address),
-                priority=Priority.REPLY,
-                case_id=case.id if case is not None else None,
-                route=Why.HERE,
-            ),
-            speaker.id,
-        )
-
-    def _handle(self, address: Address) -> Mapping[str, str]:
-        """What the channel needs to reply to the message at hand; the first answer uses it."""
-        here = self.answering
-        if here is None or here.address != address or self.spoken:
-            return {}
-        return here.handle
-
-    def views(self, shown: Sequence[Case]) -> list[facts_.Values]:
-        """Cases as the templates see them, for an answer to the message at hand."""
-        public = self.answering is not None and self.directory.public(self.answering.address)
-        return [facts_.of_case(case, self.city, public=public) for case in shown]
-
-    def _context(
-        self, case: Case | None, by: str, extra: Mapping[str, Any], to: Address
-    ) -> dict[str, Any]:
-        actor = self.city.world.person(by)
-        public = self.directory.public(to)
-        return {
-            "now": self.now.isoformat(),
-            "case": facts_.of_case(case, self.city, public=public) if case is not None else None,
-            "by": actor.name if actor is not None else "",
-            "by_role": actor.role.value if actor is not None else "",
-            **extra,
-        }
-
-    def _say(self, saying: Saying, person: str) -> None:
-        self.spoken += 1
-        if self._needs_a_way(saying):
-            here = self.answering
-            self._wanted.append(Wanted(saying, person, here.text if here is not None else ""))
-        else:
-            self._sayings.append(outbox.row_of(saying, self.now))
-
-    def _needs_a_way(self, saying: Saying) -> bool:
-        """Whether it cannot simply be said there, now and at any time."""
-        address, here = saying.address, self.answering
-        can = self.directory.can(address.channel)
-        if not address.channel or not can.speaks(address):
-            return True
-        if here is not None and here.address == address:
-            return False
-        if address.group:
-            return not can.proactive
-        return not (can.ready and self.directory.up(address.channel))
-
     # Questions
 
     async def ask(
         self, conversation: str, person: str, kind: str, data: Mapping[str, Any], wait: timedelta
     ) -> None:
         """Open a question that waits for an answer; when time is up the job "question" decides."""
-        question = await questions.ask(self.conn, conversation, person, kind, data, self.now)
+        first = conversation in self._asked_in and (conversation, person) not in self.questions
+        question = await questions.ask(
+            self.conn, conversation, person, kind, data, self.now, first=first
+        )
         await timers_.set_one(self.conn, "question", question.id, self.now + wait)
         self.questions[conversation, person] = question
 
@@ -443,12 +178,21 @@ class Work:
         if known is not None and not closed:
             raise cases.Conflict(question.kind)
 
+    async def look_for_questions(self, conversations: Collection[str]) -> None:
+        """Read what is being asked in these chats."""
+        self.questions |= await questions.open_in(self.conn, conversations)
+        self._asked_in.update(conversations)
+
     # Letters
 
     def handled(self, letter: int, outcome: str) -> None:
         """Note that a message is done with, and what it was taken for."""
         self._done.append((letter, outcome, self._touched))
         self._touched = None
+
+    def arm(self, kind: str, subject: int, due: datetime) -> None:
+        """Let a timer stand that looks from a subject on, or from an earlier one."""
+        self._arms[kind] = min(self._arms.get(kind, (subject, due)), (subject, due))
 
     @property
     def idle(self) -> bool:
@@ -489,10 +233,9 @@ class Work:
         await self.flush_media()
         if self._events:
             await self.conn.execute(insert(t.events), self._events)
-        if self._wanted:
-            routes = Routes(self.conn, self.directory, self.city.backstop, self.now)
-            self._sayings += await routes.rows(self._wanted)
         await self._timers.write(self.conn)
-        await outbox.add(self.store, self.conn, self._sayings)
+        for kind, (subject, due) in self._arms.items():
+            await timers_.arm(self.conn, kind, subject, due)
+        await self.flush_said()
         await inbox.handled(self.conn, self._done, self.now)
-        self._events, self._sayings, self._done, self._wanted = [], [], [], []
+        self._events, self._done, self._arms = [], [], {}

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from store import advice, inbox
-from store import tables as t
+from store import tables_advice as a
 from store.engine import Store
 from tests import factories as make
 
@@ -177,6 +177,6 @@ async def test_tokens_are_counted_in_their_month(store: Store) -> None:
         await advice.spend(store, conn, "2026-12", 9)
         await advice.add_tokens(conn, "2026-11", 120)
         await advice.add_tokens(conn, "2026-11", 3_000_000_000)
-        result = await conn.execute(select(t.advice_months).order_by("month"))
+        result = await conn.execute(select(a.advice_months).order_by("month"))
         rows = [tuple(row) for row in result]
     assert rows == [("2026-11", 1, 3_000_000_120), ("2026-12", 1, 0)]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from domain.messages import Address
-from store import outbox
+from store import outbox, standing
 from store.engine import Store
 from store.outbox import CLAIM, Claimed, Instead, Outcome, Priority, Saying
 from tests import factories as make
@@ -181,11 +181,11 @@ async def test_what_is_given_up_stays_to_be_seen_and_can_be_revived(store: Store
     first, _ = await take(store)
     await note(store, Outcome(first.id, "dead", make.NOW, error="x" * 1000))
     async with store.write() as conn:
-        assert await outbox.count_dead(conn) == 1
-        (dead,) = await outbox.dead(conn)
+        assert await standing.count_dead(conn) == 1
+        (dead,) = await standing.dead(conn)
         assert (dead.once, dead.error) == ("a", "x" * 300)
-        assert await outbox.revive(conn, make.after(hours=1)) == 1
-        assert await outbox.count_dead(conn) == 0
+        assert await standing.revive(conn, make.after(hours=1)) == 1
+        assert await standing.count_dead(conn) == 0
     assert await take(store, make.after(minutes=59, seconds=-20)) == []
     (row,) = [one for one in await take(store, make.after(hours=1)) if one.saying.once == "a"]
     assert row.tries == 1
@@ -196,8 +196,8 @@ async def test_what_was_for_nobody_stays_dead(store: Store) -> None:
     async with store.write() as conn:
         row = outbox.row_of(make.saying("a", address=Address("", "w.li")), make.NOW)
         await outbox.add(store, conn, [row | {"state": "dead"}])
-        assert await outbox.revive(conn, make.NOW) == 0
-        assert await outbox.count_dead(conn) == 1
+        assert await standing.revive(conn, make.NOW) == 0
+        assert await standing.count_dead(conn) == 1
 
 
 async def test_rerouted_rows_are_neither_waiting_nor_dead(store: Store) -> None:
@@ -207,7 +207,7 @@ async def test_rerouted_rows_are_neither_waiting_nor_dead(store: Store) -> None:
     await put(store, make.saying("a:instead", chat="c1.staff"))
     assert names(await take(store, make.after(hours=1))) == ["a:instead"]
     async with store.read() as conn:
-        assert await outbox.count_dead(conn) == 0
+        assert await standing.count_dead(conn) == 0
 
 
 async def test_taken_by_a_process_that_died_it_is_taken_again_and_said_so(store: Store) -> None:
@@ -216,13 +216,13 @@ async def test_taken_by_a_process_that_died_it_is_taken_again_and_said_so(store:
     assert not first.unknown
     assert await take(store, make.NOW + CLAIM - timedelta(seconds=1)) == []
     async with store.read() as conn:
-        assert await outbox.oldest_unsent(conn) == make.NOW
+        assert await standing.oldest_unsent(conn) == make.NOW
     (again,) = await take(store, make.NOW + CLAIM)
     assert (again.saying.once, again.tries, again.unknown) == ("a", 2, True)
     await sent(store, [again])
     assert await take(store, make.after(hours=1)) == []
     async with store.read() as conn:
-        assert await outbox.oldest_unsent(conn) is None
+        assert await standing.oldest_unsent(conn) is None
 
 
 async def test_strange_words_of_a_platform_do_not_stop_the_record(store: Store) -> None:
@@ -234,4 +234,4 @@ async def test_strange_words_of_a_platform_do_not_stop_the_record(store: Store) 
         Outcome(second.id, "dead", make.NOW, error="\ud800\0boom"),
     )
     async with store.read() as conn:
-        assert [row.error for row in await outbox.dead(conn)] == ["\ufffdboom"]
+        assert [row.error for row in await standing.dead(conn)] == ["\ufffdboom"]

@@ -130,3 +130,20 @@ async def test_leave_as_it_was_decided(store: Store) -> None:
         assert await leave.get(conn, asked.id) == granted
         assert await leave.since(conn, DAY) == [granted]
         assert await leave.since(conn, DAY + timedelta(days=1)) == []
+
+
+async def test_what_was_made_meanwhile_is_not_missed(store: Store) -> None:
+    """The end of a window and somebody's word at the same moment: his word stands."""
+    async with store.write() as conn:
+        await visits.add(store, conn, [visit(), visit("b")], make.NOW)
+        first, second = await visits.planned_of(conn, ["w.qian"], DAY)
+        made = done(first, Confirmed(make.NOW, "w.qian", "看过了"))
+        await visits.save(conn, made, "done", "w.qian", make.NOW)
+        found = await visits.end(conn, [first, second], VisitStatus.MISSED, "missed", make.NOW)
+        assert [(one.id, one.status, one.version) for one in found] == [
+            (second.id, VisitStatus.MISSED, second.version + 1)
+        ]
+        assert await visits.get(conn, second.id) == found[0]
+        assert await visits.end(conn, [first, second], VisitStatus.MISSED, "missed", make.NOW) == []
+        kinds = [one.kind for one in await visits.events(conn, make.NOW, make.after(hours=1))]
+        assert kinds == ["planned", "planned", "done", "missed"]

@@ -7,6 +7,7 @@ import pytest
 
 from domain.messages import Address, Kind
 from store import outbox, windows
+from store import standing as standing_
 from store.engine import Store
 from store.outbox import Outcome
 from store.windows import Standing
@@ -79,7 +80,7 @@ async def test_what_was_held_goes_out_with_the_next_word_his_and_no_other(store:
         now = make.after(minutes=5)
         (row,) = await outbox.claim(store, conn, "kf", (), now)
         assert row.saying.once == "his"
-        assert [one.once for one in await outbox.held(conn)] == ["hers"]
+        assert [one.once for one in await standing_.held(conn)] == ["hers"]
 
 
 async def test_only_what_is_being_sent_now_is_under_way(store: Store) -> None:
@@ -107,4 +108,4 @@ async def test_who_holds_a_message_sees_the_word_that_comes_in_meanwhile(
         assert make.NOW - known[HERE.key].heard_at == timedelta(hours=72)
     await coming
     async with store.read() as conn:
-        assert await outbox.held(conn) == []
+        assert await standing_.held(conn) == []

@@ -1,0 +1,146 @@
+"""Which of the rows that are due may go now: in order within their chat, and within its rates."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.limits import Bucket, draw, full
+from store import tables as t
+from store.engine import Store
+
+_AHEAD = (
+    select(
+        t.outbox.c.chat,
+        t.outbox.c.priority,
+        func.min(t.outbox.c.id).label("first"),
+        func.min(t.outbox.c.due_at).label("due"),
+    )
+    .where(
+        t.UNSENT,
+        t.outbox.c.channel == bindparam("b_channel"),
+        t.outbox.c.state == "waiting",
+        t.outbox.c.due_at > bindparam("b_now"),
+        t.outbox.c.chat.in_(bindparam("chats", expanding=True)),
+    )
+    .group_by(t.outbox.c.chat, t.outbox.c.priority)
+)
+
+
+async def in_order(
+    conn: AsyncConnection, channel: str, rows: Sequence[Any], now: datetime
+) -> tuple[list[Any], list[dict[str, Any]]]:
+    """Split off rows whose chat has an earlier one of the same weight that must wait until later.
+
+    Else what is said after a failed try would overtake it.
+    """
+    where = {"b_channel": channel, "b_now": now, "chats": sorted({row.chat for row in rows})}
+    result = await conn.execute(_AHEAD, where)
+    ahead = {(row.chat, row.priority): row for row in result}
+    free: list[Any] = []
+    behind: list[dict[str, Any]] = []
+    for row in rows:
+        before = ahead.get((row.chat, row.priority))
+        if before is None or row.id < before.first:
+            free.append(row)
+        else:
+            behind.append({"b_id": row.id, "b_due": before.due})
+    return free, behind
+
+
+async def within_rates(
+    store: Store,
+    conn: AsyncConnection,
+    channel: str,
+    rates: Sequence[tuple[int, int]],
+    rows: Sequence[Any],
+    now: datetime,
+) -> tuple[list[Any], list[dict[str, Any]]]:
+    """Split rows into those their conversation's buckets let through, and those for later."""
+    if not rates or not rows:
+        return list(rows), []
+    chats = sorted({row.chat for row in rows})
+    stored = await _buckets(conn, channel, chats)
+    levels = {
+        chat: tuple(_level(stored.get((chat, rate[1])), full(rate, now)) for rate in rates)
+        for chat in chats
+    }
+    go: list[Any] = []
+    later: list[dict[str, Any]] = []
+    for row in rows:
+        levels[row.chat], wait = draw(levels[row.chat], now)
+        if wait is None:
+            go.append(row)
+        else:
+            later.append({"b_id": row.id, "b_due": wait})
+    await _keep_buckets(store, conn, channel, levels)
+    return go, later
+
+
+def _level(stored: Bucket | None, whole: Bucket) -> Bucket:
+    """How full a bucket is, should its rate have been changed since it was stored."""
+    if stored is None:
+        return whole
+    return replace(whole, tokens=min(stored.tokens, whole.tokens), at=stored.at)
+
+
+_BUCKETS = (
+    select(t.buckets)
+    .where(
+        t.buckets.c.channel == bindparam("b_channel"),
+        t.buckets.c.chat.in_(bindparam("chats", expanding=True)),
+    )
+    .with_for_update()
+)
+
+
+async def _buckets(
+    conn: AsyncConnection, channel: str, chats: Sequence[str]
+) -> dict[tuple[str, int], Bucket]:
+    result = await conn.execute(_BUCKETS, {"b_channel": channel, "chats": list(chats)})
+    return {
+        (row.chat, row.seconds): Bucket(row.size, row.seconds, row.tokens_milli / 1000, row.at)
+        for row in result
+    }
+
+
+def _keep(kind: Any) -> Any:
+    statement = kind.insert(t.buckets)
+    new = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=["channel", "chat", "seconds"],
+        set_={"size": new.size, "tokens_milli": new.tokens_milli, "at": new.at},
+    )
+
+
+_KEEP = {kind: _keep(kind) for kind in (sqlite, postgresql)}
+
+
+async def _keep_buckets(
+    store: Store,
+    conn: AsyncConnection,
+    channel: str,
+    levels: Mapping[str, Sequence[Bucket]],
+) -> None:
+    rows = [
+        {
+            "channel": channel,
+            "chat": chat,
+            "seconds": bucket.seconds,
+            "size": bucket.size,
+            "tokens_milli": int(bucket.tokens * 1000),
+            "at": bucket.at,
+        }
+        for chat, buckets in levels.items()
+        for bucket in buckets
+    ]
+    await conn.execute(_KEEP[sqlite if store.sqlite else postgresql], rows)
+
+
+async def forget_buckets(conn: AsyncConnection, before: datetime) -> None:
+    """Drop buckets nobody drew from since: they are full again."""
+    await conn.execute(delete(t.buckets).where(t.buckets.c.at < before))
