@@ -4,8 +4,11 @@ import asyncio
 import logging
 import os
 import shutil
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
@@ -19,6 +22,11 @@ from store import tables as t
 from store.directory import Directory
 from store.engine import Store
 from tests import postgres
+
+# Dozens of programs are started here, and two processes read all these tests: what one of them has
+# compiled the others need not, even where a machine says that nothing is to be kept.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 Opener = Callable[[], Store]
 DATABASES = [pytest.param("sqlite", id="SQLite"), pytest.param("postgresql", id="PostgreSQL")]
@@ -45,15 +53,39 @@ def _plain_log() -> None:
     )
 
 
-@pytest.fixture
-def log_put_back() -> Iterator[None]:
-    """For tests of commands that set up the log of their whole process, which is this one."""
+@pytest.fixture(autouse=True)
+def _log_put_back() -> Iterator[None]:
+    """A command sets up the log of its whole process, which is this one, and is called anywhere."""
     before, root = structlog.get_config(), logging.getLogger()
     handlers, level = root.handlers[:], root.level
     yield
     structlog.configure(**before)
     root.handlers[:] = handlers
     root.setLevel(level)
+
+
+class _Written(dict[tuple[Any, ...], Any]):
+    """SQL as it was written for a statement once, for every engine of one kind of database."""
+
+    @staticmethod
+    def _kind(key: tuple[Any, ...]) -> tuple[Any, ...]:
+        dialect, *statement = key
+        return (type(dialect), *statement)
+
+    def get(self, key: tuple[Any, ...], default: Any = None) -> Any:
+        return super().get(self._kind(key), default)
+
+    def __setitem__(self, key: tuple[Any, ...], compiled: Any) -> None:
+        super().__setitem__(self._kind(key), compiled)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _sql_is_written_once() -> Iterator[None]:
+    """Nearly every test opens a store, and each would write all its statements anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        make = partial(create_async_engine, execution_options={"compiled_cache": _Written()})
+        patch.setattr("store.engine.create_async_engine", make)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -31,9 +31,6 @@ SECRETS = {"SECRET": SECRET, "TOKEN": TOKEN, "AES_KEY": AES_KEY}
 PREFIX = "GRIDBOT_CHANNELS__WECOM_APP__"
 
 
-pytestmark = pytest.mark.usefixtures("log_put_back")
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     write_sample(tmp_path / "city")

@@ -35,9 +35,6 @@ GROUPS = "id,kind,area,name,chatid\n"
 ONE = "c1.staff,staff,c1,琼花社区网格工作群,{}\n"
 
 
-pytestmark = pytest.mark.usefixtures("log_put_back")
-
-
 @dataclass
 class Desk:
     """A deployment with one application whose platform is the double, and its public address."""

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import chinese_calendar
 
+from bot.deployment.activity_rules import activity_rules
 from bot.deployment.appointment_rules import appointment_rules
 from bot.deployment.files import Report, read_table
 from bot.deployment.notice_rules import notice_rules
@@ -81,6 +83,7 @@ def _rules(version: str, toml: Toml, report: Report) -> Rules:
         volunteers=volunteer_rules(root.table("volunteers")),
         visits=visit_rules(root.table("visits")),
         notices=notice_rules(root.table("notices")),
+        activities=activity_rules(root.table("activities")),
         households=(
             grids.count("households_min", base.households[0]),
             grids.count("households_max", base.households[1]),
@@ -201,7 +204,12 @@ def load_calendar(folder: Path, report: Report) -> Calendar:
 
 
 def national_days() -> dict[date, bool]:
-    """Return every day of the years the national calendar has data for."""
+    """Return every day of the years the national calendar has data for; yours to change."""
+    return dict(_national_days())
+
+
+@cache  # some eight thousand days, the same for every folder that is read
+def _national_days() -> dict[date, bool]:
     off, worked = chinese_calendar.holidays, chinese_calendar.workdays
     first, last = date(min(off).year, 1, 1), date(max(off).year, 12, 31)
     week = Calendar()

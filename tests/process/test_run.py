@@ -21,6 +21,7 @@ from tests.process import child
 from tests.process.tools import BOT, G1, NAME, SECRET, Books, Process, deploy, process, until
 
 GRIDBOT = Path(sys.executable).with_name("gridbot")
+TOKEN = "t0ken-of-the-weather"
 ADDRESS = re.compile(r"http://\S+:\d+")
 FIELDS = """status level mode category urgent place building unit room assignee reporters reopened
 supervised satisfaction due escalations overdue source merged_into photos duplicate_of""".split()
@@ -58,6 +59,17 @@ class Running(Process):
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, error.read().decode()
+
+    def post(self, path, body, token):
+        """Status and JSON of what is posted with a bearer token."""
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        asked = urllib.request.Request(self.url + path, json.dumps(body).encode(), headers)  # noqa: S310 - our own
+        try:
+            with urllib.request.urlopen(asked, timeout=5) as answer:  # noqa: S310 - our own
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, json.load(error)
 
     async def ready(self):
         async def ready():
@@ -98,7 +110,7 @@ def alone(tmp_path_factory, elsewhere):
     """A running program whose platform cannot be reached, started from another folder."""
     platform = f"ws://127.0.0.1:{closed_port()}/"
     folder = deploy(tmp_path_factory.mktemp("alone") / "city", platform)
-    with running(folder, elsewhere, binary=GRIDBOT) as one:
+    with running(folder, elsewhere, binary=GRIDBOT, GRIDBOT_EVENTS__TOKEN=TOKEN) as one:
         asyncio.run(one.ready())
         one.folder = folder
         yield one
@@ -115,6 +127,20 @@ def test_it_is_ready_while_the_platform_cannot_be_reached(alone):
     assert {"oldest_unhandled", "oldest_unsent", "next_timer"} <= set(state)
     assert alone.get("/healthz")[0] == 200
     assert "gridbot_" in alone.get("/metrics")[1]
+
+
+@pytest.mark.parametrize(
+    ("token", "answers"),
+    [
+        pytest.param("", [(401, {"error": "token"})], id="without the token"),
+        pytest.param("another", [(401, {"error": "token"})], id="with another"),
+        pytest.param(TOKEN, [(200, {"fired": 1}), (200, {"fired": 0})], id="once for each event"),
+    ],
+)
+def test_a_weather_warning_is_taken_from_who_knows_the_token(alone, token, answers):
+    said = [alone.post("/events/typhoon", {"id": "w1", "areas": ["c1"]}, token) for _ in answers]
+    assert said == answers
+    assert TOKEN not in alone.output
 
 
 @pytest.mark.parametrize("path", ["/", "/api", "/api/state", "/api/say", "/static/demo.js"])
