@@ -8,7 +8,7 @@ from bot.turn import STAFF, Handler, Turn
 from domain.deliberation import Act, Proposal
 from domain.errors import NotAllowed
 from domain.intake import Report
-from scheduler.proposals import announce, view
+from scheduler.proposals import announce, said_of, view
 from store import deliberation
 
 _MOST_DAYS = 30
@@ -46,7 +46,8 @@ async def decide(turn: Turn) -> None:
     meeting, _, said = turn.heard.intent.partition("_")
     act = Act.REVIEW if meeting == "review" else Act.RESOLVE
     moved = await step(turn, proposal, act, words, passed=said == "passed")
-    turn.work.reply("replies/proposal_decided", view(turn.work, moved))
+    open_ = sum(not one.answer for one in await said_of(turn.work, moved))
+    turn.work.reply("replies/proposal_decided", view(turn.work, moved) | {"unanswered": open_})
 
 
 async def publish(turn: Turn) -> None:
@@ -54,7 +55,10 @@ async def publish(turn: Turn) -> None:
     proposal, words = await meant(turn)
     entitled(turn, proposal)
     moved = await step(turn, proposal, Act.PUBLISH, words)
-    announce(turn.work, moved, "replies/resolution", {"words": words})
+    said = await said_of(turn.work, moved)
+    answered = sum(bool(one.answer) for one in said)
+    numbers = {"remarks": len(said), "answered": answered}
+    announce(turn.work, moved, "replies/resolution", {"words": words} | numbers)
     here = turn.inbound.address
     report = Report(
         words=f"{moved.number} {moved.words}",

@@ -7,6 +7,7 @@ from bot.turn import STAFF, Handler, Turn
 from domain.errors import NotAllowed
 from domain.leave import Leave, LeaveStatus, approver
 from domain.visits import day_of
+from scheduler.standing_in import hand_over_cases
 from store import leave
 
 
@@ -25,6 +26,7 @@ async def leave_grant(turn: Turn) -> None:
     work.city.leaves.learn(await leave.lately(work.conn, day_of(work.now)))
     if granted:
         await hand_over(work, decided)
+        await hand_over_cases(work)
     told(turn, decided, granted=granted)
     following = await _asked(replace(turn, question=None))
     if following is not None:

@@ -4,7 +4,7 @@ from bot.turn import Handler, Turn
 from domain.case import Case
 from domain.intake import Report
 from domain.steps import Facts, Step
-from store import appointments, cases, inbox, reporters
+from store import activities, appointments, cases, inbox, reporters
 from store.questions import Question
 
 _SAYS_SOMETHING = 4  # signs; shorter words stand in many sentences
@@ -18,6 +18,7 @@ async def recalled(turn: Turn) -> None:
         return
     case_id, words = found
     await appointments.hide(work.conn, turn.speaker.ids, words)
+    await activities.hide(work.conn, turn.speaker.ids, words)
     question = turn.question
     if question is not None and "report" in question.data and _asked_about(question, words):
         await work.settle_question(question)

@@ -1,5 +1,6 @@
 """看错了、撤销走访: what was wrongly said to be visited is open again; the log keeps both."""
 
+from bot.rounds import round_back
 from bot.turn import STAFF, Handler, Turn
 from domain.errors import NotAllowed
 from domain.visits import day_of, start_of, taken_back
@@ -12,6 +13,8 @@ async def visit_back(turn: Turn) -> None:
     if person is None:
         return
     made = await visits.made_by(work.conn, person.id, start_of(day_of(work.now)))
+    if await round_back(turn, person, made):
+        return
     if not made:
         raise NotAllowed("no_visit")
     names: list[str] = []

@@ -38,13 +38,6 @@ class Health(Protocol):
 
 def make_web_app(health: Health) -> web.Application:
     """`/healthz`, `/readyz`, `/metrics` and the platforms' callbacks, which sign what they say."""
-    channels = dict(health.callbacks)
-
-    async def called(request: web.Request) -> web.StreamResponse:
-        channel = channels.get(request.match_info["name"])
-        if channel is None:
-            return web.Response(status=404)
-        return await channel.called(request)
 
     async def alive(_request: web.Request) -> web.Response:
         return web.json_response({"alive": True})
@@ -63,8 +56,9 @@ def make_web_app(health: Health) -> web.Application:
     app.router.add_get("/healthz", alive)
     app.router.add_get("/readyz", ready)
     app.router.add_get("/metrics", metrics)
-    app.router.add_get("/callback/{name}", called)
-    app.router.add_post("/callback/{name}", called)
+    for name, channel in health.callbacks.items():
+        app.router.add_get(f"/callback/{name}", channel.called)
+        app.router.add_post(f"/callback/{name}", channel.called)
     return app
 
 

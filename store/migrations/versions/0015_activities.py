@@ -1,16 +1,12 @@
 """The activity log: publicity, training, drills, accidents and meetings."""
 
-from pathlib import Path
-
 import sqlalchemy as sa
 from alembic import op
 
 from store.tables import Id, Moment
 
-revision = "0016"
-down_revision = max(
-    one.name[:4] for one in Path(__file__).parent.glob("00*.py") if one.name < "0016"
-)
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

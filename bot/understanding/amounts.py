@@ -1,0 +1,31 @@
+"""What a visit brought somebody, as it was told: 慰问金500元, 助学21名 (F11)."""
+
+import re
+from dataclasses import dataclass
+
+from bot.understanding.normalise import clean
+from bot.understanding.words import lexicon
+
+_DATA = lexicon("amounts")
+_GIVEN, _TAKEN, _YUAN, _PEOPLE = (
+    re.compile(_DATA[name]) for name in ("given", "taken", "yuan", "people")
+)
+_WAN = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Money in whole yuan, and how many people were helped; 0 where it was not said."""
+
+    yuan: int
+    people: int
+
+
+def given(words: str) -> Given | None:
+    """What the words say was given; None where they speak of none."""
+    plain = clean(words).plain
+    if not _GIVEN.search(plain) or _TAKEN.search(plain):
+        return None
+    yuan = sum(float(one[1]) * (_WAN if one[2] else 1) for one in _YUAN.finditer(plain))
+    people = sum(int(one[1]) for one in _PEOPLE.finditer(plain))
+    return Given(round(yuan), people) if yuan or people else None
