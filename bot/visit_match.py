@@ -17,7 +17,7 @@ _MOST = 6  # choices; more are not read in a chat
 class Target:
     """What was visited: a place, a person or a grid; not `known` is a name no list has."""
 
-    kind: str  # place | person | grid
+    kind: str  # place | person | grid | area
     subject: str
     name: str
     area: str
@@ -33,7 +33,17 @@ async def names(turn: Turn, person: Person) -> tuple[str, ...]:
     world = turn.work.city.world
     here = [*world.place_names(person.area)]
     here += [place.name for grid in _grids(turn, person) for place in world.places_of(grid)]
+    here += [one.name for one in _owed(turn, person)]
     return (*here, *(one.name for one in await _care(turn, person)))
+
+
+def _owed(turn: Turn, person: Person) -> list[Target]:
+    """The areas he has to go to by a quota of his own (F5)."""
+    work = turn.work
+    quotas = work.city.book.at(work.now).visits.quotas
+    mine = dict.fromkeys(one.area for one in quotas if person.id in one.people)
+    areas = [area for one in mine if (area := work.city.world.area(one)) is not None]
+    return [Target("area", area.id, area.name, area.id) for area in areas]
 
 
 async def targets(turn: Turn, person: Person, act: Act) -> Sequence[Target]:
@@ -43,6 +53,8 @@ async def targets(turn: Turn, person: Person, act: Act) -> Sequence[Target]:
     people = [one for one in await _care(turn, person) if one.name == act.name]
     if people:
         return people[:_MOST]
+    if owed := [one for one in _owed(turn, person) if one.name == act.name]:
+        return owed
     places = _places(turn, person, act)
     if places:
         return [_of(turn, one) for one in places[:_MOST]]

@@ -1,6 +1,6 @@
 """Confirming visits in chat: matched to the plan, or recorded as extra ones (domain.md F1, F3)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from bot.understanding.visits import Act
 from bot.visit_match import Target, targets
 from bot.visit_said import Said
+from domain.planner import stem_of
 from domain.visits import (
     OPEN,
     Confirmed,
@@ -73,7 +74,8 @@ async def confirm(said: Said, act: Act, target: Target | None = None) -> Result:
         target = found[0]
     city = said.turn.work.city
     away = city.leaves.away(said.day)
-    if target.known and not may_confirm(city.world, target.area, said.person, away):
+    owed = target.kind == "area"  # his own quota
+    if target.known and not owed and not may_confirm(city.world, target.area, said.person, away):
         owner = city.world.worker_of(target.area)
         kept = await _kept(said, act, "not_yours", target.name)
         return replace(kept, person=owner.name if owner else "")
@@ -95,16 +97,17 @@ async def _kept(said: Said, act: Act, how: str, name: str) -> Result:
 
 async def _visited(said: Said, act: Act, target: Target) -> Result:
     work, day = said.turn.work, said.day
-    there = await visits.of_subject(work.conn, target.area, target.subject, day)
+    every = await visits.of_subject(work.conn, target.area, target.subject, day)
+    there = [one for one in every if one.made_by_going(said.person.id)]
     waiting = [one for one in there if one.status in OPEN]
     if act.absent:
         return await _absent(said, act, target, waiting)
     before = _made_today(there, day)
-    if not waiting and before is not None and not _news(act, before):
+    if before is not None and not _news(act, before):
         kept = await _kept(said, act, "twice", target.name)
         return replace(kept, at=before.done_at)
     made = await _made(said, act, target, waiting)
-    window = await _credit(said, act, target.area)
+    window = await credit(said, act, target.area)
     how = "extra" if made.kind is VisitKind.EXTRA else "done"
     return Result(how, target.name, made, window=window)
 
@@ -122,11 +125,19 @@ def _news(act: Act, before: Visit) -> bool:
 
 async def _made(said: Said, act: Act, target: Target, waiting: Sequence[Visit]) -> Visit:
     """Mark what is due, else the next one of the period; else record an extra visit."""
-    due = [one for one in waiting if one.due <= said.day] or list(waiting[:1])
+    due = _one_of_each(one for one in waiting if one.due <= said.day) or list(waiting[:1])
     if not due:
         due = [await _extra(said, target, VisitStatus.PLANNED, said.day)]
     made = [await _done(said, act, one) for one in due]
     return made[0]
+
+
+def _one_of_each(due: Iterable[Visit]) -> list[Visit]:
+    """One visit for each reason to go: of two a week, one is made by going once (F4)."""
+    found: dict[str, Visit] = {}
+    for one in due:
+        found.setdefault(stem_of(one.key), one)
+    return list(found.values())
 
 
 async def _done(said: Said, act: Act, visit: Visit, **more: object) -> Visit:
@@ -193,7 +204,7 @@ async def _absent(said: Said, act: Act, target: Target, waiting: Sequence[Visit]
     moved = again(visit, max(said.day, min(free, visit.last)))
     moved = replace(moved, reason={**moved.reason, "again": 1})
     moved = await visits.save(work.conn, moved, "absent", said.person.id, work.now, **data)
-    window = await _credit(said, act, target.area)
+    window = await credit(said, act, target.area)
     return Result("absent", target.name, moved, window=window)
 
 
@@ -246,7 +257,7 @@ def _part(visit: Visit) -> str:
     return "morning" if early else "afternoon"
 
 
-async def _credit(said: Said, act: Act, area: str) -> str:
+async def credit(said: Said, act: Act, area: str) -> str:
     """Any act in an open window is that window's patrol too; returns the window's name."""
     work = said.turn.work
     for visit in await visits.of_subject(work.conn, area, area, said.day):

@@ -23,6 +23,7 @@ class City:
     calendar: Calendar
     backstop: str
     quiet: tuple[time, time] | None = None
+    pages: str = ""  # the address under which people open our pages; "" where there are none
     leaves: Leaves = field(default_factory=Leaves, compare=False)
 
     def rules_of(self, case: Case) -> Rules:

@@ -4,7 +4,7 @@ A proposal is talked about in rounds, reviewed by the Party group (审议), reso
 residents' representatives (决议), its resolution published, its result published. None is skipped.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -36,6 +36,7 @@ class Act(StrEnum):
 
     PROPOSE = "propose"
     COMMENT = "comment"
+    ANSWER = "answer"  # to a comment, at any time until the end (I2)
     REVISE = "revise"
     OPEN_VOTE = "open_vote"
     CLOSE_VOTE = "close_vote"
@@ -102,6 +103,8 @@ def take(
 ) -> Proposal:
     """The proposal after a step. Raises NotAllowed, which says what comes first."""
     _check(proposal, act)
+    if act is Act.ANSWER:
+        return replace(proposal, version=proposal.version + 1)
     moved = replace(proposal, stage=_STEPS[act][1], version=proposal.version + 1)
     match act:
         case Act.REVISE:
@@ -115,9 +118,11 @@ def take(
 
 def _check(proposal: Proposal, act: Act) -> None:
     """Raise NotAllowed, saying why, unless this step is next."""
-    before = _STEPS[act][0]
     if proposal.stage in (Stage.ENDED, Stage.DROPPED):
         raise NotAllowed("proposal_over")
+    if act is Act.ANSWER:
+        return
+    before = _STEPS[act][0]
     if proposal.stage is not before:
         early = list(Stage).index(proposal.stage) < list(Stage).index(before)
         raise NotAllowed(_FIRST.get(act, "proposal_later") if early else "proposal_later")
@@ -126,6 +131,33 @@ def _check(proposal: Proposal, act: Act) -> None:
         raise NotAllowed("vote_open")
     if act is Act.CLOSE_VOTE and not voting:
         raise NotAllowed("no_vote")
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A comment with its number among those of its proposal, and its answer, "" while none is."""
+
+    number: int
+    by: str
+    words: str
+    answer: str = ""
+
+
+def remarks(history: Iterable[tuple[str, str, str]]) -> list[Remark]:
+    """The comments of a proposal with their answers: every suggestion has one in the end (I2).
+
+    `history` are the acts in order: what, by whom, words. An answer's words begin with the number
+    of its comment; the last answer counts.
+    """
+    found: list[Remark] = []
+    for act, by, words in history:
+        if act == Act.COMMENT:
+            found.append(Remark(len(found) + 1, by, words))
+        elif act == Act.ANSWER:
+            number, _, answer = words.partition(" ")
+            at = int(number) - 1
+            found[at] = replace(found[at], answer=answer)
+    return found
 
 
 def household(person: Person | None, speaker: str) -> str:

@@ -76,6 +76,7 @@ FOLLOWUPS: Mapping[str, tuple[Followup, ...]] = {
     ),
     "accepted": (_TAKEN,),
     "transferred": (Followup(Audience.ASSIGNEE, "cards/case_transferred"), _TAKEN),
+    "handed_over": (Followup(Audience.ASSIGNEE, "cards/case_handed_over"),),
     "returned": (Followup(Audience.ASSIGNEE, "cards/case_returned"),),
     "reported_up": (Followup(Audience.LEVEL, "cards/case_reported_up"),),
     "missed": (

@@ -11,8 +11,10 @@ from datetime import date, datetime
 
 from domain.workdays import TZ
 
-ACTS = ("done", "extra", "absent", "missed")  # what counts; the rest of the log explains
+# What counts; the rest of the log explains. A round goes on by `checked` and ends by `done`.
+ACTS = ("done", "extra", "checked", "absent", "missed")
 _MADE = ("done", "extra")
+_SAID = (*_MADE, "checked")  # what can be taken back
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def settled(log: Iterable[Entry]) -> list[Entry]:
 
 
 def _undone(made: Entry, back: Entry) -> bool:
-    return made.visit == back.visit and made.kind in _MADE and not made.back
+    return made.visit == back.visit and made.kind in _SAID and not made.back
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,16 @@ def next_after(rhythm: Rhythm, now: datetime, calendar: Calendar) -> datetime | 
     return None
 
 
+def comes(rhythm: Rhythm) -> bool:
+    """Whether there is such a day at all: 30 February is none, nor is a date out of its season.
+
+    A single date counts although it may be over, and the eve of holidays nobody has decreed yet.
+    """
+    if rhythm.days in (Days.ONCE, Days.EVE):
+        return True
+    return next_after(rhythm, datetime(2024, 1, 1, tzinfo=UTC), Calendar()) is not None
+
+
 def rhythm_of(code: str) -> Rhythm | None:
     """Read what `Rhythm.code` writes; None when it is not written so."""
     found = _CODE.fullmatch(code.strip())

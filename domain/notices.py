@@ -14,6 +14,12 @@ LOOP_MESSAGES, LOOP_SPAN = 20, timedelta(minutes=5)  # issue 5: 20 in 5 minutes
 
 # To whom: groups of residents or of staff, roles, a care list, or people by their ids.
 TO = ("residents", "staff", "worker", "leader", "list", "people")
+# What may stand in {{ }}, filled in for each place; and the ready-made texts (F22, H2).
+GAPS = ("grid", "community", "worker", "phone", "name")
+READY = (
+    *("fire", "gas", "ebike", "storm", "cold", "heat", "water_cut", "power_cut"),
+    *("fraud", "drowning", "fireworks", "falls", "food"),
+)
 _GROUPS = ("residents", "staff")
 _ROLES = ("worker", "leader")
 _RANK = {Role.WORKER: 0, Role.LEADER: 1, Role.STREET: 2, Role.DISTRICT: 3}

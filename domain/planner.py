@@ -5,6 +5,7 @@ that is not full. So the same world gives the same plan, and a new place moves f
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -117,6 +118,33 @@ def plan(
         load.settle()
 
 
+def stem(one: Object, day: date) -> str:
+    """What the keys of an object's visits in the period of a day begin with."""
+    return f"{one.key}@{period(one.rhythm.per, day)[0].isoformat()}"
+
+
+def stem_of(key: str) -> str:
+    """What a key begins with: the same for all visits of an object in a period.
+
+    A place may be called 3#楼; the number of the visit stands behind the date.
+    """
+    thing, _, rest = key.rpartition("@")
+    return f"{thing}@{rest.partition('#')[0]}"
+
+
+def outdated(known: Iterable[str], asked: AbstractSet[str], kind: str) -> Iterator[str]:
+    """The keys of a kind that no object asks for: its class is another by now, or it is gone (F6).
+
+    `asked` are stems. Somebody's own quota of a grid has the grid twice in its key, and stays.
+    """
+    for key in known:
+        found, _, rest = key.partition(":")
+        area, _, name = rest.partition(":")
+        owed = name.startswith(f"{area}:")
+        if found == kind and not owed and stem_of(key) not in asked:
+            yield key
+
+
 def _periods(one: Object, today: date, until: date) -> Iterator[tuple[date, date]]:
     """The periods of an object from today's on, cut to the time it is to be visited at all."""
     day = max(today, one.since or today)
@@ -128,14 +156,15 @@ def _periods(one: Object, today: date, until: date) -> Iterator[tuple[date, date
 
 
 def _share(first: date, last: date, turn: int, times: int) -> tuple[date, date]:
-    """The part of a period in which one of several visits is made: they keep apart."""
+    """The part of a period in which one of several visits is made: they keep apart.
+
+    More visits than days share the days: two a day are both on that day.
+    """
     if times == 1:
         return first, last
     length = (last - first).days + 1
-    return (
-        first + timedelta(days=length * turn // times),
-        first + timedelta(days=length * (turn + 1) // times - 1),
-    )
+    start, end = length * turn // times, length * (turn + 1) // times - 1
+    return first + timedelta(days=start), first + timedelta(days=max(start, end))
 
 
 @lru_cache(maxsize=1024)

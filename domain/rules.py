@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from types import MappingProxyType
 
+from domain.activity_rules import ActivityRules
 from domain.appointment_rules import AppointmentRules
 from domain.contact import ContactRules
 from domain.deliberation import DeliberationRules
@@ -148,6 +149,7 @@ class Rules:
     volunteers: VolunteerRules = field(default_factory=VolunteerRules)
     visits: VisitRules = field(default_factory=VisitRules)
     notices: NoticeRules = field(default_factory=NoticeRules)
+    activities: ActivityRules = field(default_factory=ActivityRules)
 
     def category(self, code: str) -> Category:
         """Return a category; one these rules do not know is handled as `other` (B17)."""

@@ -32,6 +32,7 @@ class Step(StrEnum):
     URGE = "urge"  # an emergency nobody has answered: everybody is told again
     ANSWER = "answer"  # one of several reporters is satisfied; others have not answered yet
     REJECT = "reject"  # it never was a matter for a case
+    HAND_OVER = "hand_over"  # its worker is on leave: who stands in goes on with it (A15)
     RECLASSIFY = "reclassify"  # it is about something else than the bot took it for
 
 
@@ -49,7 +50,7 @@ STEPS: Mapping[tuple[Status, Step], Status] = {
     **{(s, Step.LEAVE): s for s in (*WORKING, Status.FINISHED)},
     (Status.FINISHED, Step.ANSWER): Status.FINISHED,
     **{(s, Step.REJECT): Status.REJECTED for s in (*WORKING, Status.FINISHED)},
-    **{(s, Step.RECLASSIFY): s for s in WORKING},
+    **{(s, step): s for s in WORKING for step in (Step.RECLASSIFY, Step.HAND_OVER)},
     (Status.FINISHED, Step.SATISFY): Status.CLOSED,
     (Status.FINISHED, Step.DISSATISFY): Status.ACCEPTED,
     (Status.FINISHED, Step.EXPIRE): Status.CLOSED,
@@ -144,6 +145,12 @@ def _transfer(case: Case, facts: Facts, now: datetime) -> Case:
     if not facts.to:
         raise NotAllowed("nobody_named")
     return replace(case, assignee=facts.to, dues=replace(case.dues, urge=None))
+
+
+def _hand_over(case: Case, facts: Facts, now: datetime) -> Case:
+    if facts.to in ("", case.assignee):
+        raise NotAllowed("nobody_named")
+    return replace(case, assignee=facts.to)  # every clock runs on (A15), the urging too
 
 
 def _return(case: Case, facts: Facts, now: datetime) -> Case:
@@ -297,6 +304,7 @@ _CHANGES = {
     Step.LEAVE: _leave,
     Step.ANSWER: _answer,
     Step.REJECT: _end,
+    Step.HAND_OVER: _hand_over,
     Step.RECLASSIFY: _reclassify,
 }
 
@@ -320,5 +328,6 @@ _PAST = {
     Step.LEAVE: "left",
     Step.ANSWER: "answered",
     Step.REJECT: "rejected",
+    Step.HAND_OVER: "handed_over",
     Step.RECLASSIFY: "reclassified",
 }

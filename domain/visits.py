@@ -81,6 +81,14 @@ class Visit:
         at = time.fromisoformat(str(start)) if start else time()
         return datetime.combine(self.first, at, TZ).astimezone(UTC)
 
+    def made_by_going(self, person: str) -> bool:
+        """Whether it is made by this person's having been there.
+
+        An inspection is made by its items (F17), somebody's own quota by those who owe it (F5).
+        """
+        owed = str(self.reason.get("people", ""))
+        return not self.reason.get("part") and (not owed or person in owed.split())
+
     def covers(self, day: date) -> bool:
         """Whether a visit on that day counts for it."""
         return self.first <= day <= self.last

@@ -12,6 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from scheduler import jobs
 from scheduler.clock import Clock
 from scheduler.job import Job, Misfire
+from scheduler.setbacks import Setbacks
 from store import timers
 from store.engine import STORE_ERRORS, Connection, Store, away, conflicted
 from store.timers import Timer
@@ -22,7 +23,7 @@ log = structlog.get_logger(__name__)
 TICK = 0.25
 LOOK = timedelta(seconds=1)
 BATCH = 50
-AGAIN = timedelta(minutes=1)
+_PATIENCE = 3  # tries in a row before what looks like the database's trouble is a timer's own
 
 
 def load() -> dict[str, Job]:
@@ -54,6 +55,8 @@ class Runner:
         self._ticking = asyncio.Lock()
         self._look_at: datetime | None = None
         self._next: datetime | None = None  # when the next timer fires, as last seen
+        self._setbacks = Setbacks()
+        self._away = 0  # tries in a row that ended as if the database were away
 
     def start(self) -> None:
         """Tick in this process; never a job store shared with others (docs/performance.md)."""
@@ -85,15 +88,23 @@ class Runner:
         """Fire what is due now; returns how many timers were taken."""
         fired = 0
         now = self._clock.now()
-        due = await self.next_due()
+        due = self._next
+        if due is None or due > now:
+            due = await self.next_due()
         while due is not None and due <= now:
+            self._next = None
             taken = await self._fire(BATCH)
             fired += taken
+            due = self.upcoming or await self.next_due()
             if not taken:
                 break
-            due = await self.next_due()
         self._next = due
         return fired
+
+    @property
+    def upcoming(self) -> datetime | None:
+        """When the next timer fires, as it was when `run_due` had looked."""
+        return self._next
 
     def nudge(self) -> None:
         """Timers may have been set here: look at the next tick, not merely within a second."""
@@ -103,7 +114,8 @@ class Runner:
         if self._ticking.locked():
             return  # the last tick still has work; it goes on until none is left
         now = self._clock.now()
-        if self._look_at is not None and now < self._look_at:
+        # Never longer than LOOK: the machine's clock may have been set back meanwhile.
+        if self._look_at is not None and self._look_at - LOOK <= now < self._look_at:
             return
         async with self._ticking:
             try:
@@ -112,6 +124,7 @@ class Runner:
                 soon = self._clock.now() + LOOK
                 self._look_at = min(self._next or soon, soon)
             except STORE_ERRORS as error:
+                self._look_at = now + LOOK
                 log.error("store", action="timers.store", error=type(error).__name__)
 
     async def _fire(self, limit: int) -> int:
@@ -123,7 +136,7 @@ class Runner:
             async with self._store.write() as conn:
                 work = self._work(conn, now)
                 due = await timers.take_due(conn, self._kinds, now, limit)
-                for timer in due:
+                for timer in map(self._setbacks.meant, due):
                     job = self._jobs[timer.kind]
                     if job.misfire is Misfire.SKIP and now - timer.due_at > job.grace:
                         log.info("skipped", action="timers.skipped", job=job.name)
@@ -131,18 +144,42 @@ class Runner:
                     await job.run(work, timer)
                     counts[job.name] = counts.get(job.name, 0) + 1
                 await work.flush()
+                upcoming = await timers.next_due(conn, self._kinds)
         except Exception as error:  # one bad timer must not stop the others
-            if away(error) or conflicted(error) or not due:
+            if not due or self._not_its_fault(error):
                 raise
-            log.exception("timer failed", action="timers.failed", alone=limit == 1)
-            if limit > 1:
+            if len(due) > 1:
+                log.info("one by one", action="timers.apart", error=type(error).__name__)
                 return await self._one_by_one()
-            async with self._store.write() as conn:
-                await timers.postpone(conn, due[0], now + AGAIN)
+            await self._put_aside(due[0], now, error)
             return 1
+        self._away, self._next = 0, upcoming
+        self._setbacks.over(due)
         for name, count in counts.items():
             self._done(name, count)
         return len(due)
+
+    def _not_its_fault(self, error: Exception) -> bool:
+        """Whether the same timers may simply be tried again: the database gave way or was away.
+
+        Not for ever: SQLite calls a statement that is too long an operational error as well.
+        """
+        if conflicted(error):
+            return True
+        self._away = self._away + 1 if away(error) else 0
+        return 0 < self._away <= _PATIENCE
+
+    async def _put_aside(self, timer: Timer, now: datetime, error: Exception) -> None:
+        """Let a timer whose job failed rest, longer each time. Raises where the database is away.
+
+        The error goes to the log here and nowhere else: once for each try.
+        """
+        tries, wait = self._setbacks.failed(timer)
+        self._next = None  # it was read before
+        async with self._store.write() as conn:
+            await timers.postpone(conn, timer, now + wait)
+        told = {"kind": timer.kind, "tries": tries, "wait": str(wait)}
+        log.error("timer failed", action="timers.failed", exc_info=error, **told)
 
     async def _one_by_one(self) -> int:
         """Fire the timers of a failed batch each by itself, so that only the bad one fails."""

@@ -13,12 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.messages import Inbound
 from store import tables as t
+from store import tables_advice as a
 from store.engine import Store
 from store.inbox import unpack, upsert
 
 _KEPT = timedelta(days=1)  # rows of messages that were given up
 # A conversation may be held back for another reason since: a message that failed.
-_HELD_FOR_IT = t.conversations.c.held_until == t.advice.c.until
+_HELD_FOR_IT = t.conversations.c.held_until == a.advice.c.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Wanted:
 async def want(conn: AsyncConnection, letter: int, conversation: str, until: datetime) -> None:
     """Note that a message waits for an opinion, and hold its conversation back."""
     row = {"letter": letter, "conversation": conversation, "until": until, "taken": False}
-    await conn.execute(insert(t.advice).values(row))
+    await conn.execute(insert(a.advice).values(row))
     await conn.execute(
         update(t.conversations)
         .where(t.conversations.c.key == conversation)
@@ -45,27 +46,27 @@ async def want(conn: AsyncConnection, letter: int, conversation: str, until: dat
 async def given(conn: AsyncConnection, letters: Sequence[int]) -> dict[int, str]:
     """Those of these messages that an opinion was wanted on, with it; "" where none came."""
     result = await conn.execute(
-        select(t.advice.c.letter, t.advice.c.answer_json).where(t.advice.c.letter.in_(letters))
+        select(a.advice.c.letter, a.advice.c.answer_json).where(a.advice.c.letter.in_(letters))
     )
     return {row.letter: row.answer_json or "" for row in result}
 
 
 async def forget(conn: AsyncConnection, letter: int) -> None:
     """Drop what was kept for a message that is being handled; a late answer finds nothing."""
-    await conn.execute(delete(t.advice).where(t.advice.c.letter == letter))
+    await conn.execute(delete(a.advice).where(a.advice.c.letter == letter))
 
 
 async def overtake(conn: AsyncConnection) -> None:
     """Free conversations in which somebody has gone on talking: nobody waits behind a question."""
     behind = exists().where(
-        t.inbox.c.conversation == t.advice.c.conversation,
-        t.inbox.c.id > t.advice.c.letter,
+        t.inbox.c.conversation == a.advice.c.conversation,
+        t.inbox.c.id > a.advice.c.letter,
         t.inbox.c.handled_at.is_(None),
     )
     held = (
         select(t.conversations.c.key)
-        .join(t.advice, t.advice.c.conversation == t.conversations.c.key)
-        .where(t.advice.c.answer_json.is_(None), _HELD_FOR_IT, behind)
+        .join(a.advice, a.advice.c.conversation == t.conversations.c.key)
+        .where(a.advice.c.answer_json.is_(None), _HELD_FOR_IT, behind)
         .with_for_update(of=t.conversations, skip_locked=True)
     )
     free = update(t.conversations).where(t.conversations.c.key.in_(held)).values(held_until=None)
@@ -75,8 +76,8 @@ async def overtake(conn: AsyncConnection) -> None:
 async def waiting(conn: AsyncConnection, now: datetime) -> bool:
     """Whether somebody should be asked."""
     result = await conn.execute(
-        select(t.advice.c.letter)
-        .where(t.advice.c.taken.is_(False), t.advice.c.until > now)
+        select(a.advice.c.letter)
+        .where(a.advice.c.taken.is_(False), a.advice.c.until > now)
         .limit(1)
     )
     return result.first() is not None
@@ -84,27 +85,27 @@ async def waiting(conn: AsyncConnection, now: datetime) -> bool:
 
 async def take(conn: AsyncConnection, now: datetime, limit: int) -> list[Wanted]:
     """The next messages to ask about; no other process gets them."""
-    await conn.execute(delete(t.advice).where(t.advice.c.until < now - _KEPT))
+    await conn.execute(delete(a.advice).where(a.advice.c.until < now - _KEPT))
     result = await conn.execute(
-        select(t.advice.c.letter, t.advice.c.conversation, t.advice.c.until, t.inbox.c.body_json)
-        .join(t.inbox, t.inbox.c.id == t.advice.c.letter)
-        .where(t.advice.c.taken.is_(False), t.advice.c.until > now)
-        .order_by(t.advice.c.letter)
+        select(a.advice.c.letter, a.advice.c.conversation, a.advice.c.until, t.inbox.c.body_json)
+        .join(t.inbox, t.inbox.c.id == a.advice.c.letter)
+        .where(a.advice.c.taken.is_(False), a.advice.c.until > now)
+        .order_by(a.advice.c.letter)
         .limit(limit)
-        .with_for_update(of=t.advice, skip_locked=True)
+        .with_for_update(of=a.advice, skip_locked=True)
     )
     found = [
         Wanted(row.letter, row.conversation, row.until, unpack(row.body_json)) for row in result
     ]
     letters = [one.letter for one in found]
-    await conn.execute(update(t.advice).where(t.advice.c.letter.in_(letters)).values(taken=True))
+    await conn.execute(update(a.advice).where(a.advice.c.letter.in_(letters)).values(taken=True))
     return found
 
 
 async def settle(conn: AsyncConnection, one: Wanted, answer: str) -> bool:
     """Keep an answer and free the conversation; False when it was handled without meanwhile."""
     kept = await conn.execute(
-        update(t.advice).where(t.advice.c.letter == one.letter).values(answer_json=answer)
+        update(a.advice).where(a.advice.c.letter == one.letter).values(answer_json=answer)
     )
     if not kept.rowcount:
         return False
@@ -121,7 +122,7 @@ async def spend(store: Store, conn: AsyncConnection, month: str, budget: int) ->
     """Count one request of a month; False, and nothing counted, when its budget is spent."""
     if budget <= 0:
         return False
-    months = t.advice_months
+    months = a.advice_months
     statement = (
         upsert(store, months)
         .values(month=month, asked=1, tokens=0)
@@ -137,7 +138,7 @@ async def spend(store: Store, conn: AsyncConnection, month: str, budget: int) ->
 
 async def add_tokens(conn: AsyncConnection, month: str, tokens: int) -> None:
     """Count what the endpoint says a request took."""
-    months = t.advice_months
+    months = a.advice_months
     await conn.execute(
         update(months).where(months.c.month == month).values(tokens=months.c.tokens + tokens)
     )
@@ -145,7 +146,7 @@ async def add_tokens(conn: AsyncConnection, month: str, tokens: int) -> None:
 
 async def spent(conn: AsyncConnection, month: str) -> tuple[int, int]:
     """The requests and the tokens of a month so far."""
-    months = t.advice_months
+    months = a.advice_months
     result = await conn.execute(
         select(months.c.asked, months.c.tokens).where(months.c.month == month)
     )

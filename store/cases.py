@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.case import Case, Dues, Event, Mode, Satisfaction, Status
+from domain.case import WORKING, Case, Dues, Event, Mode, Satisfaction, Status
 from domain.messages import Address
 from domain.people import Level
 from store import tables as t
@@ -41,6 +41,15 @@ _OF_ASSIGNEES = (
     )
     .order_by(t.cases.c.id)
     .limit(100)
+)
+_WORKING_OF = (
+    _SELECT.where(
+        t.cases.c.closed_at.is_(None),
+        t.cases.c.assignee == bindparam("b_person"),
+        t.cases.c.status.in_(bindparam("b_states", expanding=True)),
+    )
+    .order_by(t.cases.c.id)
+    .with_for_update()
 )
 _ALIVE_OF = (
     _SELECT.where(
@@ -111,6 +120,12 @@ async def get(conn: AsyncConnection, case_id: int) -> Case | None:
 async def of_assignees(conn: AsyncConnection, people: Sequence[str]) -> list[Case]:
     """The cases still alive in the hands of any of these people, oldest first."""
     result = await conn.execute(_OF_ASSIGNEES, {"people": list(people)})
+    return [case_of(row) for row in result]
+
+
+async def working_of(conn: AsyncConnection, person: str) -> list[Case]:
+    """The cases somebody still has to work on, oldest first, locked until the transaction ends."""
+    result = await conn.execute(_WORKING_OF, {"b_person": person, "b_states": list(WORKING)})
     return [case_of(row) for row in result]
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy import case, select, update
 
-from store import tables as t
+from store import tables_channels as t
 from store.engine import Store
 from store.inbox import upsert
 

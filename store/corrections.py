@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from sqlalchemy import delete, insert, select
 
-from store import tables as t
+from store import tables_advice as t
 from store.engine import Connection
 from store.plain import plain
 

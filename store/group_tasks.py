@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select, text, update
 
-from store import tables as t
+from store import tables_channels as t
 from store.engine import Connection, Store
 from store.inbox import upsert
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, insert, select
 
 from domain.identities import identity, parts
-from store import tables as t
+from store import tables_identities as t
 from store.engine import Connection, Store
 from store.inbox import upsert
 

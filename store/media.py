@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.messages import Inbound
-from store import tables as t
+from store import tables_channels as t
 from store.plain import plain
 
 

@@ -39,9 +39,8 @@ async def receipts(work: Work, notice: Notice) -> Receipts:
     if notice.audience.to == "staff":
         areas = {grid.id for it in targets for grid in world.grids(it.area)}
         named = [one for grid in sorted(areas) for one in world.workers(grid)]
+    said = set(got.values())
     missing = [
-        one
-        for one in named
-        if household(work, one, one.id) not in got and one.id not in set(got.values())
+        one for one in named if one.id not in said and household(work, one, one.id) not in got
     ]
     return Receipts(len(got), tuple(missing))

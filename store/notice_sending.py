@@ -188,5 +188,5 @@ async def _set_timers(work: Work, notice: Notice, starts: datetime, ends: dateti
         wait, quiet = rules_now(work).remind_after, work.city.quiet
         remind = awake(ends + wait, quiet)
         due |= {"receipt": remind, "receipt_list": awake(remind + wait, quiet)}
-    for kind, moment in due.items():
-        await timers.stand(work.store, work.conn, kind, notice.id, moment)
+    rows = [timers.row(kind, notice.id, moment) for kind, moment in due.items()]
+    await timers.stand_all(work.store, work.conn, rows)

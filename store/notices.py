@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Select, delete, func, select, text, update
+from sqlalchemy import Select, bindparam, delete, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.messages import Address
 from domain.notices import LOOP_SPAN, Audience, Notice, Status
 from store import tables as t
+from store import tables_channels as c
 from store import tables_notices as n
 from store.engine import Store
 from store.inbox import upsert
@@ -41,9 +42,9 @@ class Target:
 
 async def add(store: Store, conn: AsyncConnection, values: Mapping[str, Any]) -> int | None:
     """Keep a notice; None where one stands under its key already: somebody else was first."""
-    insertion = upsert(store, n.notices).values(dict(values))
+    insertion = upsert(store, n.notices)
     done = insertion.on_conflict_do_nothing(index_elements=["key"]).returning(n.notices.c.id)
-    return (await conn.execute(done)).scalar_one_or_none()
+    return (await conn.execute(done, dict(values))).scalar_one_or_none()
 
 
 def row_of(notice: Notice) -> dict[str, Any]:
@@ -84,9 +85,13 @@ async def by_key(conn: AsyncConnection, key: str) -> Notice | None:
     return _notice(row) if row is not None else None
 
 
+# Made once: making it costs more than the database takes to run it.
+_SAVE = update(n.notices).where(n.notices.c.id == bindparam("b_id"))
+
+
 async def save(conn: AsyncConnection, notice: Notice) -> None:
     """Write a notice back."""
-    await conn.execute(update(n.notices).where(n.notices.c.id == notice.id).values(row_of(notice)))
+    await conn.execute(_SAVE, row_of(notice) | {"b_id": notice.id})
 
 
 async def of_person(
@@ -115,6 +120,25 @@ async def _read(
         statement = statement.where(n.notices.c.status.in_([one.value for one in statuses]))
     result = await conn.execute(statement.order_by(n.notices.c.id.desc()).limit(limit))
     return [_notice(row) for row in result]
+
+
+async def due_between(
+    conn: AsyncConnection, start: datetime, end: datetime, limit: int
+) -> list[Notice]:
+    """The notices that came or are to come in a span, `end` not included, soonest first.
+
+    Without those that only take another back or mend it, and without standing ones that are done:
+    what came of them stands in a row of its own.
+    """
+    at = n.notices.c
+    statement = (
+        select(n.notices)
+        .where(at.due_at >= start, at.due_at < end, at.status != Status.CANCELLED.value)
+        .where(at.corrects == 0, or_(at.rhythm == "", at.status != Status.SENT.value))
+        .order_by(at.due_at, at.id)
+        .limit(limit)
+    )
+    return [_notice(row) for row in await conn.execute(statement)]
 
 
 # Where it goes
@@ -260,8 +284,8 @@ async def untapped(conn: AsyncConnection, notice: int) -> int:
     mine = select(n.notice_targets.c.once).where(n.notice_targets.c.notice_id == notice)
     result = await conn.execute(
         select(func.count())
-        .select_from(t.group_tasks)
-        .where(t.group_tasks.c.once.in_(mine), t.group_tasks.c.state == "waiting")
+        .select_from(c.group_tasks)
+        .where(c.group_tasks.c.once.in_(mine), c.group_tasks.c.state == "waiting")
     )
     return int(result.scalar_one())
 

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 
 from store import tables as t
+from store import tables_channels as c
 from store.engine import Store
 from store.inbox import upsert
 from store.plain import short
@@ -65,12 +66,12 @@ class Streams:
         stream = replace(stream, chat=short(stream.chat, _CHAT), sender=short(stream.sender, _CHAT))
         row = asdict(stream) | {"state": stream.state.value}
         async with self._store.write() as conn:
-            await conn.execute(upsert(self._store, t.streams).on_conflict_do_nothing(), row)
+            await conn.execute(upsert(self._store, c.streams).on_conflict_do_nothing(), row)
 
     async def get(self, channel: str, name: str) -> Stream | None:
         """How a stream stands; None where nobody knows it, or no longer."""
         async with self._store.read() as conn:
-            found = await conn.execute(select(t.streams).where(_is(channel, name)))
+            found = await conn.execute(select(c.streams).where(_is(channel, name)))
             row = found.one_or_none()
         return Stream(**{**row._mapping, "state": State(row.state)}) if row is not None else None
 
@@ -81,35 +82,35 @@ class Streams:
 
         The same answer may be laid ready again.
         """
-        again = (t.streams.c.state == State.READY.value) & (t.streams.c.once == stream.once)
+        again = (c.streams.c.state == State.READY.value) & (c.streams.c.once == stream.once)
         ready = {"state": State.READY.value, "once": stream.once, "answer": stream.answer}
-        fresh = (t.streams.c.opened_at > alive) & (t.streams.c.seen_at > asked)
-        return await self._turn(stream, (t.streams.c.state.in_(_WAITING) | again) & fresh, ready)
+        fresh = (c.streams.c.opened_at > alive) & (c.streams.c.seen_at > asked)
+        return await self._turn(stream, (c.streams.c.state.in_(_WAITING) | again) & fresh, ready)
 
     async def take(self, stream: Stream) -> bool:
         """Hand the answer to the platform."""
         return await self._turn(
-            stream, t.streams.c.state == State.READY.value, {"state": State.TAKEN.value}
+            stream, c.streams.c.state == State.READY.value, {"state": State.TAKEN.value}
         )
 
     async def asked(self, stream: Stream, now: datetime) -> bool:
         """Note that the platform asks for an answer that is not there yet, and will ask again."""
         still = {"state": State.OPEN.value, "seen_at": now}
-        return await self._turn(stream, t.streams.c.state.in_(_WAITING), still)
+        return await self._turn(stream, c.streams.c.state.in_(_WAITING), still)
 
     async def close(self, stream: Stream) -> bool:
         """Let nothing go this way any more, unless an answer lies ready."""
         closed = {"state": State.CLOSED.value}
-        return await self._turn(stream, t.streams.c.state.in_(_WAITING), closed)
+        return await self._turn(stream, c.streams.c.state.in_(_WAITING), closed)
 
     async def withdraw(self, stream: Stream) -> bool:
         """Take back an answer nobody came for."""
         return await self._turn(
-            stream, t.streams.c.state == State.READY.value, {"state": State.CLOSED.value}
+            stream, c.streams.c.state == State.READY.value, {"state": State.CLOSED.value}
         )
 
     async def _turn(self, stream: Stream, where: Any, values: dict[str, Any]) -> bool:
-        statement = update(t.streams).where(_is(stream.channel, stream.name), where).values(values)
+        statement = update(c.streams).where(_is(stream.channel, stream.name), where).values(values)
         async with self._store.write() as conn:
             return bool((await conn.execute(statement)).rowcount)
 
@@ -138,10 +139,10 @@ class Streams:
         """How many of a person's messages of that time the platform still waits with."""
         statement = (
             select(func.count())
-            .select_from(t.streams)
+            .select_from(c.streams)
             .where(
                 *_of(channel, [sender], since),
-                t.streams.c.state.in_((State.OPEN.value, State.READY.value)),
+                c.streams.c.state.in_((State.OPEN.value, State.READY.value)),
             )
         )
         async with self._store.read() as conn:
@@ -151,30 +152,30 @@ class Streams:
 
     async def spend(self, channel: str, name: str, since: datetime) -> str:
         """Take the address where one thing more may be said, "" where there is none."""
-        where = _is(channel, name) & (t.streams.c.opened_at > since)
+        where = _is(channel, name) & (c.streams.c.opened_at > since)
         async with self._store.write() as conn:
-            statement = select(t.streams.c.url).where(where).with_for_update()
+            statement = select(c.streams.c.url).where(where).with_for_update()
             url = (await conn.execute(statement)).scalar_one_or_none() or ""
             if url:
-                await conn.execute(update(t.streams).where(where).values(url=""))
+                await conn.execute(update(c.streams).where(where).values(url=""))
         return url
 
     async def unspend(self, channel: str, name: str, url: str) -> None:
         """Give an address back that was not used."""
         async with self._store.write() as conn:
-            await conn.execute(update(t.streams).where(_is(channel, name)).values(url=url))
+            await conn.execute(update(c.streams).where(_is(channel, name)).values(url=url))
 
     async def spare(self, channel: str, chat: str, senders: Iterable[str], since: datetime) -> str:
         """The newest answered stream of these people in a chat with an address left; "" if none."""
         statement = (
-            select(t.streams.c.name)
+            select(c.streams.c.name)
             .where(
                 *_of(channel, senders, since),
-                t.streams.c.chat == chat,
-                t.streams.c.url != "",
-                t.streams.c.state.in_((State.TAKEN.value, State.CLOSED.value)),
+                c.streams.c.chat == chat,
+                c.streams.c.url != "",
+                c.streams.c.state.in_((State.TAKEN.value, State.CLOSED.value)),
             )
-            .order_by(t.streams.c.opened_at.desc())
+            .order_by(c.streams.c.opened_at.desc())
             .limit(1)
         )
         async with self._store.read() as conn:
@@ -182,18 +183,18 @@ class Streams:
 
     async def forget(self, channel: str, before: datetime) -> None:
         """Drop what began before: nothing can be said to it any more."""
-        where = (t.streams.c.channel == channel) & (t.streams.c.opened_at < before)
+        where = (c.streams.c.channel == channel) & (c.streams.c.opened_at < before)
         async with self._store.write() as conn:
-            await conn.execute(delete(t.streams).where(where))
+            await conn.execute(delete(c.streams).where(where))
 
 
 def _is(channel: str, name: str) -> Any:
-    return (t.streams.c.channel == channel) & (t.streams.c.name == name)
+    return (c.streams.c.channel == channel) & (c.streams.c.name == name)
 
 
 def _of(channel: str, senders: Iterable[str], since: datetime) -> tuple[Any, ...]:
     return (
-        t.streams.c.channel == channel,
-        t.streams.c.sender.in_(sorted(short(one, _CHAT) for one in senders)),
-        t.streams.c.opened_at > since,
+        c.streams.c.channel == channel,
+        c.streams.c.sender.in_(sorted(short(one, _CHAT) for one in senders)),
+        c.streams.c.opened_at > since,
     )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from store import tables as t
+from store import tables_channels as t
 from store.consents import Consents
 from store.engine import Store
 from store.group_tasks import GroupTasks

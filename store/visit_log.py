@@ -1,6 +1,7 @@
 """The log of visits as the forms read it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -14,9 +15,6 @@ from domain.workdays import TZ
 from store import tables_visits as t
 from store import visits
 from store.engine import Connection
-from store.tables_notices import notices
-
-_MOST = 200  # notices a week's page shows
 
 
 async def entries(conn: Connection, since: datetime, until: datetime) -> list[Entry]:
@@ -28,7 +26,16 @@ async def entries(conn: Connection, since: datetime, until: datetime) -> list[En
         .where(e.c.at >= since, e.c.at < until)
         .order_by(e.c.id)
     )
-    return [_entry(row) for row in await conn.execute(wanted)]
+    rows = list(await conn.execute(wanted))
+    filed = dict(filter(None, map(_filed, rows)))
+    found = [_entry(row) for row in rows]
+    return [replace(one, case=filed.get(one.id, one.case)) for one in found]
+
+
+def _filed(row: Any) -> tuple[int, str] | None:
+    """Which entry of an inspection round became a case, and its number (F17)."""
+    data = orjson.loads(row.data_json) if row.kind == "case" else {}
+    return (int(data["check"]), str(data["case"])) if "check" in data else None
 
 
 async def planned(conn: Connection, since: date, until: date) -> list[Planned]:
@@ -54,17 +61,6 @@ async def week(conn: Connection, areas: Sequence[str], first: date) -> list[Visi
         v.due_at < end,
         v.status != VisitStatus.CANCELLED.value,
     )
-
-
-async def notices_of(conn: Connection, first: date) -> list[tuple[datetime, str, str, str]]:
-    """Moment, author, words (or the name of ready-made ones) and status of a week's notices."""
-    start, end = (datetime.combine(first + timedelta(days=n), time(), TZ) for n in (0, 7))
-    n = notices.c
-    wanted = select(n.due_at, n.author, n.words, n.ready, n.status).where(
-        n.due_at >= start, n.due_at < end, n.status != "cancelled"
-    )
-    rows = await conn.execute(wanted.order_by(n.due_at).limit(_MOST))
-    return [(row.due_at, row.author, row.words or row.ready, row.status) for row in rows]
 
 
 def _plans(rows: Any) -> Iterator[Planned]:

@@ -8,6 +8,7 @@ from sqlalchemy import case, func, or_, select
 from domain.visits import Visit, VisitKind, VisitStatus
 from domain.workdays import TZ
 from store import tables as base
+from store import tables_channels as channels
 from store import tables_visits as t
 from store.engine import Connection
 from store.visits import find, visit_of
@@ -30,13 +31,13 @@ async def same_pictures(
     conn: Connection, letter: int, by: str, at: datetime, back: timedelta
 ) -> int:
     """In how many earlier visits of somebody a picture of this message was used."""
-    kept = base.media.c
+    kept = channels.media.c
     # What came without a key needed no fetching: the simulator's pictures are known by name.
     picture = func.coalesce(func.nullif(kept.key, ""), kept.name)
     mine = select(picture).where(kept.inbox_id == letter, kept.state == "kept")
     where = (
         select(func.count(func.distinct(_V.letter_id)))
-        .join_from(t.visits, base.media, base.media.c.inbox_id == _V.letter_id)
+        .join_from(t.visits, channels.media, channels.media.c.inbox_id == _V.letter_id)
         .where(
             _V.done_by == by,
             _V.done_at >= at - back,

@@ -1,12 +1,12 @@
 """Visits and their log: planned, made, missed, taken back."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, String, and_, cast, func, insert, or_, select, update
 
 from domain.visits import OPEN, Visit, VisitKind, VisitStatus
 from domain.workdays import TZ
@@ -19,6 +19,7 @@ from store.plain import plain
 _V = t.visits.c
 _OPEN = [one.value for one in OPEN]
 _PIECE = 500  # rows a statement
+_STEM = 280  # characters of a key that is freed; the number behind it needs the rest
 _LONG = 2_000  # characters of what somebody said
 
 
@@ -105,7 +106,7 @@ async def add(store: Store, conn: Connection, fresh: Sequence[Visit], now: datet
     for start in range(0, len(fresh), _PIECE):
         rows = [_row(visit) for visit in fresh[start : start + _PIECE]]
         statement = upsert(store, t.visits).on_conflict_do_nothing(index_elements=["key"])
-        added = await conn.execute(statement.values(rows).returning(_V.id))
+        added = await conn.execute(statement.returning(_V.id), rows)
         ids = list(added.scalars())
         count += len(ids)
         await log(conn, [(one, "planned", "", {}) for one in ids], now)
@@ -240,9 +241,58 @@ async def save(
     return moved
 
 
+async def end(
+    conn: Connection, found: Sequence[Visit], status: VisitStatus, kind: str, now: datetime
+) -> list[Visit]:
+    """Let planned visits end in a status, each with its line in the log; returns those that did.
+
+    One that somebody made or moved meanwhile stays as it is.
+    """
+    ended: set[int] = set()
+    for ids in _pieces([one.id for one in found]):
+        result = await conn.execute(
+            update(t.visits)
+            .where(_V.id.in_(ids), _V.status == VisitStatus.PLANNED.value)
+            .values(status=status.value, version=_V.version + 1)
+            .returning(_V.id)
+        )
+        ended.update(result.scalars())
+    mine = [one for one in found if one.id in ended]
+    await log(conn, [(one.id, kind, "", {}) for one in mine], now)
+    return [replace(one, status=status, version=one.version + 1) for one in mine]
+
+
+async def retire(conn: Connection, keys: Sequence[str], now: datetime) -> int:
+    """Cancel planned visits that are no longer asked for; returns how many there were.
+
+    Their keys are freed, so that the same can be planned again in the same period.
+    """
+    ended: list[int] = []
+    for part in _pieces(list(keys)):
+        result = await conn.execute(
+            update(t.visits)
+            .where(_V.key.in_(part), _V.status == VisitStatus.PLANNED.value)
+            .values(
+                status=VisitStatus.CANCELLED.value,
+                key=func.substr(_V.key, 1, _STEM) + "~" + cast(_V.id, String),
+                version=_V.version + 1,
+            )
+            .returning(_V.id)
+        )
+        ended += result.scalars()
+    await log(conn, [(one, "outdated", "", {}) for one in ended], now)
+    return len(ended)
+
+
 async def listed(conn: Connection, ids: Iterable[int]) -> None:
     """Note that the leader has been told of these."""
-    await conn.execute(update(t.visits).where(_V.id.in_(list(ids))).values(listed=True))
+    for part in _pieces(list(ids)):
+        await conn.execute(update(t.visits).where(_V.id.in_(part)).values(listed=True))
+
+
+def _pieces(ids: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Ids in pieces that fit one statement: SQLite takes a limited number of values."""
+    return (ids[start : start + _PIECE] for start in range(0, len(ids), _PIECE))
 
 
 async def log(

@@ -1,29 +1,58 @@
 """[notices] of the rules: limits, care lists, and notices that come by themselves."""
 
+from collections.abc import Iterator
+
 from bot.deployment.toml import Section
 from domain.notice_rules import NoticeRules, Plan
-from domain.notice_times import Rhythm, rhythm_of
-from domain.notices import TO
+from domain.notice_times import Rhythm, comes, rhythm_of
+from domain.notices import GAPS, READY, TO, gaps, malformed
 
 
 def notice_rules(section: Section) -> NoticeRules:
     """Read the section; without it the defaults hold and nothing comes by itself."""
     base, lists = NoticeRules(), section.table("lists")
     written = lists.keys()
+    most = section.count("most_words", base.most_words)
     found = NoticeRules(
         per_day=section.count("per_day", base.per_day),
         digest=section.clock("digest", base.digest),
         per_minute=section.count("per_minute", base.per_minute),
-        most_words=section.count("most_words", base.most_words),
+        most_words=most,
         valid=section.duration("valid") or base.valid,
         draft=section.duration("draft") or base.draft,
         remind_after=section.duration("remind_after") or base.remind_after,
         cap=section.duration("cap") or base.cap,
         lists={name: lists.names(name) for name in written},
-        plans=tuple(_plan(one) for one in section.tables("plan")),
+        plans=tuple(_plans(section, most)),
     )
     section.done()
     return found
+
+
+def _plans(section: Section, most: int) -> Iterator[Plan]:
+    """The plans; each has a name of its own, by which its row in the store is known."""
+    names: set[str] = set()
+    for entry in section.tables("plan"):
+        plan = _plan(entry)
+        _check_words(entry, plan, most)
+        if plan.name and plan.name in names:
+            entry.fault("notice_twice", "name", value=plan.name)
+        names.add(plan.name)
+        yield plan
+
+
+def _check_words(entry: Section, plan: Plan, most: int) -> None:
+    """What could not be said later is refused now."""
+    if plan.ready and plan.ready not in READY:
+        wanted = " " + " / ".join(READY)
+        entry.fault("value_type", "ready", value=plan.ready, wanted=wanted, example='"fire"')
+    if len(plan.words) > most:
+        entry.fault("notice_long", "words", count=len(plan.words), most=most)
+    unknown = [one for one in gaps(plan.words) if one not in GAPS]
+    if unknown or malformed(plan.words):
+        entry.fault("notice_gap", "words", value="".join(unknown[:1]), names=" ".join(GAPS))
+    if plan.to == "list" and not plan.list:
+        entry.fault("key_missing", "list")
 
 
 def _plan(entry: Section) -> Plan:
@@ -72,4 +101,6 @@ def _rhythm(entry: Section) -> Rhythm | None:
             wanted=" once/day/workday/eve/week/month/year HH:MM",
             example='"week 1 09:00"',
         )
+    if found is not None and not comes(found):
+        entry.fault("notice_never", "when", value=code)
     return found

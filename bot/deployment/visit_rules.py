@@ -2,20 +2,25 @@
 
 from datetime import date
 
+from bot.deployment.patrol_rules import (
+    counted_by,
+    focus,
+    quota,
+    read_rhythm,
+    standards,
+    weather,
+)
 from bot.deployment.toml import Section
 from domain.visit_rules import (
     RHYTHMS,
     Campaign,
     CareRule,
     HotSpots,
-    Per,
     Rhythm,
     VisitRules,
     Window,
-    rhythm,
 )
 
-_WEEKLY = Rhythm(1, Per.WEEK)
 _WEEK = range(1, 8)
 
 
@@ -33,6 +38,11 @@ def visit_rules(section: Section) -> VisitRules:
         same_words=section.count("same_words", base.same_words),
         same_photo=section.count("same_photo", base.same_photo),
         away=_away(section.table("away")),
+        focus=tuple(focus(one) for one in section.tables("focus")),
+        quotas=tuple(quota(one) for one in section.tables("quota")),
+        standards=standards(section.table("standard")),
+        field_share=section.share("field_share", base.field_share),
+        weather=weather(section.table("weather")),
     )
     section.done()
     return found
@@ -49,22 +59,14 @@ def _window(section: Section) -> Window:
     return found
 
 
-def _rhythm(section: Section, key: str, default: Rhythm | None = None) -> Rhythm:
-    raw = section.value(key, required=default is None)
-    found = rhythm(raw) if isinstance(raw, str) else None
-    if raw is not None and found is None:
-        section.fault("rhythm", key, value=raw)
-    return found or default or _WEEKLY
-
-
 def _rhythms(section: Section) -> dict[str, Rhythm]:
-    found = {name: _rhythm(section, name, default) for name, default in RHYTHMS.items()}
+    found = {name: read_rhythm(section, name, default) for name, default in RHYTHMS.items()}
     section.done()
     return found
 
 
 def _care(section: Section) -> CareRule:
-    found = CareRule(section.names("words", required=True), _rhythm(section, "rhythm"))
+    found = CareRule(section.names("words", required=True), read_rhythm(section, "rhythm"))
     section.done()
     return found
 
@@ -74,10 +76,12 @@ def _campaign(section: Section) -> Campaign:
     found = Campaign(
         section.text("name"),
         section.names("what", required=True),
-        _rhythm(section, "rhythm"),
+        read_rhythm(section, "rhythm"),
         start,
         end,
         section.names("areas"),
+        part=section.text("part") if section.value("part") is not None else "",
+        by=counted_by(section),
     )
     if end < start:
         section.fault("window_order", "end")
@@ -102,7 +106,7 @@ def _hot(section: Section) -> HotSpots:
     found = HotSpots(
         section.count("days", base.days),
         section.count("at_least", base.at_least),
-        _rhythm(section, "rhythm", base.rhythm),
+        read_rhythm(section, "rhythm", base.rhythm),
     )
     section.done()
     return found

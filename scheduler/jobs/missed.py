@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from domain.people import Person
 from domain.visits import Visit, VisitKind, VisitStatus, day_of
 from domain.workdays import TZ
+from scheduler.caring import tell_alone
 from scheduler.job import Job, Misfire
 from scheduler.planning import subject_of
 from store import visit_looks, visits
@@ -14,6 +15,7 @@ from store.timers import Timer
 from store.work import Work
 
 _BACK = timedelta(days=40)  # what is older is no news to anybody
+_SAID = "replies/visits_missed"
 _MOST = 8  # lines; more are not read in a chat
 
 
@@ -23,12 +25,27 @@ async def missed(work: Work, timer: Timer) -> None:
     await _look_at_pictures(work, start)
     found = await visits.unlisted(work.conn, start, start - _BACK)
     for leader, mine in _by_leader(work, found):
-        lines = _lines(work, [one for one in mine if not _excused(work, one)])
-        if lines:
-            context = {"lines": lines[:_MOST], "more": max(0, len(lines) - _MOST)}
-            key = f"vm{subject_of(day_of(work.now))}:{leader.id}"
-            work.tell(leader, "replies/visits_missed", context, case=None, by="", key=key)
+        _tell(work, leader, [one for one in mine if not _excused(work, one)])
     await visits.listed(work.conn, [one.id for one in found])
+
+
+def _tell(work: Work, leader: Person, found: Sequence[Visit]) -> None:
+    """Tell one leader; who is on a care list he hears alone, never in his staff group (F21)."""
+    cared = [one for one in found if one.kind is VisitKind.CARE]
+    key = f"vm{subject_of(day_of(work.now))}:{leader.id}"
+    if cared and work.reach(leader).group:
+        tell_alone(work, leader.id, _SAID, _context(work, cared), key=f"{key}:care")
+        found = [one for one in found if one.kind is not VisitKind.CARE]
+    elif cared:
+        tell_alone(work, leader.id, _SAID, _context(work, found), key=key)
+        return
+    if found:
+        work.tell(leader, _SAID, _context(work, found), case=None, by="", key=key)
+
+
+def _context(work: Work, found: Sequence[Visit]) -> dict[str, object]:
+    lines = _lines(work, found)
+    return {"lines": lines[:_MOST], "more": max(0, len(lines) - _MOST)}
 
 
 def _by_leader(work: Work, found: Sequence[Visit]) -> list[tuple[Person, list[Visit]]]:

@@ -1,13 +1,13 @@
 """Each night: what is to be visited, some grids at a time; and the timers of the day (F1, F6)."""
 
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from domain.visits import VisitStatus, day_of
 from domain.workdays import TZ
 from scheduler.job import Job, Misfire
 from scheduler.planning import grids_of, plan_grids, read_subject, subject_of
-from store import timers, visits
+from scheduler.quotas import plan_quotas
+from store import activities, timers, visits
 from store.timers import Timer
 from store.work import Work
 
@@ -23,38 +23,44 @@ async def plan(work: Work, timer: Timer) -> None:
     if day != today:
         start = 0  # the program stood still meanwhile: the days between are not made up for
     grids = grids_of(work.city.world)
-    await plan_grids(work, grids[start : start + _PIECE], today)
-    if start + _PIECE < len(grids):
-        await _later(work, "plan", subject_of(today, start + _PIECE), work.now)
+    if mine := grids[start : start + _PIECE]:
+        await plan_grids(work, mine, today)
+    if start + _PIECE < len(grids) or await _close(work) == _OVER:
+        again = timers.row("plan", subject_of(today, start + _PIECE), work.now)
+        await timers.stand_all(work.store, work.conn, [again])
         return
-    await _close(work)
+    await plan_quotas(work, today)
     await _set_timers(work)
 
 
-async def _close(work: Work) -> None:
-    """What nobody visited and whose period is over was missed."""
-    for visit in await visits.over(work.conn, day_of(work.now), _OVER):
-        missed = replace(visit, status=VisitStatus.MISSED)
-        await visits.save(work.conn, missed, "missed", "", work.now)
+async def _close(work: Work) -> int:
+    """What nobody visited and whose period is over was missed; returns how many there were."""
+    found = await visits.over(work.conn, day_of(work.now), _OVER)
+    await visits.end(work.conn, found, VisitStatus.MISSED, "missed", work.now)
+    return len(found)
 
 
 async def _set_timers(work: Work) -> None:
-    """The end of each window, the leaders' list, and the next night."""
+    """Who stands in, the end of each window, the leaders' list, and the next night."""
     today = day_of(work.now)
     rules = work.city.book.at(work.now).visits
+    rows = []
+    if work.city.leaves.away(today):
+        rows.append(timers.row("stand_in", subject_of(today), work.now))
     if work.city.calendar.is_workday(today):
         for number, window in enumerate(rules.windows):
             end = datetime.combine(today, window.end, TZ)
             if end > work.now:
-                await _later(work, "window", subject_of(today, number), end)
+                rows.append(timers.row("window", subject_of(today, number), end))
     listed = datetime.combine(today, rules.list_at, TZ)
-    await _later(work, "missed", subject_of(today), max(listed, work.now))
+    rows.append(timers.row("missed", subject_of(today), max(listed, work.now)))
+    at = work.city.book.at(work.now).activities.remind_at
+    if at is not None:
+        due = max(datetime.combine(today, at, TZ), work.now)
+        rows.append(timers.row(activities.TIMER, subject_of(today), due))
     tomorrow = today + timedelta(days=1)
-    await _later(work, "plan", subject_of(tomorrow), datetime.combine(tomorrow, _AT, TZ))
-
-
-async def _later(work: Work, kind: str, subject: int, due: datetime) -> None:
-    await timers.stand(work.store, work.conn, kind, subject, due)
+    rows.append(timers.row("plan", subject_of(tomorrow), datetime.combine(tomorrow, _AT, TZ)))
+    await timers.stand_all(work.store, work.conn, rows)
 
 
 JOB = Job(name="plan", kinds=("plan",), misfire=Misfire.LATE, run=plan)

@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import structlog
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from domain.case import Case, Status
 from domain.city import City
@@ -17,9 +19,10 @@ from domain.steps import Facts, Step
 from domain.workdays import TZ
 from scheduler import jobs, runner
 from scheduler.clock import VirtualClock
-from scheduler.job import Misfire
-from scheduler.runner import AGAIN, Runner
-from store import cases, outbox
+from scheduler.job import Job, Misfire
+from scheduler.runner import Runner
+from scheduler.setbacks import AGAIN, rest
+from store import cases, standing
 from store import tables as t
 from store import timers as timers_
 from store.directory import Directory
@@ -349,6 +352,82 @@ async def test_one_that_always_fails_is_tried_each_minute_and_no_more(world: Wor
         assert await world.pass_to(make.after(hours=2, minutes=minute)) == 1
 
 
+@pytest.mark.parametrize(
+    ("tries", "minutes"),
+    [(1, 1), (2, 1), (5, 1), (6, 2), (7, 4), (10, 32), (11, 60), (12, 60), (10_000, 60)],
+)
+def test_how_long_a_timer_rests_that_failed(tries: int, minutes: int) -> None:
+    assert rest(tries) == timedelta(minutes=minutes)
+
+
+def failing(times: int, seen: list[datetime]):
+    """A job for timers "x" that fails so many times; `seen` are the moments it was meant for."""
+
+    async def run(_work, timer) -> None:
+        seen.append(timer.due_at)
+        if len(seen) <= times:
+            raise LookupError("no rules hold at this moment")
+
+    return lambda: {"x": Job("x", ("x",), Misfire.LATE, run)}
+
+
+async def test_one_that_never_stops_failing_costs_little(store, city, clock, monkeypatch) -> None:
+    seen: list[datetime] = []
+    monkeypatch.setattr(runner, "load", failing(1_000, seen))
+    world = World(store, city, clock)
+    async with store.write() as conn:
+        await timers_.set_one(conn, "x", 1, clock.now())
+    with structlog.testing.capture_logs() as logs:
+        while (due := await world.runner.next_due()) and due < make.after(hours=12):
+            await world.pass_to(due)
+    assert len(seen) == 11 + 10  # in the first 68 minutes, then each hour
+    assert [(one["action"], one["tries"]) for one in logs] == [
+        ("timers.failed", tries + 1) for tries in range(len(seen))
+    ]
+
+
+@pytest.mark.parametrize("after", [2, 8], ids=["the next but one try", "the eighth try"])
+async def test_what_fires_again_begins_anew(store, city, clock, monkeypatch, after: int) -> None:
+    """And a job that was put off still hears when it was meant to run."""
+    seen: list[datetime] = []
+    monkeypatch.setattr(runner, "load", failing(after, seen))
+    world = World(store, city, clock)
+    for _ in range(2):
+        async with store.write() as conn:
+            await timers_.set_one(conn, "x", 1, clock.now())
+        begun, seen[:] = clock.now(), []
+        while (due := await world.runner.next_due()) is not None:
+            await world.pass_to(due)
+        assert seen == [begun] * (after + 1)
+        assert clock.now() == begun + sum(map(rest, range(1, after + 1)), timedelta())
+
+
+async def test_a_statement_that_is_always_too_long_is_no_absent_database(
+    store, city, clock, monkeypatch
+) -> None:
+    """SQLite calls that an operational error; the timers behind it fire all the same."""
+    fired: list[str] = []
+
+    async def run(work, timer) -> None:
+        if timer.kind == "bad":
+            raise OperationalError("SELECT", {}, Exception("too many SQL variables"))
+        fired.append(timer.kind)
+
+    monkeypatch.setattr(
+        runner, "load", lambda: {one: Job(one, (one,), Misfire.LATE, run) for one in ("bad", "ok")}
+    )
+    world = World(store, city, clock)
+    async with store.write() as conn:
+        await timers_.set_one(conn, "bad", 1, make.NOW)
+        await timers_.set_one(conn, "ok", 1, make.NOW)
+    for _ in range(3):
+        with pytest.raises(OperationalError):
+            await world.runner.run_due()
+    assert await world.runner.run_due() > 0
+    assert fired == ["ok"]
+    assert await world.runner.next_due() == make.NOW + AGAIN
+
+
 @postgres.only
 async def test_words_the_database_refuses_stop_nobody_else(world: World) -> None:
     case = await world.file()
@@ -424,6 +503,7 @@ def test_every_clock_has_its_job() -> None:
         "verify": ("unanswered", Misfire.LATE),
         "question": ("question", Misfire.LATE),
         "digest": ("digest", Misfire.LATE),
+        "activity": ("activity", Misfire.LATE),
         "appointment_after": ("appointment", Misfire.LATE),
         "appointment_soon": ("appointment", Misfire.LATE),
         "care_day": ("welfare", Misfire.LATE),
@@ -440,6 +520,7 @@ def test_every_clock_has_its_job() -> None:
         "receipt": ("receipt", Misfire.LATE),
         "receipt_list": ("receipt", Misfire.LATE),
         "volunteer": ("volunteer", Misfire.LATE),
+        "stand_in": ("stand_in", Misfire.LATE),
         "vote": ("vote", Misfire.LATE),
         "window": ("window", Misfire.LATE),
     }
@@ -476,4 +557,4 @@ async def test_timers_nobody_here_knows_are_left_for_who_does(world: World) -> N
     assert await world.runner.run_due() == 0
     async with world.store.read() as conn:
         assert await timers_.next_due(conn) == make.NOW
-        assert await outbox.count_dead(conn) == 0
+        assert await standing.count_dead(conn) == 0

@@ -1,0 +1,14 @@
+"""Each night, once the plans are made: the open cases of who is away go to who stands in (A15)."""
+
+from scheduler.job import Job, Misfire
+from scheduler.standing_in import hand_over_cases
+from store.timers import Timer
+from store.work import Work
+
+
+async def stand_in(work: Work, _timer: Timer) -> None:
+    """Hand over; whoever comes second finds nothing left."""
+    await hand_over_cases(work)
+
+
+JOB = Job(name="stand_in", kinds=("stand_in",), misfire=Misfire.LATE, run=stand_in)
