@@ -74,7 +74,7 @@ async def round_of(plan: Plan, databases: Databases, folder: Path, number: int) 
     calls = Calls(plan.seed + number)
     async with _echo() as (url, pid):
         echo = await _closed(url, pid, calls.good(WARM), calls.good(plan.callbacks))
-    async with _service(databases, folder) as (service, store):
+    async with _service(plan, databases, folder) as (service, store):
         before = (await service.metrics()).handled
         closed = await _closed(
             service.url, service.pid, calls.good(WARM), calls.good(plan.callbacks)
@@ -153,13 +153,17 @@ async def _checked(service: Service, url: str, taken: Sequence[str]) -> tuple[in
 
 
 @asynccontextmanager
-async def _service(databases: Databases, folder: Path) -> AsyncIterator[tuple[Service, str]]:
+async def _service(
+    plan: Plan, databases: Databases, folder: Path
+) -> AsyncIterator[tuple[Service, str]]:
     """A running service with one application, and a platform that takes what it says."""
     async with _platform() as api:
         with tempfile.TemporaryDirectory(prefix="calls-", dir=folder) as place:
             home = Path(place)
             store = await databases.create(home, "")
-            build(home, GRIDS, PEOPLE, "ws://127.0.0.1:1/", store)
+            build(
+                home, min(GRIDS, plan.grids), min(PEOPLE, plan.people), "ws://127.0.0.1:1/", store
+            )
             toml = home / "gridbot.toml"
             settings = toml.read_text("utf-8").replace("enabled = true", "enabled = false", 1)
             toml.write_text(settings + _SECTION.format(api=api), "utf-8")

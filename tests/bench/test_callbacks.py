@@ -13,7 +13,7 @@ from tests.bench.calls import Call, Calls
 from tests.bench.database import databases
 from tests.bench.service import Metrics
 
-TOY = Plan(runs=1, callbacks=80, open=0.2, call_rate=200.0)
+TOY = Plan(grids=16, people=200, runs=1, callbacks=80, open=0.2, call_rate=200.0)
 
 
 async def test_a_round_counts_what_the_service_did(tmp_path, monkeypatch):
@@ -35,7 +35,7 @@ async def test_a_round_counts_what_the_service_did(tmp_path, monkeypatch):
 async def test_a_message_that_vanished_and_one_taken_twice_are_found(tmp_path, monkeypatch):
     calls = Calls(1)
     with databases("sqlite") as where:
-        async with callbacks._service(where, tmp_path) as (service, store):
+        async with callbacks._service(TOY, where, tmp_path) as (service, store):
             async with Caller(service.url, 4) as caller:
                 taken = (await caller.closed(calls.good(12))).taken
             await callbacks._caught_up(service, 12)
