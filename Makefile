@@ -50,7 +50,7 @@ train: install ## fit the model of bot/understanding anew from bot/training/line
 	$(BIN)/python -m bot.training $(ARGS)
 
 quality: install ## hear the development set with a model that never saw it; fails when figures drop
-	$(BIN)/python -m bot.training.quality
+	$(BIN)/python -m bot.training.quality $(ARGS)
 
 bench: install ## measure a running service, see docs/performance.md
 	$(BIN)/python -m tests.bench $(ARGS)

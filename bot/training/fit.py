@@ -2,7 +2,7 @@
 
 import re
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -21,6 +21,9 @@ from bot.understanding.model import RAISED
 SEED = 20261122
 LEAST = 2  # a run of characters must stand in that many lines
 _TOP = 32_767
+# The characters' sum is divided by the norm of a message, about as much: divided beforehand, they
+# and the rule features fill the sixteen bits alike, and rounding costs both little.
+_NORM = 16.0
 _CLAUSE = re.compile(r"[,。!?;~ \n]+")
 _SHORTEST = 5  # characters of a clause that is worth a look
 
@@ -37,22 +40,27 @@ class Recipe:
     """How a part is fitted; each number was chosen on hands left out (docs/understanding.md).
 
     `worth` says how much the rule features of a name weigh beside the characters, the first prefix
-    that fits; those of no prefix are not seen. `clauses` is what a clause of a line weighs that
-    stands in for the whole.
+    that fits; those of no prefix are not seen. `threes` is what runs of three characters weigh
+    beside shorter ones. `clauses` is what a clause of a line weighs that stands in for the whole,
+    `second` what a line weighs once more under each label the guideline accepts as well.
     """
 
     strength: float  # inverse of the regularisation
     evenness: float  # 0 the labels as they come, 1 all alike
     worth: tuple[tuple[str, float], ...]
     clauses: float = 0.0
+    threes: float = 1.0
+    second: float = 0.0
 
 
 RECIPES = {
     # The words by category were written with some of these lines at hand: weighed lightly, they
     # help on every hand; heavily, they are trusted too much. The same holds for danger, which is
     # worked out from the characters and what they are about alone.
-    "intent": Recipe(0.4, 0.35, (("word:", 0.0), ("", 0.15))),
-    "category": Recipe(0.4, 0.35, (("word:", 0.1),), clauses=0.3),
+    "intent": Recipe(0.4, 0.35, (("word:", 0.0), ("said:", 0.0), ("", 0.15))),
+    "category": Recipe(
+        0.5, 0.35, (("word:", 0.1), ("said:", 0.2)), clauses=0.6, threes=0.5, second=1.0
+    ),
     "urgent": Recipe(
         0.4,
         0.5,
@@ -82,10 +90,18 @@ class Fitted:
         prefixes = RECIPES[name].worth
         return np.array([_worth(sign, prefixes) for sign in self.signs.feature_names_])
 
+    def runs(self, name: str) -> np.ndarray:
+        """What each run of characters is worth to a part."""
+        threes, long = RECIPES[name].threes, features.GRAMS[-1]
+        runs = self.grams.get_feature_names_out()
+        return np.array([threes if len(run) == long else 1.0 for run in runs])
+
     def columns(self, name: str, lines: Sequence[Line]) -> csr_matrix:
         """The features of lines as a part sees them."""
         signs = self.signs.transform([signs_of(line) for line in lines])
-        return hstack([signs @ diags(self.worth(name)), self.grams.transform(lines)]).tocsr()
+        grams = self.grams.transform(lines)
+        both = [signs @ diags(self.worth(name)), grams @ diags(self.runs(name))]
+        return hstack(both).tocsr()
 
     def shares(self, name: str, lines: Sequence[Line]) -> np.ndarray:
         """How likely each label of a part is, a row for each line."""
@@ -127,10 +143,12 @@ def _part(unfitted: Fitted, name: str, lines: Sequence[Line]) -> LinearSVC:
     recipe, asked = RECIPES[name], PARTS[name]
     known = [line for line in lines if asked(line)]
     more = [clause for line in known for clause in _clauses(line)] if recipe.clauses else []
-    counts = np.concatenate([np.ones(len(known)), np.full(len(more), recipe.clauses)])
-    labels = np.array([asked(line) for line in [*known, *more]])
+    again = list(_seconds(name, known)) if recipe.second else []
+    counts = [1.0] * len(known) + [recipe.clauses] * len(more) + [recipe.second] * len(again)
+    rows = [*known, *more, *again]
+    labels = np.array([asked(line) for line in rows])
     model = _model(recipe, labels[: len(known)])
-    return model.fit(unfitted.columns(name, [*known, *more]), labels, sample_weight=counts)
+    return model.fit(unfitted.columns(name, rows), labels, sample_weight=np.array(counts))
 
 
 def _model(recipe: Recipe, labels: np.ndarray) -> LinearSVC:
@@ -146,6 +164,14 @@ def _clauses(line: Line) -> list[Line]:
     """The clauses of a line of several, each as if it stood for the whole."""
     parts = [part for part in _CLAUSE.split(line.plain) if len(part) >= _SHORTEST]
     return [replace(line, text=part) for part in parts] if len(parts) > 1 else []
+
+
+def _seconds(name: str, lines: Sequence[Line]) -> Iterator[Line]:
+    """Each line with a second category once more for each, as if that were its first."""
+    if name != "category":
+        raise ValueError(f"{name} has no second labels to learn from")
+    for line in lines:
+        yield from (replace(line, category=other) for other in line.alt_categories)
 
 
 def _both(part: LinearSVC) -> tuple[np.ndarray, np.ndarray]:
@@ -169,7 +195,7 @@ def pack(fitted: Fitted, more: Mapping[str, Any]) -> bytes:
     for name, part in fitted.parts.items():
         weights, bias = _both(part)
         # What does not depend on the message goes into the weights once and for all.
-        weights = weights * np.concatenate([fitted.worth(name), idf])
+        weights = weights * np.concatenate([fitted.worth(name), idf * fitted.runs(name) / _NORM])
         scales = np.abs(weights).max(axis=1) / _TOP
         blocks.append(np.round(weights / scales[:, None]).astype(np.int32))
         parts.append({
@@ -179,7 +205,7 @@ def pack(fitted: Fitted, more: Mapping[str, Any]) -> bytes:
         })  # fmt: skip
         first += len(part.classes_)
     header = {**more, "parts": parts, "names": len(names)}
-    squares = np.concatenate([np.zeros(len(sign_names)), idf**2]).astype("<f4")
+    squares = np.concatenate([np.zeros(len(sign_names)), (idf / _NORM) ** 2]).astype("<f4")
     weights_ = np.ascontiguousarray((np.vstack(blocks) + RAISED).T).astype("<u4")
     body = b"".join([orjson.dumps(header), b"\n", names, squares.tobytes(), weights_.tobytes()])
     return zlib.compress(body, 9)

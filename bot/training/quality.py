@@ -1,13 +1,19 @@
 """`make quality`: the development set, heard by a model that never saw it, beside the last.
 
-Fails when a figure is worse than the one on the card (card.json) by more than a point.
+Fails when a figure is worse than the one on the card (card.json) by more than a point. With
+`ARGS="--folds 5"` the set is heard fold by fold instead, by models of all lines and the other
+folds; that is told with its spread and compared with nothing.
 """
 
+import argparse
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 import orjson
 
 from bot.training.__main__ import CARD, HELD
+from bot.training.folds import folded, spread
 from bot.training.lines import own
 from bot.training.measure import crossed, table
 
@@ -17,8 +23,23 @@ _IN_THOUSANDS = "when_false_per_1000"
 
 
 def main() -> int:
-    """Measure and compare."""
+    """Measure, and compare or tell the spread."""
+    parser = argparse.ArgumentParser(prog="make quality", description=__doc__)
+    parser.add_argument("--folds", type=int, default=0, help="hear the set in so many folds")
+    folds = parser.parse_args().folds
     card = orjson.loads(CARD.read_bytes())
+    return _folds(card["warmth"], folds) if folds > 1 else _compared(card)
+
+
+def _folds(warmth: Mapping[str, float], folds: int) -> int:
+    """Hear the set fold by fold, and tell each figure with its standard deviation."""
+    for name, (value, apart) in spread(list(folded(own(), HELD, folds, warmth))).items():
+        print(f"{name:24} {value:8.3f} ± {apart:.3f}")
+    return 0
+
+
+def _compared(card: Mapping[str, Any]) -> int:
+    """Hear the set with a model that never saw it, and set each figure beside the card's."""
     found = {hand: pairs for hand, pairs, *_ in crossed(own(), card["warmth"], (HELD,))}
     dropped = 0
     for name, figure in table(found).items():

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.understanding import category, commands, privacy
+from bot.understanding import category, commands, privacy, talk
 from bot.understanding.listener import Listener
 from bot.understanding.normalise import clean
 from bot.understanding.shapes import BASICALLY, YES, Heard, Location, Understanding
@@ -14,9 +14,13 @@ __all__ = [
     "Listener",
     "Location",
     "Understanding",
+    "amended",
     "anonymous",
     "extension",
+    "impatient",
     "matter_of",
+    "office_stem",
+    "trouble",
 ]
 
 
@@ -37,3 +41,23 @@ def anonymous(text: str) -> str:
 def extension(text: str) -> tuple[timedelta | None, str]:
     """How much longer these words ask for, and why; None where they name a day or nothing."""
     return commands.extension(clean(text))
+
+
+def impatient(text: str) -> bool:
+    """Whether somebody complains that nobody has come yet."""
+    return talk.impatient(clean(text).plain)
+
+
+def office_stem(name: str) -> str:
+    """What an office deals with, without the word that says that it is one: 电梯公司 -> 电梯."""
+    return commands.office_stem(name)
+
+
+def amended(text: str) -> str:
+    """What somebody says instead of what was wrong: 说错了，不是3号楼是5号楼 -> 5号楼; else ""."""
+    return talk.amended(clean(text).plain)
+
+
+def trouble(text: str) -> bool:
+    """Whether something plainly is broken or in the way, whatever is asked about it."""
+    return talk.problem(clean(text).plain) == 1.0

@@ -29,7 +29,7 @@ _LIST_BEFORE = re.compile(
 )
 _LIST_AFTER = re.compile(rf" ?[、和跟与及到至~/—-] ?{_BUILDING_NAME} ?{_SUFFIX}")
 _BETWEEN = re.compile(r" ?(?:的?中间|之间|交界)")
-_NEGATED = re.compile(r"(?:不是|不在|不住)$")
+_NEGATED = re.compile(r"(?:(?<!是)不是|(?<!在)不在|(?<!住)不住)$")
 _NEGATED_AFTER = re.compile(r" ?不是")
 _CLASSIFIER = re.compile(r"(?:[这那哪整每有某另几前后隔])$")
 # 走了三栋楼 counts houses; 三栋楼下 and a message that begins 三栋楼 name one.

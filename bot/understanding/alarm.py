@@ -14,6 +14,11 @@ _SURE = float(_ZONE["sure"])
 _DOUBTED, _PLAIN = float(_ZONE["doubted"]), float(_ZONE["plain"])
 _INCONVENIENT = any_of(_ZONE["inconvenient"])
 
+_NAMES = tuple(
+    (Danger(one["category"], one["hazard"]), any_of(one["any"])) for one in _ZONE["named"]
+)
+_GENERAL = ("other", "violence")
+
 
 def danger(plain: str, share: float) -> Danger | None:
     """The danger in a message that the model holds to be urgent with this share (0 to 1)."""
@@ -27,4 +32,11 @@ def danger(plain: str, share: float) -> Danger | None:
         return None  # 差点摔跤: words of a danger, in a sentence that is hardly ever one
     if share + _BY_SMELL * smell + (_BY_RULE if found is not None else 0.0) < _ENOUGH:
         return None
-    return found or Danger("other", "other")
+    return _named(found or Danger("other", "other"), plain)
+
+
+def _named(found: Danger, plain: str) -> Danger:
+    """The danger with its own name where the rules know only a general one: 救命 in a lift."""
+    if found.hazard not in _GENERAL:
+        return found
+    return next((named for named, words in _NAMES if words.search(plain)), found)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.understanding import errands
 from bot.understanding.commands import EDGES, freely_named, named
 from bot.understanding.normalise import NUMBER, Clean, clean, number
-from bot.understanding.shapes import BASICALLY, YES, Heard, Location
+from bot.understanding.shapes import ALL, BASICALLY, YES, Heard, Location
 from bot.understanding.slots import address, case_number
 from bot.understanding.words import any_of, lexicon, longest_first
 
@@ -33,6 +33,10 @@ _GRANTED, _REFUSED = any_of(_DATA["granted"]), any_of(_DATA["refused"])
 _VERDICT = longest_first(_DATA["verdict"].split())
 _SIGN = re.compile(r"[\u3400-\u9fffa-z0-9]")
 _NTH = re.compile(rf"(?:第|选|就)? ?({NUMBER}) ?(?:个|件|条|号|项|单)?(?:吧|的|呢|那个)?$")
+_EVERY_ONE = re.compile(
+    r"(?:我|这)?(?:[两2二三3四4五5]?[个件]?都|全部?都?|所有的?都?|一起|每[个件]都?)"
+    r"(?:是|要|接|到|办|行|可以|好|弄|搞|处理|修|满意|算)*(?:了|完|好|结|单|吧|的|啊)*"
+)
 _THE_BAD_WORD = re.compile(
     r"^(?:[2②二]$|(?:还是|很|非常|我|也|就是)*(?:不太|不是很|不|没)满意?[啊呀的了吧]*)"
 )
@@ -136,7 +140,7 @@ def _chosen(text: Clean) -> Answer | None:
         if len(value) >= len("1000"):
             return Answer("choice", value, case_number=f"G{value}")
         return Answer("choice", value)
-    return None
+    return Answer("choice", ALL) if _EVERY_ONE.fullmatch(bare) else None
 
 
 def _same(text: Clean) -> Answer | None:

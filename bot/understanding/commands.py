@@ -41,6 +41,7 @@ _LIST_OWN = any_of(_DATA["list_own"])
 _LOOSE = frozenset("取消 撤销 撤回".split())
 _LOOSE_REST = re.compile(r"$|[ ,。!吧了]|g ?[0-9]|[0-9]|案|工单|报|这|那|刚|我|上门")
 _BARE_NUMBER = re.compile(r"[ :,#]{0,3}([0-9]{4,40})(?![0-9]|元|块|年|号楼|栋|幢|单元|室)")
+_NUMBERED = re.compile(r"号(?:案件?|工?单)?(?![楼院栋幢门])")
 _OPEN_THOSE = re.compile(
     rf"(?:{longest_first(_DATA['correct']['open_case'].split()).pattern})[ ,:第]*"
     rf"({NUMBER}(?:[ ,、和]+{NUMBER})*) ?[条个件]?"
@@ -72,6 +73,9 @@ _HANDED_OVER = re.compile(
     rf"(?!街道|社区(?!医院)|居委会|网格)(?:{_OFFICE_NAME})"
     r"(?:[^,。;!?]{0,4}?(?:处理|解决|来(?:弄|修|办|处理|管|搞|做)?|去(?:弄|修|办|处理|管|搞|做)?|办|弄|修|管|负责|跟进|接手)"
     r"(?:一下|下|吧|的)?|帮忙|吧)?(?:$|[ ,。;!])"
+)
+_OFFICE_KIND = re.compile(
+    r"(?:的?(?:公司|单位|部门|厂家|师傅|人员|同志|中心|中队|大队|队|局|所|站|办|科|处|那边))$"
 )
 _PRONOUN = re.compile(r"^(?:我|谁|哪|他们?|她们?|它|那边|对方|别人|人家|你们?|专业单位)")
 _NUMBER_OF = rf"({NUMBER}|半)"
@@ -190,6 +194,8 @@ def _filled(intent: str, rest: Clean, known: str | None) -> Command:
     case = known or found
     if case is None and (bare := _BARE_NUMBER.match(rest.plain)):
         case, rest = f"G{bare[1]}", rest.cut(bare.end())
+    if case and (counter := _NUMBERED.match(rest.plain)):
+        rest = rest.cut(counter.end())
     rest = rest.strip(_EDGES)
     if intent == "worker_transfer":
         name, words = named(rest)
@@ -238,6 +244,12 @@ def named(rest: Clean) -> tuple[str | None, str]:
             return first.tidy[: office.end()], words
     kept = _TAIL.sub("", first.plain)
     return first.tidy[: len(kept)] or None, words
+
+
+def office_stem(name: str) -> str:
+    """The name of an office without the word that only says that it is one."""
+    stem = _OFFICE_KIND.sub("", name)
+    return stem if len(stem) > 1 else name
 
 
 def handed_over(plain: str) -> bool:

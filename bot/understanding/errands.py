@@ -1,7 +1,8 @@
 """What people say around an appointment: that they want one, which time, and that they can help."""
 
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from bot.understanding import talk, times
 from bot.understanding.days import grouped
@@ -11,6 +12,13 @@ from bot.understanding.words import any_of, lexicon
 _DATA = lexicon("errands")
 _ASKS, _PLAINLY = any_of(_DATA["asks"]), any_of(_DATA["plainly"])
 _NONE_FITS, _OFFERS = any_of(_DATA["none_fits"]), any_of(_DATA["offers"])
+_NEXT_WEEK, _OF_THAT_WEEK = any_of(_DATA["next_week"]), any_of(_DATA["of_that_week"])
+_SHIFT = re.compile(_DATA["shift"]["by"])
+_FORWARD = _DATA["shift"]["forward"]
+_COUNTS = {
+    word: float(count) for count, words in _DATA["shift"]["counts"].items() for word in words
+}
+_SPANS = {sign: unit for unit, signs in _DATA["shift"]["units"].items() for sign in signs}
 _NOON = 12
 _ANY = datetime(2026, 1, 1, 9, tzinfo=times.ZONE)  # where it does not matter which day it is
 
@@ -27,6 +35,11 @@ class Wish:
     day: bool
     hour: bool
     late: bool | None
+
+    @property
+    def rough(self) -> bool:
+        """Whether nothing but a day was named, so that an hour is still to be chosen."""
+        return self.day and not self.hour and self.late is None
 
 
 def asks(text: str) -> bool:
@@ -52,6 +65,33 @@ def offers(text: str) -> bool:
 def none_fits(plain: str) -> bool:
     """Whether none of the times that were offered will do, and no other hour is named."""
     return bool(_NONE_FITS.search(plain)) and not any(one.clock for one in grouped(plain, _ANY))
+
+
+def shift(text: str) -> timedelta | None:
+    """By how much a time is put off, or forward where it is less than nothing: 推迟一天."""
+    found = _SHIFT.search(clean(text).plain)
+    if found is None:
+        return None
+    count = _COUNTS.get(found[2]) or float(found[2])
+    span = timedelta(**{_SPANS[found[3][0]]: count})
+    return -span if found[1] == _FORWARD else span
+
+
+def next_week(text: str, now: datetime) -> datetime | None:
+    """The Monday from which times are looked for, where only 下周 was said."""
+    if not _NEXT_WEEK.search(clean(text).plain):
+        return None
+    here = now.astimezone(times.ZONE)
+    monday = here.date() + timedelta(days=7 - here.weekday())
+    return datetime.combine(monday, time(), times.ZONE)
+
+
+def in_that_week(text: str, moment: datetime, offered: datetime) -> datetime:
+    """周四 among times of next week is its Thursday, not this one."""
+    here, there = moment.astimezone(times.ZONE).date(), offered.astimezone(times.ZONE).date()
+    weeks = (there - timedelta(days=there.weekday()) - here + timedelta(days=here.weekday())).days
+    plain = clean(text).plain
+    return moment + timedelta(days=max(weeks, 0)) if _OF_THAT_WEEK.search(plain) else moment
 
 
 def names_time(plain: str) -> bool:

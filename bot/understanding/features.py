@@ -24,7 +24,7 @@ _PATTERNS = tuple(
 _CHARS = (("!", "exclaims"), ("[", "bracket"), ("@", "mention"))
 _MOST = 4
 _LENGTHS = (4, 7, 12, 20, 35, 60, 100)
-_GRAMS = (1, 2, 3)
+GRAMS = (1, 2, 3)  # lengths, the longest last
 
 
 def gist(plain: str) -> str:
@@ -43,6 +43,7 @@ def signs(plain: str, *, staff: bool, where: Location | None = None) -> dict[str
     for code, score in category.scores(plain).items():
         found[f"about:{code}"] = max(1, min(_MOST, round(score)))
     found |= {f"word:{name}": count for name, count in category.kinds(plain).items()}
+    found |= {f"said:{word}": 1 for word in category.said(plain)}
     found |= {f"shape:{name}": 1 for name in _shape(plain, where)}
     if staff:
         # What a cue is worth depends on who says it.
@@ -73,4 +74,4 @@ def _shape(plain: str, where: Location) -> Iterator[str]:
 def grams(plain: str) -> set[str]:
     """The runs of one to three characters, with the message's ends marked."""
     text = f"^{plain}$"
-    return {text[at : at + n] for n in _GRAMS for at in range(len(text) - n + 1)}
+    return {text[at : at + n] for n in GRAMS for at in range(len(text) - n + 1)}

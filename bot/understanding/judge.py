@@ -18,6 +18,7 @@ from bot.understanding.words import any_of, lexicon
 _STAFF = lexicon("staff")
 _RETURNED, _EXTEND, _QUESTION = (any_of(_STAFF[key]) for key in ("return", "extend", "question"))
 _FOUND, _NO_CANCEL = any_of(_STAFF["found"]), any_of(_STAFF["no_cancel"])
+_TOLD = any_of(_STAFF["told"])
 _RATES = any_of(_STAFF["rates"])
 _NOT_DONE, _NOT_TAKEN = any_of(_STAFF["not_done"]), any_of(_STAFF["not_taken"])
 STAFF_ONLY = "worker_"
@@ -156,6 +157,8 @@ def _not_by_staff(plain: str) -> tuple[str, ...]:
         found += _STEPS
     if _NOT_TAKEN.search(plain):
         found.append("worker_accept")
+    if _TOLD.search(plain) and not commands.handed_over(plain):
+        found.append("worker_transfer")  # who tells what the office said has asked it already
     return tuple(found)
 
 

@@ -46,6 +46,7 @@ _COUNTED_AS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "reclassify": ("other", "other"),
         "open_case": ("other", "worker_accept"),
         "visited": ("other", "worker_visit"),
+        "checked": ("other", "worker_visit"),
         "visits_today": ("inquiry", "worker_help"),
         "appointment_move": ("appointment", "appointment"),
         "appointment_cancel": ("cancel", "cancel"),

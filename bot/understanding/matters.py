@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bot.understanding import talk
 from bot.understanding.likeness import alike
 from bot.understanding.normalise import Clean, clean
 from bot.understanding.shapes import Understanding
@@ -22,6 +23,7 @@ _NEXT = longest_first(_DATA["next"].split()).pattern
 _ANNOUNCED = any_of(_DATA["announced"]).pattern
 _MORE = any_of(_DATA["more"]).pattern
 _ASIDE = any_of(_DATA["aside"]).pattern
+_PLAINLY, _SOMEHOW = 0.9, 0.5  # how sure the category of a part told apart must be
 _LEAST = 4  # signs; fewer name no trouble
 _RINGED = re.compile(r"[①②③④⑤⑥⑦⑧⑨]")
 _COUNTED = re.compile(
@@ -35,6 +37,10 @@ _NUMBERS = {
 }
 _OTHERWISE = re.compile(
     rf"(?:^|(?<=[\s,。;!?:]))(?:(?:{_ANNOUNCED})|(?:{_NEXT})(?!{_MORE}))(?:[个件]?(?:事情?|问题))?(?:{_ASIDE})?[\s,:、]*"
+)
+# Voice recognition writes no commas: 水小得很还有那个楼道灯不亮.
+_BREATHLESS = re.compile(
+    rf"(?<=[\u4e00-\u9fff])(?:{_NEXT})(?=(?:{any_of(_DATA['breathless']).pattern}))(?:[那这]个)?"
 )
 # Another building after a comma begins another sentence, as people write.
 _BUILDING = re.compile(r",(?=[0-9一二三四五六七八九十]{1,3}(?:号楼|栋|幢|座|#))")
@@ -88,6 +94,7 @@ def _with_lines(text: str) -> Clean:
 def _parts(text: Clean) -> Iterator[_Part]:
     """The message cut at list numbers, at words like 另外, and at the ends of sentences."""
     marks = [*_listed(text), *(match.span() for match in _OTHERWISE.finditer(text.plain))]
+    marks += [match.span() for match in _BREATHLESS.finditer(text.plain)]
     ends = [match.span() for match in (*_END.finditer(text.plain), *_BUILDING.finditer(text.plain))]
     cuts = [(*span, True) for span in marks] + [(*span, False) for span in ends]
     start, marked, before = 0, False, ""
@@ -117,9 +124,11 @@ def _gathered(
     """The troubles, each with the words that go on about it; and what stands before the first."""
     found: list[Matter] = []
     preface = ""
-    for part in parts:
+    counted = {at for at, part in enumerate(parts) if part.marked}
+    for at, part in enumerate(parts):
         heard = listen(part.words.tidy) if len(part.words.plain) >= _LEAST else None
-        if heard is None or not _reads_as_report(heard, asked=part.marked):
+        apart = bool({at, at + 1} & counted) and heard is not None and _plain(part, heard)
+        if heard is None or not (apart or _reads_as_report(heard, asked=part.marked)):
             if found:
                 found[-1] = _longer(found[-1], part, heard)
             else:
@@ -139,6 +148,13 @@ def _reads_as_report(heard: Understanding, *, asked: bool) -> bool:
     if heard.intent not in _KINDS or heard.category in (None, "", "other"):
         return False
     return heard.action == "open" or (asked and heard.intent == "inquiry")
+
+
+def _plain(part: _Part, heard: Understanding) -> bool:
+    """Whether a part is plainly a trouble; that is enough where its writer tells it apart."""
+    sure = _SOMEHOW if talk.problem(part.words.plain) == 1.0 else _PLAINLY
+    reported = heard.intent == "report" and heard.category not in (None, "", "other")
+    return reported and heard.category_sure >= sure
 
 
 def _longer(matter: Matter, part: _Part, heard: Understanding | None) -> Matter:

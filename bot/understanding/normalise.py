@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.understanding.words import lexicon, longest_first
 
@@ -83,6 +84,7 @@ def fold(text: str) -> str:
     return text.translate(_FOLD)
 
 
+@lru_cache(maxsize=64)  # several look at the same message, one after the other
 def clean(text: str) -> Clean:
     """The message without invisible characters, cut, and its comparable form."""
     # Many times the limit is looked at, so that a run of junk does not hide the words behind it.

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from bot.understanding.days import Named, grouped
 from bot.understanding.normalise import NUMBER, clean, number
 from bot.understanding.words import any_of, lexicon, longest_first
 from domain.notice_times import Days, Rhythm
@@ -16,6 +17,7 @@ _OWN = re.compile(rf"^(?:{longest_first(_DATA['own'].split()).pattern})+")
 _GOT = re.compile(_DATA["got"])
 _OWN_AREA = frozenset(_DATA["own_area"].split())
 _RECEIPTS, _VISIT = any_of(_DATA["receipts"]), any_of(_DATA["visit"])
+_LEVELS = {word: level for level, words in _DATA["levels"].items() for word in words.split()}
 _EVERYBODY = re.compile(_DATA["everybody"])
 _LEAD = re.compile(_DATA["ready"]["lead"])
 _READY = {
@@ -24,6 +26,10 @@ _READY = {
 _GAPS = {word: code for code, words in _DATA["gaps"].items() for word in words.split()}
 _GAP = re.compile(r"\{\{\s*([^{}%#]+?)\s*\}\}")
 _AUDIENCE = re.compile(r"^[ :,]*([^ :,。;!?]{1,60})[ :,]+")
+_TIGHT = re.compile(rf"^[ :,]*({_DATA['said']['tight']})(?=[^ :,、和及的代委楼长朋们])")
+_LEAD_IN, _THEN = (re.compile(rf"^[ ,]*{_DATA['said'][one]}[ :,]*") for one in ("lead", "then"))
+_GONE_DAY = re.compile(_DATA["bygone"]["day"])
+_AHEAD, _BACK, _SOON = (any_of(_DATA["bygone"][one]) for one in ("ahead", "back", "near"))
 _JOINED = re.compile(r"[、和及]|以及")
 _CODES = {code: code for code in _DATA["gaps"]}
 
@@ -42,13 +48,15 @@ _DAY = (
     r"|每(?:个)?(?:周|星期|礼拜)(?P<week>[一二三四五六日天1-7、,]+)"
     rf"|每(?:个)?月(?:(?P<last>最后一天|月底)|(?P<month>{_N}(?:[、,]{_N})*)[号日])"
     rf"|每年(?P<year_month>{_N})月(?P<year_day>{_N})[号日]"
+    r"|(?:(?P<next_week>下个?)|(?P<this_week>这个?|本))?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天1-7])"
     rf"|(?P<near>今天|明天|后天|大后天|今|明|昨天)|(?:(?P<year>20[0-9]{{2}})[-年/])?(?P<on_month>{_N})[-月/](?P<on_day>{_N})[号日]?)"
 )
 _SEASON = rf"(?:(?P<season>{'|'.join(_SEASONS)})|(?P<from>{_N})月[到至](?P<to>{_N})月)?"
 _WHEN = re.compile(rf"^[ :,]*{_SEASON}的? ?{_DAY} ?{_PART} ?{_CLOCK}")
 _NEAR = {"今天": 0, "今": 0, "明天": 1, "明": 1, "后天": 2, "大后天": 3, "昨天": -1}
 _WEEKDAYS = {char: at for at, char in enumerate("一二三四五六日", 1)} | {"天": 7}
-_HALF_DAY, _HOURS, _MINUTES = 12, 24, 60
+_HALF_DAY, _HOURS, _MINUTES, _WEEK = 12, 24, 60, 7
+_ENDS = {"dawn": 6, "early": 10, "forenoon": 12, "noon": 14, "afternoon": 19}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +82,83 @@ class Spoken:
 
 def spoken(text: str, now: datetime, *, timed: bool = False) -> Spoken:
     """Read what stands behind 通知; with `timed` it begins with when."""
-    rhythm = None
-    if timed:
-        found = _WHEN.match(clean(text).plain)
-        if found is None:
-            return Spoken(unread=True)
-        rhythm = _rhythm(found, now)
-        if rhythm is None:
-            return Spoken(unread=True)
-        text = clean(text).tidy[found.end() :]
     text = clean(text).tidy
-    head = _AUDIENCE.match(clean(text).plain)
-    said = text[head.start(1) : head.end(1)] if head else text.strip()
+    when = _WHEN.match(clean(text).plain) if timed else None
+    if when is not None:
+        text = _without(_LEAD_IN, text[when.end() :].strip())
+    said, rest = _parted(text)
+    later = _WHEN.match(clean(rest).plain) if when is None else None
+    if later is not None and (timed or _THEN.match(clean(rest).plain[later.end() :])):
+        when, rest = later, _without(_THEN, rest[later.end() :])
+    rhythm = _rhythm(when, now) if when is not None else None
+    if rhythm is None and (timed or when is not None):
+        return Spoken(unread=True)
     to, where = _audience(said)
-    return _filled(Spoken(to, where, said, rhythm=rhythm), text[head.end() :] if head else "")
+    return _filled(Spoken(to, where, said, rhythm=rhythm), rest)
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """For whom, and the words behind that; no words where nothing parts them."""
+    plain = clean(text).plain
+    head = _TIGHT.match(plain) or _AUDIENCE.match(plain)
+    if head is None:
+        return text.strip(), ""
+    return text[head.start(1) : head.end(1)], text[head.end() :].lstrip(" :,")
+
+
+def _without(pattern: re.Pattern[str], text: str) -> str:
+    """What is left of a text without what it begins with."""
+    found = pattern.match(clean(text).plain)
+    return text[found.end() :] if found else text
+
+
+def level_of(name: str) -> str:
+    """The level of the author's own area that a name means: 全街道; "" for another name."""
+    return _LEVELS.get(name, "")
+
+
+def bygone(words: str, now: datetime) -> str:
+    """The time some words name, where all they name has gone by and they do not look back."""
+    text = clean(words)
+    if _BACK.search(text.plain):
+        return ""
+    here = now.astimezone(TZ)
+    named = grouped(text.plain, here)
+    gone = _GONE_DAY.search(text.plain)
+    spans = [gone.span()] if gone else []
+    day, part = None, ""
+    for one in named:
+        if gone and one.day is None and not one.exact and one.start >= gone.start():
+            continue  # 昨天 下午3点
+        day, part = one.day or day, one.part or ("" if one.day else part)
+        if not one.gone and not _over(one, day, part, here):
+            return ""
+        spans.append((one.start, one.end))
+    return text.tidy[spans[0][0] : spans[0][1]] if spans else ""
+
+
+def _over(one: Named, day: date | None, part: str, here: datetime) -> bool:
+    """Whether a moment has surely gone by; an hour without a part of the day may be the later."""
+    if one.exact or day is None or one.often:
+        return False
+    if day != here.date():
+        return day < here.date()
+    if one.clock is None:
+        return part in _ENDS and here.hour >= _ENDS[part]
+    hour, minute = one.clock
+    early = part in ("dawn", "early", "forenoon") or one.written or hour > _HALF_DAY
+    hour += 0 if early or hour >= _HALF_DAY else _HALF_DAY
+    return (hour, minute) < (here.hour, here.minute)
+
+
+def to_come(words: str) -> bool:
+    """Whether some words announce what is still to come: 停水, 开会."""
+    return bool(_AHEAD.search(clean(words).plain))
+
+
+def counts_days(words: str) -> bool:
+    """Whether some words name a day from where they stand, as 明天 does: wrong on another day."""
+    return bool(_SOON.search(clean(words).plain))
 
 
 def body(text: str) -> Spoken:
@@ -122,6 +193,12 @@ def ready_names() -> list[str]:
     return [words.split()[0] for code, words in _DATA["ready"].items() if code != "lead"]
 
 
+def ready_name(code: str) -> str:
+    """What the ready-made notice of a code is called; "" for none."""
+    words = str(_DATA["ready"].get(code, "")) if code != "lead" else ""
+    return words.split()[0] if words else ""
+
+
 def gap_names() -> list[str]:
     """The gaps a notice may have."""
     return [words.split()[0] for words in _DATA["gaps"].values()]
@@ -134,7 +211,9 @@ def _audience(said: str) -> tuple[str, tuple[str, ...]]:
     names = said[: ends.start()] if ends else said
     own = _OWN.match(names)
     names = names[own.end() :] if own and (ends or own.end() < len(names)) else names
-    parts = (_bare(one).removesuffix("的") for one in _JOINED.split(names))
+    parts = [_bare(one).removesuffix("的") for one in _JOINED.split(names)]
+    if not to and parts and all(one in _OWN_AREA for one in parts):
+        to = "residents"  # 全小区
     return to, tuple(one for one in parts if one and one not in _OWN_AREA)
 
 
@@ -174,8 +253,7 @@ def _rhythm(found: re.Match[str], now: datetime) -> Rhythm | None:
 
 def _numbered(found: re.Match[str]) -> tuple[Days, tuple[int, ...]] | None:
     if found["week"]:
-        days = (_WEEKDAYS.get(one) or int(one) for one in re.findall(r"[^、,]", found["week"]))
-        return Days.WEEK, tuple(days)
+        return Days.WEEK, tuple(_weekday(one) for one in re.findall(r"[^、,]", found["week"]))
     if found["last"]:
         return Days.MONTH, (-1,)
     if found["month"]:
@@ -198,6 +276,10 @@ def _day(found: re.Match[str], now: datetime) -> date | None:
     today = now.astimezone(TZ).date()
     if found["near"]:
         return today + timedelta(days=_NEAR[found["near"]])
+    if found["weekday"]:
+        ahead = _weekday(found["weekday"]) - today.isoweekday()
+        later = found["next_week"] or (ahead < 0 and not found["this_week"])
+        return today + timedelta(days=ahead + (_WEEK if later else 0))
     month, day = _int(found["on_month"]), _int(found["on_day"])
     year = int(found["year"]) if found["year"] else today.year
     if not found["year"] and (month, day) < (today.month, today.day) and month < today.month - 1:
@@ -206,6 +288,11 @@ def _day(found: re.Match[str], now: datetime) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def _weekday(sign: str) -> int:
+    """1 for 一 to 7 for 日."""
+    return _WEEKDAYS.get(sign) or int(sign)
 
 
 def _season(found: re.Match[str]) -> tuple[tuple[int, int], tuple[int, int]] | None:

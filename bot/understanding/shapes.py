@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 # The words of a confirmation that is not whole-hearted.
 BASICALLY = "基本满意"
+# The words of who means every one of those he was asked about.
+ALL = "都"
 # The words of a plain yes.
 YES = "是"
 
@@ -30,7 +32,10 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One thing said, with what is known about the speaker and the conversation."""
+    """One thing said, with what is known about the speaker and the conversation.
+
+    `places` are the names people use around, `parts` the components that are being inspected.
+    """
 
     text: str
     role: str = "resident"
@@ -39,6 +44,7 @@ class Heard:
     quote: str = ""
     attachments: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     now: datetime | None = None
 
     @property

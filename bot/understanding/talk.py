@@ -22,7 +22,9 @@ _NODS = longest_first(_DATA["nods"].split())
 _NOD_PARTICLE = longest_first(_DATA["nod_particles"].split())
 _READY = any_of(_DATA["ready"])
 _WHETHER_THERE = any_of(_DATA["asking_whether_there"])
+_IMPATIENT = any_of(_DATA["impatient"])
 _ASKS_COMMUNITY = any_of(_DATA["asks_community"])
+_AMENDED = re.compile(_DATA["amended"])
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORDLIKE = re.compile(r"[\u3400-\u9fffa-z0-9]")
 # WeChat writes its own emoji as words in brackets; pictures and cards come in brackets too.
@@ -54,6 +56,17 @@ def among_neighbours(plain: str) -> bool:
 def undecided(plain: str) -> bool:
     """Whether somebody cannot tell yet what he is asked."""
     return bool(_UNDECIDED.search(plain))
+
+
+def impatient(plain: str) -> bool:
+    """Whether somebody complains that nobody has come yet."""
+    return bool(_IMPATIENT.search(plain))
+
+
+def amended(plain: str) -> str:
+    """What is right instead of what was said wrong; "" where nothing is put right."""
+    found = _AMENDED.search(plain)
+    return found["right"] if found else ""
 
 
 def asks_community(plain: str) -> bool:

@@ -105,10 +105,10 @@ def when(plain: str, now: datetime, intent: str | None = "appointment") -> datet
     here = now.astimezone(ZONE)
     best: _Choice | None = None
     for named in _completed(grouped(plain, here), plain):
-        moment = _moment(named, plain, here)
-        if moment is None or moment < here or not _meant(named, plain, here, intent):
+        found = moment(named, plain, here)
+        if found is None or found < here or not _meant(named, plain, here, intent):
             continue
-        choice = _Choice(_worth(named, plain), moment, named.rank)
+        choice = _Choice(_worth(named, plain), found, named.rank)
         if choice.worth > _SETTLED and (best is None or choice.beats(best)):
             best = choice
     return best.moment if best else None
@@ -199,7 +199,7 @@ def _turned_round(last: Named, named: Named, plain: str) -> bool:
     return bool(near and not _REFUSED_AFTER.match(plain, last.end))
 
 
-def _moment(named: Named, plain: str, here: datetime) -> datetime | None:
+def moment(named: Named, plain: str, here: datetime) -> datetime | None:
     """The moment in full; None where nobody can tell it."""
     if named.exact or named.gone:
         return named.exact

@@ -9,9 +9,10 @@ from bot.understanding.slots import address
 from bot.understanding.words import any_of, lexicon, longest_first
 
 _DATA = lexicon("visits")
-_MADE, _ABSENT, _FUTURE, _AGAIN, _NORMAL, _PROBLEM, _WHOLE = (
-    any_of(_DATA[name]) for name in "made absent future again normal problem whole".split()
+_MADE, _ABSENT, _FUTURE, _PAST, _AGAIN, _NORMAL, _PROBLEM, _WHOLE = (
+    any_of(_DATA[name]) for name in "made absent future past again normal problem whole".split()
 )
+_COUNT = re.compile(rf"(?:{_DATA['count']})$")
 _BEFORE, _BEHIND, _HOME, _PERSON = (
     re.compile(_DATA[name]) for name in "before behind home person".split()
 )
@@ -30,7 +31,7 @@ class Act:
     """One visit as it was told. `name` is where or whom, "" for the grid as a whole.
 
     `known` tells that the name is one of those given; `person` that it is somebody's. `part` is
-    the part of the day that was named: morning, afternoon or "".
+    the part of the day that was named: morning, afternoon or "". `past` is told a day late.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Act:
     person: bool = False
     building: str = ""
     part: str = ""
+    past: bool = False
 
 
 def acts(text: str, names: Collection[str]) -> list[Act]:
@@ -50,7 +52,7 @@ def acts(text: str, names: Collection[str]) -> list[Act]:
     tidy = clean(text).tidy[:_LONGEST]
     known = longest_first({fold(name).replace(" ", "") for name in names if name.strip()})
     plain = fold(tidy)
-    future, part = bool(_FUTURE.search(plain)), _part(plain)
+    future, past, part = bool(_FUTURE.search(plain)), bool(_PAST.search(plain)), _part(plain)
     found: list[Act] = []
     for piece in filter(None, (one.strip() for one in _PARTS.split(tidy))):
         for act in _told(piece, known):
@@ -59,7 +61,7 @@ def acts(text: str, names: Collection[str]) -> list[Act]:
             elif act is not None:
                 found = _joined(found, act)
     found = found or [_act("", tidy, tidy)]
-    return [replace(one, future=future, part=part) for one in found]
+    return [replace(one, future=future, part=part, past=past) for one in found]
 
 
 def _part(plain: str) -> str:
@@ -79,8 +81,8 @@ def _told(piece: str, known: re.Pattern[str]) -> Iterator[Act | None]:
         rest = piece[max(ends, verb.end() if verb else 0) :]
         between = plain[ends : verb.start()] if verb and verb.start() > ends else ""
         remark = f"{_BEHIND.sub('', between)}{rest}"
-        for one in named:
-            yield _act(one[0], piece, remark, known=bool(known.fullmatch(one[0])))
+        for name in _with_others(piece, plain, verb, [one[0] for one in named]):
+            yield _act(name, piece, remark, known=bool(known.fullmatch(name)))
         return
     if verb is None:
         yield None
@@ -89,16 +91,28 @@ def _told(piece: str, known: re.Pattern[str]) -> Iterator[Act | None]:
     names = [_trimmed(_NORMAL.sub("", one)) for one in _LIST.split(head)]
     wanted = [one for one in names if one]
     if not wanted and (behind := _behind(rest)):
-        wanted, rest = [behind], rest.strip()[len(behind) :]
+        wanted, rest = behind, rest.strip()[rest.strip().find(behind[-1]) + len(behind[-1]) :]
+        rest = _COUNT.sub("", _HOME.sub("", rest.strip())).strip()
     for name in wanted or [""]:
         whole = not name or bool(_WHOLE.match(name)) or len(name) > _LONGEST_NAME
         yield _act("" if whole else name, piece, rest)
 
 
-def _behind(rest: str) -> str:
-    """Somebody who is named behind the verb: 看望了王奶奶."""
-    name = _HOME.sub("", fold(rest).strip())
-    return name if _PERSON.match(name) else ""
+def _with_others(piece: str, plain: str, verb: re.Match[str] | None, named: list[str]) -> list[str]:
+    """The names with the people in the same list nobody knows: 刘奶奶、张大爷都看过了."""
+    if verb is None or not _LIST.search(plain):
+        return named
+    head = _LIST.split(piece[: verb.start()])
+    told = [*(_HOME.sub("", _trimmed(one)) for one in head), *_behind(piece[verb.end() :])]
+    told = [one for one in told if _PERSON.match(one) or one in named]
+    return list(dict.fromkeys(told)) if set(named) <= set(told) else named
+
+
+def _behind(rest: str) -> list[str]:
+    """Who is named behind the verb: 看望了王奶奶、张大爷两户."""
+    listed = _LIST.split(_COUNT.sub("", fold(rest).strip()))
+    names = [_HOME.sub("", one.strip()) for one in listed]
+    return names if all(_PERSON.match(one) for one in names) else []
 
 
 def _trimmed(words: str) -> str:
@@ -132,9 +146,14 @@ def _more(act: Act, remark: str, words: str = "") -> Act:
     return replace(act, words=joined, finding=finding, absent=absent)
 
 
+def _within(whole: Act, act: Act) -> bool:
+    """Whether the second is a part of the building of the first: 5号楼, 5号楼3单元."""
+    return bool(whole.building) and act.name.startswith(whole.name)
+
+
 def _joined(found: list[Act], act: Act) -> list[Act]:
     """The visits with one more; the same place, or a part of a day with nothing else, is no new."""
-    if found and act.name in ("", found[-1].name):
+    if found and (act.name in ("", found[-1].name) or _within(found[-1], act)):
         last = _more(found[-1], act.words)
         return [*found[:-1], replace(last, finding=last.finding or act.finding)]
     if found and not found[0].name and not found[0].finding and len(found) == 1:

@@ -31,6 +31,7 @@ def action(
     if intent in ("inquiry", "suggestion") and _opens_wish(intent, kinds, matter, heard, plain):
         return "open"
     doubtful = _doubtful(intent, kinds["report"], wrong, plain, placed=placed)
+    doubtful = doubtful or kinds[intent] < _REPORT["unlike"]
     # One question at a time, at least where neighbours read along.
     if doubtful and (heard.private or not heard.question):
         return "ask"

@@ -1,6 +1,6 @@
 """Appointments, care and offers of help as people word them."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 import pytest
 
@@ -40,6 +40,14 @@ def listener() -> Listener:
         ("没空", "resident", "hand", "volunteer_decline"),
         ("可以", "resident", "hand", "volunteer_accept"),
         ("牛奶送到了", "resident", "", "care_confirm"),
+        ("送到了，路上堵车", "resident", "", "care_confirm"),
+        ("今天牛奶没送来", "resident", "", "care_failed"),
+        ("今天送不了，家里有事", "resident", "", "care_failed"),
+        ("外卖没送到", "resident", "", "chat"),
+        ("明天不行，改后天下午", "worker", "", "appointment_move"),
+        ("改明天4点吧", "resident", "", "appointment_move"),
+        ("推迟一天", "resident", "", "appointment_shift"),
+        ("有事找谁", "resident", "", "contact"),
     ],
     ids=lambda value: value or "-",
 )
@@ -94,3 +102,34 @@ def test_which_of_the_times(words, slot) -> None:
 def test_a_care_plan_in_one_line(words, expected) -> None:
     found = care.line(words)
     assert (found.days, found.at, found.what, found.subject) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "rough"),
+    [("后天", True), ("下周三", True), ("后天上午", False), ("后天10点", False), ("", False)],
+    ids=lambda value: str(value) or "-",
+)
+def test_a_day_alone(words: str, rough: bool) -> None:
+    assert errands.wish(words, NOW).rough == rough
+
+
+@pytest.mark.parametrize(
+    ("words", "by"),
+    [
+        ("推迟一天", timedelta(days=1)),
+        ("提前半小时", timedelta(hours=-0.5)),
+        ("延后两个小时", timedelta(hours=2)),
+        ("推迟到周五", None),
+    ],
+)
+def test_put_off_by(words: str, by: timedelta | None) -> None:
+    assert errands.shift(words) == by
+
+
+def test_next_week_and_a_day_of_it() -> None:
+    monday = datetime(2026, 11, 30, tzinfo=ZONE)
+    assert errands.next_week("都不行，下周行吗", NOW) == monday
+    assert errands.next_week("下周三上午", NOW) is None
+    thursday = datetime(2026, 11, 26, 14, tzinfo=ZONE)
+    assert errands.in_that_week("周四下午", thursday, monday) == thursday + timedelta(days=7)
+    assert errands.in_that_week("这周四下午", thursday, monday) == thursday

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from bot.understanding import Heard, Listener
-from bot.understanding.notices import got, spoken
+from bot.understanding.notices import bygone, counts_days, got, spoken, to_come
 from domain.workdays import TZ
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=TZ)  # a Monday
@@ -24,6 +24,16 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=TZ)  # a Monday
         ("东关街道全体网格员 开会", "worker", ("东关街道",)),
         ("工作群 开会", "staff", ()),
         ("李强 来一趟", "", ("李强",)),
+        ("全街道居民群 停水", "residents", ("全街道",)),
+        ("全社区 停水", "", ("全社区",)),
+        ("全小区 停水", "residents", ()),
+        ("大家 停水", "residents", ()),
+        ("所有人 停水", "residents", ()),
+        ("3号楼 停水", "", ("3号楼",)),
+        ("各居民群明天停水", "residents", ()),
+        ("各居民群明天停水 请储水", "residents", ()),
+        ("全体网格员下午2点开会", "worker", ()),
+        ("网格员开例会", "worker", ()),
     ],
 )
 def test_for_whom(text: str, to: str, where: tuple[str, ...]) -> None:
@@ -47,6 +57,12 @@ def test_for_whom(text: str, to: str, where: tuple[str, ...]) -> None:
         ("12月5日中午12点 各居民群 a", "once 2026-12-05 12:00"),
         ("1月5日8点 各居民群 a", "once 2027-01-05 08:00"),
         ("2028-02-29 08:00 各居民群 a", "once 2028-02-29 08:00"),
+        ("周五9点 各居民群 a", "once 2026-11-27 09:00"),
+        ("下周五9点 各居民群 a", "once 2026-12-04 09:00"),
+        ("周一8点 各居民群 a", "once 2026-11-23 08:00"),
+        ("各居民群 每周一9点 a", "week 1 09:00"),
+        ("明早8点发通知给 各居民群 a", "once 2026-11-24 08:00"),
+        ("每周一早上9点提醒网格员a", "week 1 09:00"),
     ],
 )
 def test_when(text: str, code: str) -> None:
@@ -59,6 +75,42 @@ def test_when(text: str, code: str) -> None:
 @pytest.mark.parametrize("text", ["各居民群 a", "每天25点 各居民群 a", "有空的时候 各居民群 a"])
 def test_no_time_to_be_read(text: str) -> None:
     assert spoken(text, NOW, timed=True).unread
+
+
+def test_when_behind_whom_only_where_it_says_that_it_is_sent() -> None:
+    said = spoken("各居民群 明早8点发 停水请储水", NOW)
+    assert said.rhythm is not None
+    assert (said.rhythm.code, said.words) == ("once 2026-11-24 08:00", "停水请储水")
+    said = spoken("各居民群 明早8点到12点停水", NOW)
+    assert (said.rhythm, said.words) == (None, "明早8点到12点停水")
+
+
+@pytest.mark.parametrize(
+    ("words", "gone"),
+    [
+        ("昨天下午3点停电", "昨天下午3点"),
+        ("上周五检修", "上周五"),
+        ("11月20日上午停水", "11月20日上午"),
+        ("今天早上7点到8点停水", "今天早上7点"),
+        ("今天上午停水", ""),  # it is nine in the morning
+        ("今天8点停水", ""),  # or in the evening
+        ("昨天停水，明天再停一次", ""),
+        ("昨天下午3点停电，现已恢复", ""),
+        ("从昨天起停水", ""),
+        ("明早8点停水", ""),
+        ("请储水", ""),
+    ],
+)
+def test_a_time_that_has_gone_by(words: str, gone: str) -> None:
+    assert bygone(words, NOW) == gone
+
+
+@pytest.mark.parametrize(
+    ("words", "ahead", "counted"),
+    [("昨天停电", True, False), ("昨晚有人高空抛物", False, False), ("明天停水", True, True)],
+)
+def test_what_is_announced_and_from_which_day(words: str, ahead: bool, counted: bool) -> None:
+    assert (to_come(words), counts_days(words)) == (ahead, counted)
 
 
 def test_words_are_taken_as_they_are() -> None:
@@ -93,6 +145,14 @@ def test_no_receipt(text: str) -> None:
         ("leader", "回执", "notice_receipts"),
         ("leader", "通知进度", "notice_progress"),
         ("resident", "不要提醒", "notice_refuse"),
+        ("leader", "通知", "notice_new"),
+        ("leader", "通知各居民群明天停水", "notice_new"),
+        ("leader", "帮我通知一下各居民群，明天上午停水", "notice_new"),
+        ("leader", "明早8点发通知 各居民群 停水", "notice_timed"),
+        ("leader", "每周一早上9点提醒网格员开例会", "notice_timed"),
+        ("leader", "明天上午9点通知我一声", "other"),
+        ("resident", "通知 各居民群 停水", "announce"),
+        ("resident", "通知 各居民群 着火了", "report"),
     ],
 )
 def test_a_command(role: str, text: str, intent: str) -> None:

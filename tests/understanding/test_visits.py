@@ -38,6 +38,22 @@ NAMES = (
             [("东门", "有人摆摊占道")],
             id="where on the round",
         ),
+        pytest.param("车棚检查过了 没发现飞线充电", [("车棚", "")], id="a trouble not found"),
+        pytest.param("车棚检查过了 没发现灭火器", [("车棚", "没发现灭火器")], id="a lack found"),
+        pytest.param(
+            "走访了张大爷、李大妈、陈先生三户，都挺好的",
+            [("张大爷", ""), ("李大妈", ""), ("陈先生", "")],
+            id="several behind the verb",
+        ),
+        pytest.param(
+            "刘奶奶、赵大爷都看过了，赵大爷有点咳嗽",
+            [("刘奶奶", ""), ("赵大爷", "赵大爷有点咳嗽")],
+            id="one known, one not",
+        ),
+        pytest.param("下午去了趟王阿姨家", [("王阿姨", "")], id="went there"),
+        pytest.param(
+            "走了5号楼，5号楼3单元电梯坏了", [("5号楼", "5号楼3单元电梯坏了")], id="a part of it"
+        ),
     ],
 )
 def test_where_he_was_and_what_he_found(text: str, told: list[tuple[str, str]]) -> None:
@@ -52,6 +68,7 @@ def test_where_he_was_and_what_he_found(text: str, told: list[tuple[str, str]]) 
         "幼儿园去了，门锁着没人",
         "刘奶奶不在家",
         "敲门没人应 刘奶奶",
+        "敲了刘奶奶的门，没人应",
     ],
 )
 def test_nobody_was_there(text: str) -> None:
@@ -75,8 +92,26 @@ def test_when_he_was_there(text: str, future: bool, again: bool, part: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("text", "past"),
+    [("昨天下午巡过了", True), ("前天看过刘奶奶", True), ("今天上午巡过了", False)],
+)
+def test_told_a_day_late(text: str, past: bool) -> None:
+    assert [one.past for one in acts(text, NAMES)] == [past]
+
+
+@pytest.mark.parametrize(
     ("text", "intent"),
     [
+        pytest.param("幼儿园查完了，灭火器有3个过期", "visited", id="checked through"),
+        pytest.param("1号楼也走了", "visited", id="walked"),
+        pytest.param("我又去了一趟车棚", "visited", id="once more"),
+        pytest.param("敲了刘奶奶的门，没人应", "visited", id="knocked"),
+        pytest.param("说错了，是宾馆", "visit_back", id="another place"),
+        pytest.param("上午宣传反诈 发了200份资料", "activity_new", id="an activity"),
+        pytest.param("今天到3号楼宣传电动车充电安全，发资料50份", "activity_new", id="there"),
+        pytest.param("我想请三天假", "leave_ask", id="three days"),
+        pytest.param("那请2月4号一天，何梅替我", "leave_ask", id="instead"),
+        pytest.param("算了，不请假了", "leave_end", id="no leave"),
         pytest.param("张大爷家看过了一切正常", "visited", id="seen"),
         pytest.param("加油站查了 灭火器过期2个", "visited", id="checked"),
         pytest.param("3号楼没人在家", "visited", id="nobody in"),

@@ -5,7 +5,7 @@ import pytest
 from bot.training.fit import RECIPES, _clauses, _worth
 from bot.training.lines import line_of
 from bot.training.measure import REF
-from bot.understanding import Heard, Listener, Understanding, category, urgent
+from bot.understanding import Heard, Listener, Understanding, category, urgent, zones
 from bot.understanding.records import answer, asked
 
 LISTENER = Listener()
@@ -53,6 +53,15 @@ def test_chatter_that_may_be_a_report_has_a_category(action, suspect, told):
         "chat", categories=("sanitation",), category="sanitation", action=action, suspect=suspect
     )
     assert answer(said, meant)["category"] == told
+
+
+@pytest.mark.parametrize(
+    ("likeliest", "action"), [(0.29, "ask"), (0.31, "silent")], ids=["nothing", "chatter"]
+)
+def test_where_nothing_is_likely_the_bot_asks(likeliest, action):
+    kinds = {"chat": likeliest, "report": 0.05, "inquiry": 0.2, "suggestion": 0.1}
+    said = Heard(text="x")
+    assert zones.action(kinds, 0.1, said, "x", Understanding("chat")) == action
 
 
 def test_a_greeting_has_no_category():
