@@ -7,8 +7,8 @@ from functools import partial
 
 from bot import identity
 from bot.handlers import BUTTONS
-from bot.turn import Turn
-from bot.understanding import Heard, Listener, Understanding
+from bot.turn import EXPLICIT, Turn
+from bot.understanding import Heard, Listener, Understanding, impatient
 from domain.case import Case, Status
 from domain.city import City
 from domain.messages import Inbound, Kind
@@ -21,6 +21,9 @@ from store.work import Work
 _OF_A_CASE = frozenset("progress confirm_ok confirm_bad cancel".split())
 # What an estate named in passing does not turn into an answer.
 _NO_ANSWERS = ("cancel", "help", "progress", "bind_me")
+_A_MATTER = 0.6  # less likely than that, a category is a guess
+_NO_MATTER = ("other", "chat", "inquiry")  # an estate and nothing else, as an answer
+_CHAT = 0.8  # from here on it is known to be talk: 谢谢
 _KINDS = {Kind.RECALLED: "recalled", Kind.ENTERED: "entered"}
 
 
@@ -30,6 +33,10 @@ class Hearing:
     def __init__(self, city: City, listener: Listener) -> None:
         self._city, self._listener = city, listener
         self._names: dict[str, tuple[str, ...]] = {}
+
+    def warm(self) -> None:
+        """Get ready for the first message; may run in a thread of its own."""
+        self._listener.warm()
 
     def turn(self, work: Work, letter: Letter, handle: Callable[[Turn], Awaitable[None]]) -> Turn:
         """A message as it reaches its handler; `handle` passes a turn on to another one."""
@@ -76,23 +83,33 @@ class Hearing:
         question: Question | None,
         mine: list[Case],
     ) -> Understanding:
-        if inbound.kind is Kind.CLICKED:
-            return Understanding(intent=BUTTONS.get(inbound.button, "other"), sure=1.0)
-        if inbound.kind in _KINDS:
-            return Understanding(intent=_KINDS[inbound.kind], sure=1.0)
-        if not inbound.text.strip() and inbound.attachments:
-            return Understanding(intent="picture", sure=1.0)
+        if wordless := _wordless(inbound):
+            return Understanding(intent=wordless, sure=1.0)
         asked = question.kind if question is not None else ""
         if not asked and any(case.status is Status.FINISHED for case in mine):
             asked = "satisfied"
         heard = self._listen(inbound, speaker, area, asked, inbound.text)
-        if asked == "estate" and heard.intent not in _NO_ANSWERS and not heard.urgent:
-            # Only the roster knows the names of all estates; the listener is told those nearby.
-            named = self._city.world.grid_of_estate(inbound.text)
-            return heard if named is None else replace(heard, intent="place_answer")
+        if not asked and _a_card(inbound):
+            return replace(heard, intent="other", sure=1.0, action="silent", urgent=False)
+        if not heard.urgent and (answer := self._estate(asked, heard, inbound)):
+            return answer
         if heard.action == "ask" and heard.intent in _OF_A_CASE and not mine:
             return replace(heard, intent="report")  # of no case of his own: perhaps of a new one
         return heard
+
+    def _estate(self, asked: str, heard: Understanding, inbound: Inbound) -> Understanding | None:
+        """The answer to which estate somebody means; None where that was not asked.
+
+        Only the roster knows the names of all estates; the listener is told those nearby.
+        """
+        if asked == "estate" and heard.intent not in _NO_ANSWERS:
+            named = self._city.world.grid_of_estate(inbound.text)
+            return heard if named is None else replace(heard, intent="place_answer")
+        if asked == "contact" and heard.intent in _NO_MATTER:
+            named = self._city.world.grid_of_estate(inbound.text)
+            if named is not None or (inbound.private and heard.sure < _CHAT):
+                return replace(heard, intent="contact", sure=EXPLICIT)
+        return None
 
     def _listen(
         self, inbound: Inbound, speaker: Speaker, area: str, asked: str, text: str
@@ -114,3 +131,32 @@ class Hearing:
     def _parts(self, now: datetime) -> tuple[str, ...]:
         """The components that are being inspected today (F17)."""
         return self._city.book.at(now).visits.parts(day_of(now))
+
+
+def _a_card(inbound: Inbound) -> bool:
+    """Whether this is a location and not a word beside it: where, but not yet what."""
+    names = [one.name for one in inbound.attachments if one.kind == "location"]
+    return bool(names) and inbound.text.strip() in (" ".join(names), "")
+
+
+def _waits(text: str, heard: Understanding, mine: list[Case]) -> bool:
+    """Whether somebody with a case that is worked on complains that nobody has come.
+
+    Words about another thing, or another place, are something else.
+    """
+    case = next((case for case in mine if case.working), None)
+    if case is None or heard.urgent:
+        return False
+    if heard.action == "command" and heard.intent != "confirm_bad":
+        return False
+    about = heard.category in (case.category, None) or heard.category_sure < _A_MATTER
+    return about and not heard.location.numbered and not heard.known_place and impatient(text)
+
+
+def _wordless(inbound: Inbound) -> str:
+    """The intent of what is no words at all; "" for words."""
+    if inbound.kind is Kind.CLICKED:
+        return BUTTONS.get(inbound.button, "other")
+    if inbound.kind in _KINDS:
+        return _KINDS[inbound.kind]
+    return "picture" if inbound.attachments and not inbound.text.strip() else ""

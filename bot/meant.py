@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Sequence
 
-from bot.turn import Turn
+from bot.turn import EXPLICIT, Turn
 from bot.understanding.category import closeness
 from bot.understanding.normalise import clean
 from domain.case import Case, id_of
 from domain.errors import NotAllowed
-from domain.routing import may_work
+from domain.notices import below
+from domain.routing import desk_level, may_work
 from domain.steps import STEPS, Step
-from store import cases, reporters
+from store import cases, letters, reporters
 
 _BY_NAME = 10
 
@@ -27,8 +28,13 @@ async def staff_case(turn: Turn, step: Step) -> Case | None:
         if not may_work(work.city.world, case, turn.speaker.person):
             raise NotAllowed("not_yours")
         return case
+    if quoted := await _quoted(turn, step):
+        return await cases.get(work.conn, quoted.id)
     own = await cases.of_assignees(work.conn, [turn.speaker.id])
-    fitting = _narrowed(turn, [case for case in own if (case.status, step) in STEPS])
+    fitting = [case for case in own if (case.status, step) in STEPS]
+    if not fitting:
+        fitting = await _come_up(turn, step, own)
+    fitting = _narrowed(turn, fitting)
     if fitting:
         return await one_of(turn, fitting)
     if not own:
@@ -81,6 +87,39 @@ async def one_of(turn: Turn, candidates: Sequence[Case]) -> Case | None:
     )
     work.reply("replies/which", {"cases": work.views(shown)})
     return None
+
+
+async def _quoted(turn: Turn, step: Step) -> Case | None:
+    """The case of the resident's words that are quoted, where it is the speaker's to move so."""
+    work, quote = turn.work, turn.inbound.quote
+    said = await letters.beginning(work.conn, turn.conversation, quote, turn.letter)
+    case = await cases.get(work.conn, said.case) if said is not None and said.case else None
+    if case is None or (case.status, step) not in STEPS:
+        return None
+    return case if may_work(work.city.world, case, turn.speaker.person) else None
+
+
+async def raised(turn: Turn) -> list[Case]:
+    """What came up to the desk of the speaker, in other hands or not; [] for who holds no desk."""
+    work, person = turn.work, turn.speaker.person
+    level = desk_level(person)
+    if person is None or level is None:
+        return []
+    return await cases.raised_to(work.conn, level, sorted(below(work.city.world, [person.area])))
+
+
+async def _come_up(turn: Turn, step: Step, own: Sequence[Case]) -> list[Case]:
+    """What came up to the speaker's desk and can be moved so.
+
+    A mere "got it" takes no case from its worker, except an emergency nobody has accepted. Raises
+    NotAllowed where it is all that was said.
+    """
+    told = await raised(turn)
+    nod = step is Step.ACCEPT and turn.heard.sure < EXPLICIT
+    found = [one for one in told if (one.status, step) in STEPS and (one.urgent or not nod)]
+    if nod and told and not found and not own:
+        raise NotAllowed("in_other_hands")
+    return found
 
 
 def _narrowed(turn: Turn, fitting: list[Case]) -> list[Case]:

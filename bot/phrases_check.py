@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.activity_samples import activity_samples
 from bot.deployment.faults import Fault, fault
 from bot.deployment.files import Report
 from bot.deployment.folder import SAMPLE
@@ -13,6 +14,7 @@ from bot.deployment.rules import book, load_calendar, load_rules
 from bot.deployment.world import load_world
 from bot.help_samples import help_samples
 from bot.notice_samples import notice_samples
+from bot.patrol_samples import patrol_samples
 from bot.phrases import Phrases
 from domain import facts
 from domain.case import HAZARDS, Case, Dues, Mode, Status
@@ -96,7 +98,11 @@ def samples(city: City) -> dict[str, Any]:
         "card": asdict(contact) if contact is not None else {},
         **help_samples(now),
         **notice_samples(),
+        **patrol_samples(),
+        **activity_samples(now.isoformat(), view),
         "code": "12345678",
+        "link": "https://grid.example.cn/login/a",
+        "place": "a",
         **_visits(now),
         "post": True,
         "hazard": "gas",
@@ -117,6 +123,7 @@ def _visits(now: datetime) -> dict[str, Any]:
     """What is said of visits and of leave."""
     at = now.isoformat()
     why = dict.fromkeys("code object word campaign category window from to".split(), "a")
+    why |= dict.fromkeys("part focus with".split(), "a")
     line = {"place": "a", "kind": "patrol", "status": "done", "at": at, "due": at}
     both = {"what": "patrol", "person": "a", "area": "b", "windows": ["a"], "places": ["b"]}
     numbers = {"count": 3, "days": 28, "again": 0, "made": 1, "left": 2}

@@ -5,14 +5,15 @@ from dataclasses import replace
 from typing import Any
 
 from bot.turn import Turn
-from bot.understanding import Understanding
+from bot.understanding import Understanding, trouble
 from domain.case import OTHER_HAZARD, Case, Status, id_of
-from domain.intake import Report, draft
+from domain.intake import PLACELESS, Report, draft
 from domain.people import Level, Role
 from domain.steps import Facts, Step
-from store import cases
+from store import cases, letters
 from store.questions import Question
 
+_ONLY_A_PLACE = "other"  # what a message is taken for that holds an address and nothing else
 _MOST_CHOICES = 4  # more are not read in a chat
 _A_CATEGORY = 0.35  # less likely than that, a category is a guess
 
@@ -22,7 +23,7 @@ def report_of(turn: Turn) -> Report:
     heard, inbound = turn.heard, turn.inbound
     report = Report(
         words=inbound.text.strip(),
-        intent=heard.intent if heard.intent in ("inquiry", "suggestion") else "report",
+        intent=_kind(heard, inbound.text),
         category=heard.category or "other",
         urgent=heard.urgent,
         hazard=heard.hazard if heard.urgent else "",
@@ -35,6 +36,13 @@ def report_of(turn: Turn) -> Report:
         letters=turn.letters,
     )
     return located(report, heard, inbound.text, turn)
+
+
+def _kind(heard: Understanding, text: str) -> str:
+    """What is wanted; 3号楼水管漏水，过年前能修吗 asks for a repair, not for an answer."""
+    if heard.intent == "inquiry" and heard.location.building and trouble(text):
+        return "report"
+    return heard.intent if heard.intent in PLACELESS else "report"
 
 
 def located(report: Report, heard: Understanding, text: str, turn: Turn) -> Report:
@@ -59,6 +67,30 @@ def located(report: Report, heard: Understanding, text: str, turn: Turn) -> Repo
         place=where.place or report.place,
         known_place=known or report.known_place,
     )
+
+
+async def placed_before(turn: Turn, report: Report) -> Report:
+    """The report at the place its writer has just named by itself, in words or by a card.
+
+    Who said anything else in between may have meant something else.
+    """
+    work, inbound = turn.work, turn.inbound
+    if report.placed:
+        return report
+    since = work.now - work.city.book.at(work.now).grouping_window
+    said = await letters.just_said(work.conn, turn.conversation, inbound.sender, since, turn.letter)
+    named: list[tuple[Understanding, str]] = []
+    for one in said:
+        if not one.text.strip():
+            continue
+        heard = turn.listen(one.text)
+        card = any(file.kind == "location" for file in one.attachments)
+        if not card and (heard.intent != _ONLY_A_PLACE or heard.action != "silent"):
+            break
+        named.append((heard, one.text))
+    for heard, text in reversed(named):
+        report = located(report, heard, text, turn)
+    return report
 
 
 def home_of(turn: Turn, report: Report) -> Mapping[str, str] | None:
@@ -170,9 +202,27 @@ async def join(turn: Turn, case: Case, report: Report | None) -> Case:
     changes = _places(turn, case, report)
     facts = Facts(words=turn.inbound.text.strip(), photos=photos, changes=changes)
     moved = await turn.work.move(case, Step.ADD, turn.speaker.id, facts)
-    if report is not None and report.urgent and report.hazard not in (case.hazard, ""):
+    if report is not None and _new_danger(case, report):
         turn.work.reply("replies/safety", {"hazard": report.hazard}, case=moved)
     return moved
+
+
+def _new_danger(case: Case, report: Report | None) -> bool:
+    """Whether words tell of a danger the reporter has not been given the safety words for."""
+    return report is not None and report.urgent and report.hazard not in (case.hazard, "")
+
+
+async def join_aloud(turn: Turn, case: Case, report: Report | None) -> None:
+    """Add to a case and say so to who wrote in private, or has just told where an emergency is.
+
+    In a group the rest is joined without a word; of pictures alone, the first is acknowledged.
+    """
+    moved = await join(turn, case, report)
+    told = turn.inbound.private and (turn.inbound.text.strip() or not case.photos)
+    placed = case.urgent and case.unverified and not moved.unverified
+    answered = turn.speaker.staff or _new_danger(case, report)
+    if (told or placed) and not answered:
+        turn.work.reply("replies/added", case=moved)
 
 
 async def open_emergency(turn: Turn, report: Report) -> None:
@@ -197,10 +247,11 @@ async def place_emergency(turn: Turn, question: Question) -> bool:
     if case is None or not case.working:
         await work.settle_question(question)
         return False
-    await join(turn, case, said)
     if work.city.world.area(said.area) is None:
+        await join(turn, case, said)
         work.reply("replies/ask_estate", {"again": True, "home": None})
     else:
+        await join_aloud(turn, case, said)
         await work.settle_question(question)
     return True
 

@@ -61,6 +61,19 @@ _ALIVE_OF = (
 )
 
 
+_RAISED = (
+    _SELECT.where(
+        t.cases.c.closed_at.is_(None),
+        t.cases.c.area.in_(bindparam("areas", expanding=True)),
+        t.cases.c.status.in_(bindparam("b_states", expanding=True)),
+        (t.cases.c.level == bindparam("b_level"))
+        | (t.cases.c.urgent.is_(True) & t.cases.c.accepted_at.is_(None)),
+    )
+    .order_by(t.cases.c.id)
+    .limit(100)
+)
+
+
 class Conflict(Exception):
     """Somebody else moved this case meanwhile; the transaction must be run again."""
 
@@ -126,6 +139,18 @@ async def of_assignees(conn: AsyncConnection, people: Sequence[str]) -> list[Cas
 async def working_of(conn: AsyncConnection, person: str) -> list[Case]:
     """The cases somebody still has to work on, oldest first, locked until the transaction ends."""
     result = await conn.execute(_WORKING_OF, {"b_person": person, "b_states": list(WORKING)})
+    return [case_of(row) for row in result]
+
+
+async def raised_to(conn: AsyncConnection, level: Level, areas: Sequence[str]) -> list[Case]:
+    """What a desk of this level over these areas was told of and somebody still works on.
+
+    The cases that came up to its level, and the emergencies nobody has accepted; oldest first,
+    not locked.
+    """
+    states = [status.value for status in WORKING]
+    where = {"b_level": level.value, "areas": list(areas), "b_states": states}
+    result = await conn.execute(_RAISED, where)
     return [case_of(row) for row in result]
 
 

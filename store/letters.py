@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -13,6 +14,7 @@ from store.inbox import unpack
 
 # How far back a quoted message is looked for: a scan along the primary key, newest first.
 _BACK, _LOOK = 50_000, 500
+_NEAR = 60  # what is said in a lively group within a few minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,26 @@ async def beginning(conn: Connection, conversation: str, words: str, before: int
     )
     found = (_of(row) for row in result)
     return next((one for one in found if _said(one.inbound).startswith(wanted)), None)
+
+
+async def just_said(
+    conn: Connection, conversation: str, sender: str, since: datetime, before: int
+) -> list[Inbound]:
+    """What a person has said in a chat since then that belongs to no case, latest first."""
+    result = await conn.execute(
+        select(*_COLUMNS)
+        .where(
+            t.inbox.c.id < before,
+            t.inbox.c.id > before - _BACK,
+            t.inbox.c.conversation == conversation,
+            t.inbox.c.received_at >= since,
+            t.inbox.c.case_id.is_(None),
+        )
+        .order_by(t.inbox.c.id.desc())
+        .limit(_NEAR)
+    )
+    found = (_of(row).inbound for row in result)
+    return [one for one in found if one.sender == sender and one.kind is Kind.SAID]
 
 
 async def said_in(

@@ -14,14 +14,22 @@ from store.notices import parts
 
 
 async def to_answer(
-    conn: AsyncConnection, address: Address, person: str, since: datetime
+    conn: AsyncConnection, address: Address, person: str, since: datetime, area: str = ""
 ) -> tuple[int, datetime] | None:
-    """The newest notice said in a group, or to a person, since a moment: its id and when."""
+    """The newest notice said in a group, or to a person, since a moment: its id and when.
+
+    Who answers in private what was asked in the group of his `area` has answered as well.
+    """
     at = n.notice_targets.c
     here = (at.channel == address.channel) & (at.chat == address.chat)
+    if not address.group:
+        here |= at.person == person
+        if area:
+            asked = select(n.notices.c.id).where(n.notices.c.receipts)
+            here |= at.is_group & (at.area == area) & at.notice_id.in_(asked)
     result = await conn.execute(
         select(at.notice_id, at.at)
-        .where(here if address.group else here | (at.person == person))
+        .where(here)
         .where(at.at >= since, at.state.in_(("queued", "listed")))
         .order_by(at.id.desc())
         .limit(1)

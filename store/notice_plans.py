@@ -1,6 +1,6 @@
 """Notices that come by themselves: of the rules or said in chat, at their times or on an event."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 
@@ -131,13 +131,16 @@ async def _come(work: Work, notice: Notice) -> bool:
     return True
 
 
-async def ask_approver(work: Work, notice: Notice) -> None:
-    """Show a notice to the desk that approves it."""
+async def ask_approver(
+    work: Work, notice: Notice, doubts: Mapping[str, object] | None = None
+) -> None:
+    """Show a notice to the desk that approves it, with what was odd about it."""
     person = work.city.world.person(notice.approver)
     if person is not None:
         found = await reach(work, notice)
         shown = view(work, notice, next(iter(found.places), None))
         context = {"notice": shown, "reach": summary(found), "forwarded": True}
+        context |= {"bygone": "", "said_at": "", **(doubts or {})}
         key = f"n{notice.id}:ask"
         work.tell(person, "replies/notice_preview", context, case=None, by="", key=key)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from domain.households import household
 from domain.notices import Notice
 from domain.people import Person
 from store import notice_answers, notices
@@ -19,12 +20,10 @@ class Receipts:
     missing: tuple[Person, ...]
 
 
-def household(work: Work, person: Person | None, speaker: str) -> str:
-    """The home of a resident, for one answer a household; else himself."""
-    if person is None or person.role.staff or not person.home:
-        return speaker
-    building, unit, room, area = work.city.world.home(person)
-    return f"{area.id}|{building}|{unit}|{room}" if room else speaker
+def voice(work: Work, person: Person | None, speaker: str) -> str:
+    """Whose answer it is: a resident's household answers once, staff each for himself."""
+    staff = person is not None and person.role.staff
+    return household(work.city.world, None if staff else person, speaker)
 
 
 async def receipts(work: Work, notice: Notice) -> Receipts:
@@ -40,7 +39,5 @@ async def receipts(work: Work, notice: Notice) -> Receipts:
         areas = {grid.id for it in targets for grid in world.grids(it.area)}
         named = [one for grid in sorted(areas) for one in world.workers(grid)]
     said = set(got.values())
-    missing = [
-        one for one in named if one.id not in said and household(work, one, one.id) not in got
-    ]
+    missing = [one for one in named if one.id not in said and voice(work, one, one.id) not in got]
     return Receipts(len(got), tuple(missing))

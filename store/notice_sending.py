@@ -1,4 +1,7 @@
-"""A notice on its way: each place once, at its pace, by day, within the group's daily share."""
+"""A notice on its way: each place once, at its pace, by day, within the group's daily share.
+
+Mostly rows, thousands in pieces: so it stands in the store and not beside the jobs that call it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

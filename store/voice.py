@@ -92,8 +92,12 @@ class Voice:
         case: Case | None,
         by: str,
         key: str,
+        urgent: bool = False,
     ) -> None:
-        """Tell a member of staff in private; where he cannot be reached, in his staff group."""
+        """Tell a member of staff in private; where he cannot be reached, in his staff group.
+
+        `urgent` is what an emergency without a case brings with it: no quiet hours hold it.
+        """
         prefer = case.reported_in.channel if case is not None else ""
         private = self.directory.private(person.id, prefer)
         group = self.directory.staff_group(person, prefer)
@@ -102,6 +106,7 @@ class Voice:
             sender = self.directory.sender_of(person.id, group.channel)
             instead = Instead(group, (sender,) if sender else (), person.name)
         address = private or (instead.address if instead else Address("", person.id))
+        usual: Weight = {"priority": Priority.PUSH}
         self._say(
             Saying(
                 once=key,
@@ -113,7 +118,7 @@ class Voice:
                 instead=instead if private is not None else None,
                 case_id=case.id if case is not None else None,
                 route=Why.ANY_TIME,
-                **self._weight(case, Priority.PUSH),
+                **(usual if urgent else self._weight(case, Priority.PUSH)),
             ),
             person.id,
         )

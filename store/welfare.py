@@ -72,6 +72,25 @@ async def open_of(conn: Connection, people: Sequence[str], day: date) -> list[Ro
     return [_round(row) for row in await conn.execute(where.order_by(_P.at, _R.id))]
 
 
+async def open_for(conn: Connection, subjects: Sequence[str], day: date) -> list[Round]:
+    """What is not confirmed yet of a day for these people themselves, the earliest first."""
+    where = _joined().where(_P.subject.in_(subjects), _R.day == day, _R.state.in_(_OPEN))
+    return [_round(row) for row in await conn.execute(where.order_by(_P.at, _R.id))]
+
+
+async def looked_of(conn: Connection, people: Sequence[str], day: date) -> list[Round]:
+    """What these people had to confirm of a day and somebody else has settled for them."""
+    settled = _R.state == State.SETTLED.value
+    where = _joined().where(_P.helper.in_(people), _R.day == day, settled)
+    return [_round(row) for row in await conn.execute(where.order_by(_P.at, _R.id))]
+
+
+async def raised_on(conn: Connection, day: date) -> list[Round]:
+    """The days of plans somebody was sent to look after and nobody has, the earliest first."""
+    where = _joined().where(_R.day == day, _R.state.in_(_OPEN), _R.visit_id.is_not(None))
+    return [_round(row) for row in await conn.execute(where.order_by(_P.at, _R.id))]
+
+
 async def save(conn: Connection, one: Round, now: datetime) -> None:
     """Write down how a locked day stands."""
     values = {"state": one.state.value, "by": one.by, "at": now, "visit_id": one.visit or None}

@@ -21,7 +21,8 @@ async def appointment(turn: Turn) -> None:
         turn.work.reply("replies/appointment_where")
         return
     wanted = Wanted(area, turn.speaker.id, turn.inbound.address, text.strip())
-    await appointments.settle(turn, wanted, errands.wish(text, turn.work.now).moment)
+    wish = errands.wish(text, turn.work.now)
+    await appointments.settle(turn, wanted, wish.moment, rough=wish.rough)
 
 
 def _tells_of_trouble(turn: Turn) -> bool:

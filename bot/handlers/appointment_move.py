@@ -1,10 +1,13 @@
 """改期: the resident or the worker wants another time."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot import appointments
 from bot.turn import Handler, Turn, again
 from bot.understanding import errands
+from bot.understanding.commands import extension
+from bot.understanding.normalise import clean
 from domain.appointments import Appointment
 from domain.errors import NotAllowed
 from domain.workdays import TZ
@@ -17,6 +20,10 @@ async def move(turn: Turn) -> None:
         await turn.handle(again(turn, "slot", words=text))
         return
     candidates = await appointments.meant(turn)
+    if _of_a_case(turn, candidates):
+        span, words = extension(clean(text))
+        await turn.handle(again(turn, "worker_extend", duration=span, words=words))
+        return
     if not candidates:
         if turn.addressed:
             raise NotAllowed("no_appointment")
@@ -30,14 +37,24 @@ async def move(turn: Turn) -> None:
     await appointments.settle(turn, appointments.wanted_for(one), _start(turn, one))
 
 
+def _of_a_case(turn: Turn, candidates: Sequence[Appointment]) -> bool:
+    """Whether a worker without an appointment puts a case off: 推迟两天."""
+    return turn.heard.intent == "appointment_shift" and turn.speaker.staff and not candidates
+
+
 def _start(turn: Turn, one: Appointment) -> datetime | None:
-    """The time that was named; an hour without a day is one of the day that was agreed on."""
+    """The time that was named; an hour without a day, or a day without one, as it was agreed."""
     words = errands.wish(turn.inbound.text, turn.work.now)
-    if words.day or not words.hour or words.moment is None:
+    if words.rough and words.moment is not None:
+        day, agreed = words.moment.astimezone(TZ), one.start.astimezone(TZ)
+        return agreed.replace(year=day.year, month=day.month, day=day.day)
+    if (by := errands.shift(turn.inbound.text)) and words.moment is None:
+        return one.start + by
+    if words.day or words.moment is None:
         return words.moment
     named, agreed = words.moment.astimezone(TZ), one.start.astimezone(TZ)
     there = agreed.replace(hour=named.hour, minute=named.minute)
     return there if there > turn.work.now else words.moment
 
 
-HANDLER = Handler(intents=("appointment_move",), run=move)
+HANDLER = Handler(intents=("appointment_move", "appointment_shift"), run=move)

@@ -5,6 +5,7 @@ from datetime import datetime
 from bot import appointments
 from bot.turn import Handler, Turn
 from bot.understanding import errands
+from bot.understanding.notices import bygone
 from domain.errors import NotAllowed
 
 
@@ -22,9 +23,13 @@ async def slot(turn: Turn) -> None:
         raise NotAllowed("appointment_over")
     if start is None:
         free = await appointments.free_times(turn.work, wanted.area, wanted.moving)
-        await appointments.offer(turn, wanted, free, "other", after=max(slots, default=None))
+        text, now = turn.inbound.text, turn.work.now
+        why = "gone" if bygone(text, now) else "other"
+        after = errands.next_week(text, now) or max(slots, default=None)
+        await appointments.offer(turn, wanted, free, why, after=after)
         return
-    await appointments.settle(turn, wanted, start)
+    rough = start not in slots and errands.wish(words, turn.work.now).rough
+    await appointments.settle(turn, wanted, start, rough=rough)
 
 
 def _chosen(turn: Turn, words: str, slots: list[datetime]) -> datetime | None:
@@ -34,7 +39,8 @@ def _chosen(turn: Turn, words: str, slots: list[datetime]) -> datetime | None:
             raise NotAllowed("no_such_slot")
         return slots[int(words) - 1]
     now = turn.work.now
-    return errands.pick(words, now, slots) or errands.wish(words, now).moment
+    named = errands.pick(words, now, slots) or errands.wish(words, now).moment
+    return errands.in_that_week(words, named, min(slots)) if named and slots else named
 
 
 HANDLER = Handler(intents=("slot",), run=slot)

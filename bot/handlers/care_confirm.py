@@ -19,7 +19,9 @@ async def confirm(turn: Turn) -> None:
         waiting = [one for one in waiting if one.id == round_of(turn.number)]
     elif len(waiting) > 1:
         waiting = [one for one in waiting if _named(turn, one)] or waiting
-    if not waiting:
+    if not waiting and (looked := await welfare.looked_of(work.conn, turn.speaker.ids, today)):
+        _say(turn, "replies/care_done", {"care": _seen(turn, looked[-1])})
+    elif not waiting:
         await _something_else(turn)
     elif len(waiting) > 1:
         _say(turn, "replies/care_which", {"cares": [_seen(turn, one) for one in waiting]})

@@ -4,6 +4,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.turn import Handler, Turn, again
+from bot.understanding.shapes import ALL
+from store.questions import Question
+
+# What may be done to all he was asked about; who hands over or gives back says which.
+_FOR_ALL = frozenset("worker_accept worker_arrive worker_done confirm_ok".split())
 
 
 async def choose(turn: Turn) -> None:
@@ -11,11 +16,20 @@ async def choose(turn: Turn) -> None:
     question = turn.question
     if question is None:
         return
+    if turn.heard.words == ALL and question.data["intent"] in _FOR_ALL:
+        await turn.work.settle_question(question)
+        for each in question.data["numbers"]:
+            await _go_on(turn, question, each)
+        return
     number = turn.heard.case_number or _counted(turn.heard.words, question.data["numbers"])
     if not number:
         turn.work.reply("replies/refused", {"reason": "no_such_case"})
         return
     await turn.work.settle_question(question)
+    await _go_on(turn, question, number)
+
+
+async def _go_on(turn: Turn, question: Question, number: str) -> None:
     hours = question.data["hours"]
     await turn.handle(
         again(

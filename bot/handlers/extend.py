@@ -1,8 +1,14 @@
 """延期: the due time moves once, with a reason (taxonomy rule 4)."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from bot.ask_reason import ask_reason
 from bot.meant import staff_case
 from bot.turn import STAFF, Handler, Turn
+from bot.understanding.until import until
+from domain.case import Case
+from domain.errors import NotAllowed
 from domain.steps import Facts, Step
 
 
@@ -11,12 +17,29 @@ async def extend(turn: Turn) -> None:
     case = await staff_case(turn, Step.EXTEND)
     if case is None:
         return
-    if not turn.heard.words and case.working and not case.extended:
-        await ask_reason(turn, case)
+    longer, words = _longer(turn, case)
+    if not words and case.working and not case.extended:
+        await ask_reason(replace(turn, heard=replace(turn.heard, duration=longer)), case)
         return
-    facts = Facts(words=turn.heard.words, extend_by=turn.heard.duration)
+    facts = Facts(words=words, extend_by=longer)
     moved = await turn.work.move(case, Step.EXTEND, turn.speaker.id, facts)
     turn.work.reply("replies/extended", case=moved)
+
+
+def _longer(turn: Turn, case: Case) -> tuple[timedelta | None, str]:
+    """By how much, and why; a day that is named counts from the due time.
+
+    Raises NotAllowed for a day before it.
+    """
+    heard, due = turn.heard, case.dues.finish
+    if heard.duration is not None or due is None:
+        return heard.duration, heard.words
+    moment, words = until(heard.words, turn.work.now)
+    if moment is None:
+        return None, heard.words
+    if moment <= due and not case.extended:
+        raise NotAllowed("extend_earlier")
+    return moment - due, words
 
 
 HANDLER = Handler(intents=("worker_extend",), run=extend, roles=STAFF)

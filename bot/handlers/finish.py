@@ -1,6 +1,6 @@
 """办结: a worker is done, in words or with a photo; the reporter is asked whether it is so."""
 
-from bot import appointments
+from bot import appointments, elsewhere
 from bot.meant import staff_case
 from bot.turn import STAFF, Handler, Turn, again
 from domain.steps import Facts, Step
@@ -9,7 +9,7 @@ from store import media
 
 async def finish(turn: Turn) -> None:
     """Finish the case that is meant; photos sent just before count as evidence (domain.md E7)."""
-    number = await appointments.named_by_resident(turn)
+    number = await appointments.named_by_resident(turn) or await elsewhere.begun(turn)
     if number:
         await turn.handle(again(turn, "appointment_done", case_number=number))
         return

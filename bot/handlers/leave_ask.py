@@ -50,6 +50,8 @@ def _substitute(turn: Turn, person: Person, wanted: Wish) -> Person:
     if wanted.name:
         found = world.find_person(wanted.name, person.area)
         one = found[0] if len(found) == 1 else None
+        if one is None or not one.role.staff:
+            raise NotAllowed("leave_substitute_unknown")
     else:
         one = world.person(person.substitute)
     if one is None or one.id == person.id or not one.role.staff:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.appointment_cover import cover
 from bot.leaves import hand_over, put_before, told
 from bot.turn import STAFF, Handler, Turn
 from domain.errors import NotAllowed
@@ -27,6 +28,7 @@ async def leave_grant(turn: Turn) -> None:
     if granted:
         await hand_over(work, decided)
         await hand_over_cases(work)
+        await cover(turn, decided)
     told(turn, decided, granted=granted)
     following = await _asked(replace(turn, question=None))
     if following is not None:

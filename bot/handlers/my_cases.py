@@ -1,13 +1,15 @@
 """我的案件: what a member of staff has in hand."""
 
+from bot.meant import raised
 from bot.turn import STAFF, Handler, Turn
 from store import cases
 
 
 async def my_cases(turn: Turn) -> None:
-    """List the speaker's open cases, most pressing first."""
+    """List the speaker's open cases, most pressing first; a desk's with what came up to it."""
     work = turn.work
-    mine = await cases.of_assignees(work.conn, [turn.speaker.id])
+    own = await cases.of_assignees(work.conn, [turn.speaker.id])
+    mine = [*{case.id: case for case in (*own, *await raised(turn))}.values()]
     mine.sort(key=lambda case: case.dues.respond or case.dues.finish or case.opened_at)
     shown = work.views(mine[:10])
     work.reply("replies/my_cases", {"cases": shown, "more": len(mine) - len(shown)})

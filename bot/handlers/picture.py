@@ -1,6 +1,6 @@
 """A picture (or a voice or file) without words: it belongs to what its sender is talking about."""
 
-from bot.reporting import join, joinable
+from bot.reporting import join_aloud, joinable
 from bot.turn import Handler, Turn
 from bot.visit_said import join_visit
 from domain.case import Case, Status
@@ -15,7 +15,7 @@ async def picture(turn: Turn) -> None:
         return  # it is picked up from the chat when the case opens
     case = joinable(turn)
     if case is not None:
-        await join(turn, case, None)
+        await join_aloud(turn, case, None)
         return
     if turn.speaker.staff and await join_visit(turn):
         return

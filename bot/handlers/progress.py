@@ -2,7 +2,7 @@
 
 from itertools import chain
 
-from bot.reporting import join, joinable
+from bot.reporting import join_aloud, joinable
 from bot.turn import Handler, Turn
 from domain.case import Case, id_of
 from domain.errors import NotAllowed
@@ -15,7 +15,9 @@ async def progress(turn: Turn) -> None:
     work = turn.work
     case = joinable(turn) if turn.letters else None
     if case is not None:
-        await join(turn, case, None)  # "怎么还没人来" with a photo, a minute later, is more of it
+        await join_aloud(
+            turn, case, None
+        )  # "怎么还没人来" with a photo, a minute later, is more of it
         return
     if turn.number:
         case = await cases.get(work.conn, id_of(turn.number))

@@ -1,5 +1,7 @@
 """A reason that was asked for."""
 
+from datetime import timedelta
+
 from bot.turn import Handler, Turn, again
 from bot.understanding import extension
 from domain.case import id_of
@@ -16,6 +18,9 @@ async def reason(turn: Turn) -> None:
     intent, number = question.data["intent"], question.data["number"]
     if intent != "confirm_bad":
         duration, words = extension(turn.heard.words)
+        hours = question.data.get("hours")  # absent in what an older version asked
+        if duration is None and hours:
+            duration = timedelta(seconds=hours)
         changes = {"duration": duration, "words": words or turn.heard.words}
         await turn.handle(again(turn, intent, case_number=number, **changes))
         return

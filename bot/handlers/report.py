@@ -6,12 +6,14 @@ from bot import behalf, duplicates, matters, maybe
 from bot.opening import open_one, open_placed
 from bot.reporting import (
     grid_known,
-    join,
+    join_aloud,
     joinable,
     place_emergency,
+    placed_before,
     report_of,
 )
 from bot.turn import Handler, Turn
+from bot.understanding import trouble
 from domain.intake import PLACELESS, Report
 
 
@@ -31,17 +33,22 @@ async def report(turn: Turn) -> None:
     await matters.lapse(turn)
     case = joinable(turn, said)
     if case is not None:
-        await join(turn, case, said)
+        await join_aloud(turn, case, said)
         return
-    if turn.heard.action == "ask":
-        await maybe.ask(turn, said)
-    elif turn.heard.action == "open":
-        await _open(turn, said)
+    here = await placed_before(turn, said)
+    # Doubtful by itself, 下水道返水 is a report behind 3号楼2单元.
+    told = here.placed and not said.placed and trouble(said.words)
+    if turn.heard.action == "open" or (told and turn.heard.action == "ask"):
+        await _open(turn, here)
+    elif turn.heard.action == "ask":
+        await maybe.ask(turn, here)
 
 
 async def _open(turn: Turn, said: Report) -> None:
     if said.intent in PLACELESS and said.category == "other" and not turn.inbound.private:
         return  # neighbours asking each other
+    if turn.question is not None and turn.question.kind == maybe.QUESTION:
+        await turn.work.settle_question(turn.question)  # this is what he meant
     if not await matters.met(turn, said):
         await open_one(turn, said)
 

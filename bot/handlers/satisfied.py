@@ -2,7 +2,7 @@
 
 from bot.meant import own_case
 from bot.neighbours import answer_step
-from bot.turn import Handler, Turn
+from bot.turn import Handler, Turn, again
 from bot.understanding import BASICALLY
 from domain.case import Satisfaction, Status
 from domain.steps import Facts
@@ -12,6 +12,10 @@ async def satisfied(turn: Turn) -> None:
     """Close the finished case of the speaker."""
     case = await own_case(turn, lambda case: case.status is Status.FINISHED)
     if case is None:
+        if turn.speaker.staff and turn.inbound.private and not turn.mine():
+            turn.work.reply("replies/not_understood_staff")
+        elif turn.addressed and not any(one.status is Status.FINISHED for one in turn.mine()):
+            await turn.handle(again(turn, "progress"))  # there is nothing yet to be judged
         return
     basically = turn.heard.words == BASICALLY
     answer = Satisfaction.BASICALLY_SATISFIED if basically else Satisfaction.SATISFIED

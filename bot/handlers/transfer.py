@@ -3,6 +3,7 @@
 from bot.meant import staff_case
 from bot.offices import office_for
 from bot.turn import STAFF, Handler, Turn, again
+from bot.understanding import office_stem
 from domain.case import Case
 from domain.people import Person
 from domain.steps import Facts, Step
@@ -19,7 +20,9 @@ async def transfer(turn: Turn) -> None:
     case = await staff_case(turn, Step.TRANSFER)
     if case is None:
         return
-    found = turn.work.city.world.find_person(name, case.area) if name else ()
+    world = turn.work.city.world
+    found = world.find_person(name, case.area) if name else ()
+    found = found or (world.find_person(office_stem(name), case.area) if name else ())
     others = tuple(person for person in found if person.id != case.assignee)
     if len(others) != 1:
         await _ask(turn, case, name, others)

@@ -1,9 +1,17 @@
 """看错了、撤销走访: what was wrongly said to be visited is open again; the log keeps both."""
 
+from dataclasses import replace
+
 from bot.rounds import round_back
 from bot.turn import STAFF, Handler, Turn
+from bot.understanding.visits import Act, acts
+from bot.visit_match import names
+from bot.visit_said import said_of
+from bot.visit_says import answer, ask
+from bot.visits import confirm
 from domain.errors import NotAllowed
-from domain.visits import day_of, start_of, taken_back
+from domain.people import Person
+from domain.visits import Visit, VisitKind, day_of, start_of, taken_back
 from store import visits
 
 
@@ -17,15 +25,36 @@ async def visit_back(turn: Turn) -> None:
         return
     if not made:
         raise NotAllowed("no_visit")
-    names: list[str] = []
-    for visit in [one for one in made if one.letter == made[0].letter][::-1]:
+    gone: list[str] = []
+    wrong = [one for one in made if one.letter == made[0].letter]
+    for visit in wrong[::-1]:
         back = taken_back(visit, work.now)
         await visits.save(
             work.conn, back, "taken_back", person.id, work.now, words=visit.words, back=True
         )
-        names.append(visit.name)
-    cases = any(one.case for one in made if one.letter == made[0].letter)
-    work.reply("replies/visit_back", {"places": list(dict.fromkeys(names)), "opened": cases})
+        gone.append(visit.name)
+    cases = any(one.case for one in wrong)
+    work.reply("replies/visit_back", {"places": list(dict.fromkeys(gone)), "opened": cases})
+    told = [one for one in wrong if one.kind is not VisitKind.PATROL]
+    if turn.heard.words and len(told) == 1:
+        await _instead(turn, person, told[0])
+
+
+async def _instead(turn: Turn, person: Person, wrong: Visit) -> None:
+    """Record what was said of the wrong place at the one that is named now: 说错了，是宾馆."""
+    said = replace(await said_of(turn, person), photos=wrong.photos)
+    (now, *_) = acts(turn.heard.words, await names(turn, person))
+    act = Act(
+        now.name or turn.heard.words,
+        wrong.words,
+        wrong.finding,
+        known=now.known,
+        person=now.person,
+        building=now.building,
+    )
+    result = await confirm(said, act)
+    await ask(turn, [(act, result)])
+    answer(turn, [result])
 
 
 HANDLER = Handler(intents=("visit_back",), run=visit_back, roles=STAFF)

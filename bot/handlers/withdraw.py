@@ -1,15 +1,16 @@
 """不用了: the reporter takes a report back; where neighbours reported it too, only his own."""
 
+from bot.amending import amend
 from bot.calling_off import called_off
 from bot.meant import own_case
 from bot.neighbours import part
-from bot.turn import Handler, Turn
+from bot.turn import Handler, Turn, again
 from domain.steps import Facts, Step
 
 
 async def withdraw(turn: Turn) -> None:
     """Withdraw what is still being asked about, or the speaker's case."""
-    if await called_off(turn):
+    if await amend(turn) or await called_off(turn):
         return
     work = turn.work
     if turn.question is not None and "report" in turn.question.data:
@@ -18,6 +19,10 @@ async def withdraw(turn: Turn) -> None:
         return
     case = await own_case(turn, lambda case: not case.ended)
     if case is None:
+        if turn.question is not None and turn.question.kind == "transfer_to":
+            await work.settle_question(turn.question)  # 算了，我自己去
+        elif turn.addressed and not turn.speaker.staff and not turn.mine():
+            await turn.handle(again(turn, "progress"))  # there is nothing to take back
         return
     if case.reporters > 1:  # the neighbours still wait for it
         left, _ = await part(turn, case, with_photos=False)

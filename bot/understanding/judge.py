@@ -28,6 +28,7 @@ _ONLY_ADDRESS = re.compile(  # 新桥里7号楼: an estate's name may stand befo
     r"(?:[\u4e00-\u9fff]{1,3}(?:苑|园|城|府|庭|湾|坊|小区|新村|公寓|(?<![家屋楼梯库])里) ?)?"
     r"(?:[0-9a-z \-,.。#()零〇一二三四五六七八九十百两号楼栋幢座室层房我家住在是的门]|单元){1,24}"
 )
+_FLOOR = re.compile(r"[0-9一二三四五六七八九十]{1,3}[楼层]")  # 一楼 alone may be a house or a floor
 _BELOW_EXPLICIT = 0.94  # surer is only who used a command word (bot.turn.EXPLICIT)
 _FIRST = 3
 _CERTAIN, _HARDLY = 0.9, 0.5
@@ -184,7 +185,7 @@ def _wordless(plain: str, base: Understanding) -> tuple[str, float] | None:
         return ("chat" if pictures else "other"), _CERTAIN
     if talk.empty_talk(plain):
         return "chat", _CERTAIN
-    if base.location.numbered and _ONLY_ADDRESS.fullmatch(plain):
+    if (base.location.numbered or _FLOOR.search(plain)) and _ONLY_ADDRESS.fullmatch(plain):
         return "other", _CERTAIN
     if not talk.speaks(plain) and not base.location:
         return "other", _HARDLY

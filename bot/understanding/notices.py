@@ -17,7 +17,9 @@ _OWN = re.compile(rf"^(?:{longest_first(_DATA['own'].split()).pattern})+")
 _GOT = re.compile(_DATA["got"])
 _OWN_AREA = frozenset(_DATA["own_area"].split())
 _RECEIPTS, _VISIT = any_of(_DATA["receipts"]), any_of(_DATA["visit"])
-_LEVELS = {word: level for level, words in _DATA["levels"].items() for word in words.split()}
+_LEVELS: dict[str, str] = {
+    word: level for level, words in _DATA["levels"].items() for word in words.split()
+}
 _EVERYBODY = re.compile(_DATA["everybody"])
 _LEAD = re.compile(_DATA["ready"]["lead"])
 _READY = {

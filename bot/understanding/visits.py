@@ -22,6 +22,7 @@ _LIST = re.compile(r"[、和跟与及]|还有")
 _NUMBERED = re.compile(
     r"[0-9a-zA-Z一二三四五六七八九十]+ ?(?:号楼|栋|幢|座|楼)(?:[0-9一二三四五六七八九十]+单元)?"
 )
+_FLOOR = re.compile(r"[0-9一二三四五六七八九十]+ ?楼")
 _LONGEST_NAME = 12
 _LONGEST = 400
 
@@ -75,6 +76,8 @@ def _told(piece: str, known: re.Pattern[str]) -> Iterator[Act | None]:
     plain = fold(piece)
     verb = _MADE.search(plain) or _ABSENT.search(plain)
     named = list(known.finditer(plain)) or list(_NUMBERED.finditer(plain))
+    if verb is None and len(named) == 1 and _FLOOR.fullmatch(named[0][0]):
+        named = []  # 3楼王大爷家: where in the building it was
     head = plain[: verb.start()] if verb else plain
     if named and (verb or len(named) == 1):
         ends = named[-1].end()

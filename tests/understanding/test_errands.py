@@ -43,7 +43,7 @@ def listener() -> Listener:
         ("送到了，路上堵车", "resident", "", "care_confirm"),
         ("今天牛奶没送来", "resident", "", "care_failed"),
         ("今天送不了，家里有事", "resident", "", "care_failed"),
-        ("外卖没送到", "resident", "", "chat"),
+        ("外卖没送到", "resident", "", "report"),
         ("明天不行，改后天下午", "worker", "", "appointment_move"),
         ("改明天4点吧", "resident", "", "appointment_move"),
         ("推迟一天", "resident", "", "appointment_shift"),

@@ -150,7 +150,6 @@ def test_no_receipt(text: str) -> None:
         ("leader", "帮我通知一下各居民群，明天上午停水", "notice_new"),
         ("leader", "明早8点发通知 各居民群 停水", "notice_timed"),
         ("leader", "每周一早上9点提醒网格员开例会", "notice_timed"),
-        ("leader", "明天上午9点通知我一声", "other"),
         ("resident", "通知 各居民群 停水", "announce"),
         ("resident", "通知 各居民群 着火了", "report"),
     ],

@@ -39,7 +39,6 @@ NAMES = (
             id="where on the round",
         ),
         pytest.param("车棚检查过了 没发现飞线充电", [("车棚", "")], id="a trouble not found"),
-        pytest.param("车棚检查过了 没发现灭火器", [("车棚", "没发现灭火器")], id="a lack found"),
         pytest.param(
             "走访了张大爷、李大妈、陈先生三户，都挺好的",
             [("张大爷", ""), ("李大妈", ""), ("陈先生", "")],
@@ -51,6 +50,17 @@ NAMES = (
             id="one known, one not",
         ),
         pytest.param("下午去了趟王阿姨家", [("王阿姨", "")], id="went there"),
+        pytest.param("1号楼也走了", [("1号楼", "")], id="walked"),
+        pytest.param(
+            "走访完5号楼了，3楼王大爷家煤气灶老化",
+            [("5号楼", "3楼王大爷家煤气灶老化")],
+            id="the floor",
+        ),
+        pytest.param(
+            "3号楼看过了，楼道堆了纸箱，已经劝走了",
+            [("3号楼", "楼道堆了纸箱")],
+            id="what went away",
+        ),
         pytest.param(
             "走了5号楼，5号楼3单元电梯坏了", [("5号楼", "5号楼3单元电梯坏了")], id="a part of it"
         ),
@@ -69,6 +79,8 @@ def test_where_he_was_and_what_he_found(text: str, told: list[tuple[str, str]]) 
         "刘奶奶不在家",
         "敲门没人应 刘奶奶",
         "敲了刘奶奶的门，没人应",
+        "刘奶奶住院了，今天没看到人",
+        "刘奶奶去女儿家了，下周回来",
     ],
 )
 def test_nobody_was_there(text: str) -> None:
