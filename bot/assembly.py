@@ -11,8 +11,8 @@ import aiohttp
 from bot.channels import _kinds
 from bot.channels._section import Section
 from bot.channels.base import Channel, Parts
-from bot.config import Settings
 from bot.deployment.folder import Deployment
+from bot.deployment.settings import Settings
 from scheduler.clock import SystemClock
 from store import schema
 from store.engine import Store

@@ -17,6 +17,7 @@ from bot.cli_channels import group_tasks, join_qr
 from bot.cli_connect import channels, connect, doctor
 from bot.cli_forms import forms
 from bot.cli_identity import manage as identities
+from bot.cli_shape import Main
 from bot.cli_tools import FOLDER, fail, faulty, load_folder, run_job, say, words
 from bot.cli_understanding import export_corrections, score, understand
 from bot.deployment.folder import Deployment, Faults, write_sample
@@ -26,7 +27,9 @@ from scheduler.clock import SystemClock
 CODE_LIFE = timedelta(hours=24)
 
 
-@click.group(help=words()["help"]["main"], context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Main, help=words()["help"]["main"], context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(package_name="gridbot")
 def main() -> None:
     """`gridbot` itself."""
@@ -97,7 +100,13 @@ async def _serve(deployment: Deployment) -> int:
 
 
 @main.command(help=words()["help"]["demo"])
-@click.option("--port", default=8080, show_default=True, help=words()["option"]["port"])
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8080,
+    show_default=True,
+    help=words()["option"]["port"],
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help=words()["option"]["host"])
 def demo(port: int, host: str) -> None:
     """Serve the demo page on a sample deployment that lives until the program ends."""
@@ -179,6 +188,9 @@ def code(folder: Path, person: str) -> None:
     deployment = load_folder(folder)
     known = deployment.world.person(person)
     if known is None:
+        ids = [one.id for one in deployment.world.people.values() if one.name == person]
+        if ids:
+            raise fail("named_person", person=person, ids=", ".join(ids))
         raise fail("no_person", person=person)
     number = f"{secrets.randbelow(10**8):08d}"
     run_job(_keep_code(deployment, known.id, number))

@@ -24,7 +24,7 @@ def group_tasks(folder: Path) -> None:
 
 
 async def _print_tasks(deployment: Deployment) -> int:
-    from bot.app import open_store
+    from bot.assembly import open_store
     from store.group_tasks import still_waiting
 
     async with open_store(deployment) as store, store.read() as conn:
@@ -66,7 +66,7 @@ def join_qr(folder: Path, grid: str) -> None:
 
 
 async def _print_qr(deployment: Deployment, area: Area) -> int:
-    from bot.app import open_channels, open_store
+    from bot.assembly import open_channels, open_store
     from bot.channels.base import SendError
     from bot.channels.wecom_groups import WecomGroups
 

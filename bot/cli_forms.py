@@ -1,12 +1,12 @@
 """`gridbot forms`: the month's forms as files."""
 
-import asyncio
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import click
 
-from bot.cli_tools import FOLDER, load_folder
+from bot.cli_tools import FOLDER, fail, load_folder, run_job
+from bot.deployment.faults import reason_of
 from bot.deployment.folder import Deployment
 from bot.forms import Month, said, sheets
 from domain.workdays import TZ
@@ -14,9 +14,11 @@ from domain.workdays import TZ
 
 def _month(_context: object, _parameter: object, value: str) -> date:
     try:
-        return datetime.strptime(value, "%Y-%m").replace(tzinfo=TZ).date()
+        first = datetime.strptime(value, "%Y-%m").replace(tzinfo=TZ).date()
+        first.replace(year=first.year + 1)  # the year's plan ends where the next begins
     except ValueError:
         raise click.BadParameter(said()["words"]["month"]) from None
+    return first
 
 
 @click.command("forms", help=said()["help"]["forms"])
@@ -35,19 +37,23 @@ def forms(folder: Path, first: date, out: Path) -> None:
     from bot.form_files import WRITERS
 
     deployment = load_folder(folder)
-    month = asyncio.run(_read(deployment, first))
-    out.mkdir(parents=True, exist_ok=True)
+    month = run_job(_read(deployment, first))
     if not month.log:
         click.echo(said()["words"]["nothing"])
-    for sheet in sheets(month, deployment.world):
-        for ending, write in WRITERS.items():
-            path = out / f"{sheet.name}-{month.span}.{ending}"
-            write(sheet, path)
-            click.echo(said()["words"]["written"].format(path=path))
+    path = out
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for sheet in sheets(month, deployment.world):
+            for ending, write in WRITERS.items():
+                path = out / f"{sheet.name}-{month.span}.{ending}"
+                write(sheet, path)
+                click.echo(said()["words"]["written"].format(path=path))
+    except OSError as error:
+        raise fail("unwritable", file=path, reason=reason_of(error)) from error
 
 
 async def _read(deployment: Deployment, first: date) -> Month:
-    from bot.app import open_store
+    from bot.assembly import open_store
     from store import visit_log
 
     after = (first + timedelta(days=31)).replace(day=1)

@@ -34,7 +34,7 @@ def manage(folder: Path, action: str, ids: tuple[str, ...]) -> None:
 
 
 async def _list(deployment: Deployment) -> int:
-    from bot.app import open_store
+    from bot.assembly import open_store
     from store import identities
 
     async with open_store(deployment) as store, store.read() as conn:
@@ -63,7 +63,7 @@ async def _list(deployment: Deployment) -> int:
 
 async def _merge(deployment: Deployment, one: str, other: str) -> int:
     from bot import identity
-    from bot.app import open_store
+    from bot.assembly import open_store
 
     async with open_store(deployment) as store, store.write() as conn:
         directory = _directory(deployment)
@@ -79,7 +79,7 @@ async def _merge(deployment: Deployment, one: str, other: str) -> int:
 
 async def _split(deployment: Deployment, one: str) -> int:
     from bot import identity
-    from bot.app import open_store
+    from bot.assembly import open_store
     from store import identities
 
     async with open_store(deployment) as store, store.write() as conn:

@@ -99,7 +99,7 @@ def export_corrections(folder: Path) -> None:
 
 
 async def _print_corrections(deployment: Deployment) -> int:
-    from bot.app import open_store
+    from bot.assembly import open_store
     from bot.examples import training_lines
     from store import corrections
 

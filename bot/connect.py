@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr, ValidationError
 
-from bot.config import variable_of
 from bot.connect_draft import CannotConnect, Draft, Place
 from bot.connect_keys import fresh, public_key_of
+from bot.deployment.settings import variable_of
 from bot.examine import line, look
 from bot.guide import Guide, guide_of, said
 

@@ -9,9 +9,9 @@ from pydantic import SecretStr
 
 from bot.channels import _kinds
 from bot.channels._section import Section
-from bot.config import CHANNEL_NAME, FILE, Settings, read_settings
 from bot.deployment.faults import Faults
 from bot.deployment.files import Report
+from bot.deployment.settings import CHANNEL_NAME, FILE, Settings, read_settings
 from bot.deployment.toml_edit import Value, literal, with_values
 from bot.guide import said
 

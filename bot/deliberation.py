@@ -1,21 +1,21 @@
 """议事 in chat: which proposal is meant, who may move it, and who hears of it (domain.md I1-I4)."""
 
-import re
 from datetime import datetime
 
 from bot.turn import Turn
-from domain.deliberation import Act, Choice, Proposal, household, take
+from domain.deliberation import Act, Choice, Proposal, take
 from domain.errors import NotAllowed
+from domain.households import household
+from domain.numbers import PROPOSALS
 from domain.routing import oversees
 from store import deliberation, timers
 
-_NUMBER = re.compile(r"[Dd] ?([0-9]{1,9})")
 _EDGES = " ,.:;!?~\n\t"
 
 
 def split(words: str) -> tuple[int, str]:
     """The number of the proposal that was named, 0 for none, and the words without it."""
-    found = _NUMBER.search(words)
+    found = PROPOSALS.find(words)
     if found is None:
         return 0, words.strip(_EDGES)
     return int(found[1]), (words[: found.start()] + words[found.end() :]).strip(_EDGES)
@@ -77,7 +77,7 @@ async def cast(turn: Turn, proposal: Proposal, choice: Choice) -> bool:
     """Keep the vote of the speaker's household; whether it had voted before."""
     if proposal.vote_until is None:
         raise NotAllowed("no_vote")
-    home = household(turn.speaker.person, turn.speaker.id)
     work = turn.work
+    home = household(work.city.world, turn.speaker.person, turn.speaker.id)
     ballot = (proposal.id, home, choice)
     return await deliberation.vote(work.store, work.conn, ballot, turn.speaker.id, work.now)

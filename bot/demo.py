@@ -10,13 +10,17 @@ from bot.app import App, open_simulation
 from bot.calendar import Calendar
 from bot.channels.simulator import Simulator
 from bot.deployment.folder import SAMPLE, load
+from bot.login import Logins
 from bot.masking import masked_row
 from bot.timeline import sentences
-from bot.web.calendar import add_calendar
+from bot.web.calendar import Who, add_calendar
 from bot.web.demo import add_demo
-from bot.web.server import serve
+from bot.web.guard import Guard
+from bot.web.login import Login
+from bot.web.page_words import load_words
+from bot.web.server import address, listen, serve
 from domain.case import Status
-from domain.people import Level, World
+from domain.people import Level, Role, World
 from domain.steps import STEPS, Step
 from domain.workdays import TZ
 from domain.workdays import Calendar as Workdays
@@ -142,14 +146,32 @@ async def run_demo(
     stop = stopping()
     deployment = await asyncio.to_thread(load, SAMPLE)
     start = first_morning(deployment.calendar, SystemClock().now())
-    async with open_simulation(None, start, clock=ShiftedClock(start)) as app:
+    sock = listen(host, port)
+    url = address(host, sock.getsockname()[1])
+    async with open_simulation(None, start, clock=ShiftedClock(start), pages=url) as app:
         demo = DemoApp(app)
-        planner = Calendar(app.store, app.city, app.clock)
 
         def pages(web_app: web.Application) -> None:
             add_demo(web_app, demo)
-            add_calendar(web_app, planner)
+            guard = Guard(load_words())
+            login = Login(Logins(app.store, app.directory, app.clock), url)
+            login.add(web_app, guard)
+            planner = Calendar(app.store, app.city, app.clock, app.directory)
+            add_calendar(web_app, planner, chosen(login, demo.world), guard, demo=True)
 
-        async with serve(app, host, port, pages) as url:
+        async with serve(app, host, port, pages, sock):
             ready(url)
             return 0 if await app.run(stop) else 1
+
+
+def chosen(login: Login, world: World) -> Who:
+    """Who looks at the calendar of the demo: whoever was chosen, else who came by a link."""
+
+    async def who(request: web.Request, claimed: str) -> str:
+        if claimed:
+            return claimed
+        person = await login.known(request)
+        leaders = (one.id for one in world.people.values() if one.role is Role.LEADER)
+        return person.id if person is not None else next(leaders, "")
+
+    return who

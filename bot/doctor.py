@@ -17,7 +17,7 @@ from bot.examine import examined, made
 from bot.guide import guide_of
 from bot.ways import Ways
 from scheduler.clock import Clock
-from store import outbox, schema, standing
+from store import schema, standing
 from store.directory import Directory
 from store.engine import STORE_ERRORS, Store
 
@@ -76,7 +76,7 @@ class Doctor:
         try:
             async with store.read() as conn:
                 await directory.refresh(conn)
-                dead, waiting = await outbox.count_dead(conn), await standing.backlog(conn)
+                dead, waiting = await standing.count_dead(conn), await standing.backlog(conn)
                 held = await standing.leases(conn, now)
         except STORE_ERRORS as error:
             return [check("store", "store_down", False, reason=type(error).__name__)]

@@ -11,6 +11,7 @@ import aiohttp
 import orjson
 
 from bot.channels.base import Finding
+from bot.deployment.faults import reason_of
 from bot.guide import said, told
 from domain.workdays import TZ
 from store.directory import Directory
@@ -59,8 +60,7 @@ def media(folder: Path) -> Check:
         with tempfile.TemporaryFile(dir=folder):
             return check("media", "media_good", True)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        return check("media", "media_bad", False, path=folder, reason=reason)
+        return check("media", "media_bad", False, path=folder, reason=reason_of(error))
 
 
 async def clock_of(base: str, session: aiohttp.ClientSession, now: datetime) -> Check:

@@ -5,7 +5,7 @@ from pathlib import Path
 from bot.assembly import make_channel, open_database, open_parts
 from bot.channels._section import Section
 from bot.channels.base import Channel, Examined, Finding, Parts
-from bot.config import Settings
+from bot.deployment.settings import Settings
 from bot.guide import said, told
 from scheduler.clock import SystemClock
 

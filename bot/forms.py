@@ -9,9 +9,11 @@ from importlib.resources import files
 from typing import Any
 
 from bot.masking import masked
+from bot.understanding.amounts import given
 from domain import forms
 from domain.forms import Entry, Planned
 from domain.people import World
+from domain.visits import VisitKind
 from domain.workdays import TZ
 
 Cell = str | int
@@ -49,7 +51,7 @@ class Month:
 
 
 def sheets(month: Month, world: World) -> list[Sheet]:
-    """The six forms of a month."""
+    """The seven forms of a month."""
     counted = forms.settled(month.log)
     names = _Names(world)
     made: list[tuple[str, str, list[tuple[Cell, ...]]]] = [
@@ -59,6 +61,7 @@ def sheets(month: Month, world: World) -> list[Sheet]:
         ("statistics", month.span, _statistics(counted, names)),
         ("hazards", month.span, [_hazard(one, names) for one in forms.hazards(counted)]),
         ("diary", month.span, _diaries(counted, names)),
+        ("help", month.span, _help(counted, names)),
     ]
     return [_sheet(key, span, rows) for key, span, rows in made]
 
@@ -129,6 +132,22 @@ def _statistics(counted: Sequence[Entry], names: _Names) -> list[tuple[Cell, ...
         rows.append((names.person(one.person), area, one.made, *counts, one.findings, one.cases))
     sums = [sum(int(row[at]) for row in rows) for at in range(2, 9)]
     return [*rows, (said()["words"]["total"], "", *sums)]
+
+
+def _help(counted: Sequence[Entry], names: _Names) -> list[tuple[Cell, ...]]:
+    """Who was given what (F11), and the sums: households, yuan, people."""
+    rows: list[tuple[Cell, ...]] = []
+    helped: set[tuple[str, str]] = set()
+    # A patrol that counts because of the visit repeats its words.
+    for one in counted:
+        found = given(one.words) if one.visit_kind != VisitKind.PATROL.value else None
+        if found is not None:
+            helped.add((one.area, one.name))
+            by, words = names.person(one.by), masked(one.words)
+            area, amounts = names.area(one.area), (found.yuan, found.people)
+            rows.append((one.id, _at(one.at), area, one.name, by, *amounts, words))
+    sums = [sum(int(row[at]) for row in rows) for at in (5, 6)]
+    return [*rows, (said()["words"]["total"], "", "", len(helped), "", *sums, "")]
 
 
 def _diaries(counted: Sequence[Entry], names: _Names) -> list[tuple[Cell, ...]]:

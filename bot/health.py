@@ -7,10 +7,10 @@ from datetime import datetime
 from bot.channels.base import Channel, Troubled
 from bot.deployment.folder import Deployment
 from domain.people import World
-from store import inbox, outbox, timers
+from store import inbox, standing, timers
 from store.engine import STORE_ERRORS, Connection, Store
 from store.group_tasks import GroupTask, still_waiting
-from store.standing import Backlog, backlog
+from store.standing import Backlog
 
 PATIENCE = 2.0  # seconds the store may take
 _NOTHING = Backlog(0, None)
@@ -42,14 +42,14 @@ def _channel(channel: Channel) -> dict[str, object]:
 async def _waiting(
     conn: Connection, state: Mapping[str, dict[str, object]], world: World
 ) -> dict[str, object]:
-    rows = await backlog(conn)
+    rows = await standing.backlog(conn)
     for name, channel in state.items():
         unsent = rows.get(name, _NOTHING)
         channel |= {"waiting": unsent.count, "oldest": _iso(unsent.oldest)}
     return {
         "oldest_unhandled": _iso(await inbox.oldest_unhandled(conn)),
-        "oldest_unsent": _iso(await outbox.oldest_unsent(conn)),
-        "dead": await outbox.count_dead(conn),
+        "oldest_unsent": _iso(await standing.oldest_unsent(conn)),
+        "dead": await standing.count_dead(conn),
         "next_timer": _iso(await timers.next_due(conn)),
         "group_tasks": [_task(task, world) for task in await still_waiting(conn)],
     }

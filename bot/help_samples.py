@@ -26,6 +26,7 @@ def help_samples(now: datetime) -> dict[str, Any]:
         "left": True,
         "care": care,
         "cares": [care],
+        "helper": True,
         "looked": True,
         "why": "absent",
         "moved": True,

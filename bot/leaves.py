@@ -75,7 +75,7 @@ def told(turn: Turn, leave: Leave, *, granted: bool, ended: bool = False) -> Non
     }
     work.reply("replies/leave_decided", values)
     people = {"substitute": substitute, "person": person, "leader": approver(world, person)}
-    if how == "refused":
+    if how == "refused" or not leave.decided_by:  # he has not heard of it yet
         people.pop("substitute")
     for whom, one in people.items():
         if (

@@ -7,7 +7,7 @@ from bot.understanding.notices import got
 from domain.case import Status
 from domain.messages import Kind
 from store import cases, notice_answers
-from store.notice_receipts import household
+from store.notice_receipts import voice
 
 _AWAITED = timedelta(days=3)
 
@@ -21,10 +21,12 @@ async def noted(turn: Turn) -> bool:
     if inbound.kind is not Kind.SAID or turn.number or not got(inbound.text):
         return False
     since = work.now - _AWAITED
-    found = await notice_answers.to_answer(work.conn, inbound.address, turn.speaker.id, since)
+    found = await notice_answers.to_answer(
+        work.conn, inbound.address, turn.speaker.id, since, "" if turn.speaker.staff else turn.area
+    )
     if found is None or await _accepts(turn, found[1]):
         return False
-    home = household(work, turn.speaker.person, turn.speaker.id)
+    home = voice(work, turn.speaker.person, turn.speaker.id)
     await notice_answers.answer(work.store, work.conn, found[0], home, turn.speaker.id, work.now)
     if inbound.private:
         work.reply("replies/notice_got")

@@ -11,6 +11,7 @@ from unicodedata import east_asian_width
 import orjson
 
 from bot.cli_tools import fail, words
+from bot.deployment.faults import reason_of
 from bot.understanding import Listener
 from bot.understanding.records import BadRecordError, answer, asked
 from bot.understanding.score import NOTHING, confusion, figures, paired
@@ -30,6 +31,8 @@ def report(gold: Path, pred: Path | None, *, errors: bool, as_json: bool) -> Ite
     Raises Refused where a file cannot be read.
     """
     labelled = _read(gold, ("text", "intent"))
+    if not labelled:
+        raise fail("no_lines", file=gold)
     answers = _understood(gold, labelled) if pred is None else _read(pred, ())
     pairs = paired(labelled.values(), answers)
     found = figures(pairs)
@@ -50,7 +53,7 @@ def _read(file: Path, needed: Sequence[str]) -> dict[str, Row]:
     try:
         lines = file.read_bytes().splitlines()
     except OSError as error:
-        raise fail("unreadable", file=file, reason=error.strerror) from error
+        raise fail("unreadable", file=file, reason=reason_of(error)) from error
     rows: dict[str, Row] = {}
     for number, raw in enumerate(lines, 1):
         if raw.strip():

@@ -35,7 +35,7 @@ class Watch:
         )
         self._outbox = Counter(
             "gridbot_outbox",
-            "Messages sent, by outcome: sent, retried, rerouted, dead.",
+            "Messages sent, by outcome: sent, retried, rerouted, dead; failed: told so later.",
             ("channel", "outcome"),
             registry=self.registry,
         )

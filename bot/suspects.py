@@ -2,12 +2,11 @@
 
 from bot.turn import Turn
 from domain.workdays import next_time
-from store import timers
 
 OUTCOME = "suspect"
 
 
-async def noted(turn: Turn) -> bool:
+def noted(turn: Turn) -> bool:
     """Whether a message goes into the digest; the first of the day sets its timer.
 
     Only what residents say in their group, and only where the bot neither answered nor moved
@@ -21,5 +20,5 @@ async def noted(turn: Turn) -> bool:
     if not turn.inbound.address.group or bound is None or bound[0] != "residents":
         return False
     due = next_time(work.now, work.city.book.at(work.now).digest)
-    await timers.arm(work.conn, "digest", turn.letter, due)
+    work.arm("digest", turn.letter, due)
     return True

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.understanding import Understanding
 from domain.case import Case
 from domain.messages import Address, Inbound, Kind
+from domain.numbers import Series
 from domain.people import Role
 from domain.reporters import Reporter
 from store.directory import Speaker
@@ -67,6 +68,13 @@ class Turn:
     def letters(self) -> tuple[int, ...]:
         """This message's id if pictures or the like came with it."""
         return (self.letter,) if self.inbound.attachments else ()
+
+    def named(self, series: Series) -> str:
+        """The number of this series that was clicked, said or quoted; "" for none."""
+        if self.number[:1] == series.letter:
+            return self.number
+        found = series.find(self.inbound.text) or series.find(self.inbound.quote)
+        return f"{series.letter}{found[1]}" if found else ""
 
     def mine(self) -> list[Case]:
         """The speaker's own reports that have not ended, newest first; joined ones as well."""

@@ -1,6 +1,5 @@
 """Finding a hand: a need is told, an offer takes it, whoever helped is thanked (domain.md H10)."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -8,13 +7,13 @@ from typing import Any
 from bot.turn import Turn
 from domain.deadlines import awake
 from domain.messages import Address
+from domain.numbers import NEEDS
 from domain.people import Level
 from domain.volunteers import Need, State, id_of, view
 from store import timers, volunteers
 from store.work import Work
 
 HAND = "hand"  # the question "can you help?"
-_NUMBER = re.compile(r"(?<![A-Za-z0-9])[Vv] ?([0-9]{4,9})(?![0-9])")
 _MOST = 5  # volunteers who are asked alone
 
 
@@ -72,9 +71,7 @@ async def wait(work: Work, need: Need) -> None:
 async def meant(turn: Turn, areas: Sequence[str]) -> Need | None:
     """The need that was clicked, said, quoted or asked about, else the newest open one here."""
     work = turn.work
-    number = turn.number if turn.number[:1] == "V" else ""
-    found = _NUMBER.search(turn.inbound.text) or _NUMBER.search(turn.inbound.quote)
-    number = number or (f"V{found[1]}" if found else "")
+    number = turn.named(NEEDS)
     if number:
         return await volunteers.get(work.conn, id_of(number))
     if turn.question is not None and turn.question.kind == HAND:

@@ -14,11 +14,11 @@ from domain.appointment_rules import AppointmentRules
 from domain.deadlines import awake
 from domain.errors import NotAllowed
 from domain.messages import Address
+from domain.numbers import APPOINTMENTS
 from domain.people import World
 from domain.workdays import TZ, Calendar
 
 CELL = timedelta(minutes=30)
-_FIRST_NUMBER = 1000
 _DAYS = 90  # nobody looks further for a free time
 
 Cells = Collection[tuple[str, datetime]]
@@ -64,14 +64,12 @@ class Appointment:
 
 def number_of(id_: int) -> str:
     """The number of an id."""
-    return f"A{_FIRST_NUMBER + id_}"
+    return APPOINTMENTS.number(id_)
 
 
 def id_of(number: str) -> int:
     """The id behind a number like A1001; 0 when it is none."""
-    digits = number[1:] if number[:1] in ("A", "a") else ""
-    known = digits.isascii() and digits.isdigit() and len(digits) <= len("1000000000")
-    return max(0, int(digits) - _FIRST_NUMBER) if known else 0
+    return APPOINTMENTS.id_of(number)
 
 
 def cells(start: datetime, length: timedelta) -> tuple[datetime, ...]:

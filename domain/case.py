@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.messages import Address
+from domain.numbers import CASES
 from domain.people import Level
 
 
@@ -139,19 +140,14 @@ class Case:
         return self.status in WORKING
 
 
-_DIGITS = 15  # more than any database numbers
-
-
 def number_of(id_: int) -> str:
     """The number of an id: short, and no mistaking it for a building or a room."""
-    return f"G{1000 + id_}"
+    return CASES.number(id_)
 
 
 def id_of(number: str) -> int:
     """The id behind a number like G1001; 0 when it is none."""
-    digits = number[1:] if number[:1] in "Gg" else ""
-    plain = digits.isascii() and digits.isdigit() and len(digits) <= _DIGITS
-    return int(digits) - 1000 if plain else 0
+    return CASES.id_of(number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.errors import NotAllowed
-from domain.people import Person
+from domain.households import known
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +160,6 @@ def remarks(history: Iterable[tuple[str, str, str]]) -> list[Remark]:
     return found
 
 
-def household(person: Person | None, speaker: str) -> str:
-    """Whose vote it is: the home of the roster counts once, however many of it vote (I3)."""
-    if person is not None and person.home:
-        return f"h:{person.area}:{person.home}"
-    return f"p:{speaker}"
-
-
 @dataclass(frozen=True, slots=True)
 class Tally:
     """Households by choice; `unknown` of them do not stand in the roster with a home."""
@@ -189,5 +182,5 @@ def tally(ballots: Mapping[str, Choice]) -> Tally:
         of.count(Choice.YES),
         of.count(Choice.NO),
         of.count(Choice.ABSTAIN),
-        sum(not key.startswith("h:") for key in ballots),
+        sum(not known(key) for key in ballots),
     )

@@ -114,6 +114,14 @@ class Notice:
         return self.due_at + self.valid
 
 
+WITHDRAWS = "cancel"  # `ready` of the notice that tells that another one does not hold
+
+
+def withdraws(notice: Notice) -> bool:
+    """Whether a notice only takes another one back; nobody knows its number."""
+    return notice.ready == WITHDRAWS
+
+
 # Who
 
 

@@ -47,6 +47,11 @@ def may_work(world: World, case: Case, person: Person | None) -> bool:
     return person.id == case.assignee or oversees(world, case.area, person)
 
 
+def desk_level(person: Person | None) -> Level | None:
+    """The level whose desk somebody holds; None for a worker, an office or a resident."""
+    return _REACH.get(person.role) if person is not None else None
+
+
 def oversees(world: World, area: str, person: Person) -> bool:
     """Whether this person's desk stands above the area."""
     level = _REACH.get(person.role)

@@ -4,9 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from domain.messages import Address
+from domain.numbers import NEEDS
 from domain.people import Person, World
-
-_FIRST_NUMBER = 1000
 
 
 class State(StrEnum):
@@ -37,13 +36,12 @@ class Need:
     @property
     def number(self) -> str:
         """What people call it: V1001."""
-        return f"V{_FIRST_NUMBER + self.id}"
+        return NEEDS.number(self.id)
 
 
 def id_of(number: str) -> int:
     """The id behind a number like V1001; 0 when it is none."""
-    digits = number[1:] if number[:1] in ("V", "v") else ""
-    return int(digits) - _FIRST_NUMBER if digits.isascii() and digits.isdigit() else 0
+    return NEEDS.id_of(number)
 
 
 def organisation(world: World, area: str, hints: tuple[str, ...]) -> Person | None:

@@ -5,12 +5,11 @@ from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
 from domain.errors import NotAllowed
+from domain.numbers import CARE
 from domain.people import Person, World
 from domain.routing import oversees
 from domain.welfare_rules import WORKING_DAYS
 from domain.workdays import TZ, Calendar
-
-_FIRST_NUMBER = 1000
 
 
 class State(StrEnum):
@@ -69,13 +68,12 @@ class Round:
     @property
     def number(self) -> str:
         """What a card's buttons carry: C1001."""
-        return f"C{_FIRST_NUMBER + self.id}"
+        return CARE.number(self.id)
 
 
 def round_of(number: str) -> int:
     """The id behind a number like C1001; 0 when it is none."""
-    digits = number[1:] if number[:1] == "C" else ""
-    return int(digits) - _FIRST_NUMBER if digits.isascii() and digits.isdigit() else 0
+    return CARE.id_of(number)
 
 
 def may_look(world: World, one: Round, worker: str, person: Person | None) -> bool:

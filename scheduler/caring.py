@@ -1,18 +1,20 @@
 """The days of the care plans: begun each night, and whoever has to look is told alone (F20)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from domain.deadlines import awake
 from domain.leave import present
 from domain.messages import Address
 from domain.people import Person
 from domain.routing import route
 from domain.visits import Visit, VisitKind, end_of
-from domain.welfare import CarePlan, Round, view
+from domain.welfare import CarePlan, Round, State, view
 from domain.welfare_rules import PlanRule
 from domain.workdays import TZ
-from store import timers, welfare
+from store import timers, visits, welfare
 from store.work import Work
 
 DAY, DUE, LATE, LEADER = "care_day", "care_due", "care_late", "care_leader"  # kinds of timers
@@ -103,3 +105,23 @@ def tell_alone(
     """Say something to somebody in private and never in a group, not even his staff group."""
     address = work.directory.private(person, "") or Address("", person)
     work.tell_there(person, address, template, context, by="", key=key)
+
+
+async def raise_look(work: Work, one: Round) -> bool:
+    """Send the grid worker to look after somebody; False where that was done before."""
+    if one.state is not State.DUE:
+        return False
+    worker = worker_of(work, one.plan.area)
+    if worker is None:
+        return False
+    look = look_of(work, one, worker)
+    await visits.add(work.store, work.conn, [look], work.now)
+    found = await visits.of_subject(work.conn, look.area, look.subject, look.first)
+    id_ = next((visit.id for visit in found if visit.key == look.key), 0)
+    await welfare.save(work.conn, replace(one, state=State.RAISED, visit=id_), work.now)
+    values = {"care": view(one.plan, work.city.world), "case": {"number": one.number}}
+    tell_alone(work, worker.id, "cards/care_raised", values, key=f"c{one.id}:raised")
+    rules = work.city.book.at(work.now).welfare
+    due = awake(work.now + rules.escalate, work.city.quiet)
+    await timers.stand(work.store, work.conn, LEADER, one.id, due)
+    return True

@@ -20,8 +20,8 @@ def announce(work: Work, proposal: Proposal, template: str, more: dict[str, Any]
 
 
 def below(world: World, area: str) -> list[str]:
-    """An area and its grids."""
-    return [area, *(one.id for one in world.grids(area))]
+    """An area and its grids, each once: a grid is its own."""
+    return list(dict.fromkeys([area, *(one.id for one in world.grids(area))]))
 
 
 def view(work: Work, proposal: Proposal) -> dict[str, Any]:

@@ -19,12 +19,14 @@ from bot.advice_call import BIGGEST, open_endpoint
 from bot.advice_settings import AdviceSettings
 from bot.app import App
 from bot.channels.simulator import Simulator
+from bot.hearing import Hearing
 from bot.understanding import Heard, Listener, Location, Understanding
 from bot.understanding.kinds import RESIDENT_KINDS
 from domain.rules import CODES
 from domain.workdays import TZ
 from scheduler.clock import SystemClock, VirtualClock
 from store import tables as t
+from store import tables_advice as a
 from tests.doubles.advice_endpoint import KEY, AdviceEndpoint, completion
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=TZ)
@@ -89,7 +91,7 @@ class Town:
 
     async def rows(self) -> int:
         async with self.app.store.read() as conn:
-            return len((await conn.execute(select(t.advice))).all())
+            return len((await conn.execute(select(a.advice))).all())
 
 
 @pytest.fixture
@@ -125,7 +127,7 @@ async def town(
     async with open_endpoint(advice) as asked:
         simulator = Simulator(clock.now)
         app = App(deployment, store, clock, [simulator], endpoint=asked)
-        app.dispatcher._desk = replace(app.dispatcher._desk, listener=Unsure())
+        app.dispatcher._desk = replace(app.dispatcher._desk, hearing=Hearing(app.city, Unsure()))
         simulator.plug(app.ingest.accept)
         writer = asyncio.create_task(app.ingest.run())
         yield Town(app, endpoint)
@@ -419,7 +421,7 @@ async def test_a_process_that_died_while_it_asked(store, deployment, endpoint) -
         await dead.hear("r.wang", VAGUE)
         async with store.write() as conn:
             await dead.app.advisor._endpoint.ask(VAGUE, timedelta(seconds=5))  # and nothing more
-            await conn.execute(t.advice.update().values(taken=True))
+            await conn.execute(a.advice.update().values(taken=True))
     clock = VirtualClock(START + timedelta(seconds=5))
     async with town(store, deployment, endpoint, clock=clock) as here:
         assert await here.answers() == ""

@@ -7,8 +7,8 @@ import pytest
 
 from bot.advice_call import open_endpoint
 from bot.advice_settings import AdviceSettings
-from bot.config import FILE, Settings
 from bot.deployment.folder import SAMPLE, Faults, load, write_sample
+from bot.deployment.settings import FILE, Settings
 
 ON = '[advice]\nenabled = true\nbase_url = "https://api.example.com/v1"\nmodel = "m"\n'
 

@@ -7,8 +7,8 @@ import pytest
 
 from bot.channels import _kinds
 from bot.channels.wecom_robot import Settings as RobotSettings
-from bot.config import FILE, Settings
 from bot.deployment.folder import SAMPLE, Faults, load, write_sample
+from bot.deployment.settings import FILE, Settings
 
 URL = "wss://openws.work.weixin.qq.com"
 
@@ -246,8 +246,9 @@ def test_a_relative_folder_gives_an_absolute_file(
     assert url == f"sqlite+aiosqlite:///{tmp_path.resolve()}/gridbot.sqlite3"
 
 
-def test_quiet_hours_may_be_none(tmp_path: Path) -> None:
-    assert Settings.load(write(tmp_path, "[quiet]\nhours = ''\n")).quiet.span is None
+@pytest.mark.parametrize("hours", ["", "off", " off "])
+def test_quiet_hours_may_be_none(tmp_path: Path, hours: str) -> None:
+    assert Settings.load(write(tmp_path, f"[quiet]\nhours = '{hours}'\n")).quiet.span is None
 
 
 def test_a_deployment_is_loaded_with_its_settings(

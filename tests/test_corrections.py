@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.app import open_simulation, open_store
+from bot.app import open_simulation
+from bot.assembly import open_store
 from bot.cli import main
 from bot.corrections import category_named
 from bot.deployment.folder import load

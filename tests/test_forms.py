@@ -122,13 +122,13 @@ def test_a_document_holds_the_same_table(tmp_path: Path) -> None:
     assert cells == [["甲", "乙"], ["=1+1", "2"], ["ab", "3"]]
 
 
-def test_the_command_writes_twelve_files(tmp_path: Path) -> None:
+def test_the_command_writes_fourteen_files(tmp_path: Path) -> None:
     run, place = CliRunner(), tmp_path / "city"
     assert run.invoke(main, ["init", str(place)]).exit_code == 0
     done = run.invoke(
         main, ["forms", str(place), "--month", "2026-11", "--out", str(tmp_path / "f")]
     )
     assert done.exit_code == 0
-    assert len(list((tmp_path / "f").iterdir())) == 12
+    assert len(list((tmp_path / "f").iterdir())) == 14
     wrong = run.invoke(main, ["forms", str(place), "--month", "11", "--out", str(tmp_path)])
     assert wrong.exit_code == 2

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.app import open_store
+from bot.assembly import open_store
 from bot.cli import main
 from bot.deployment.folder import load
 from store.group_tasks import GroupTask, GroupTasks, State
@@ -99,7 +99,10 @@ async def test_what_the_platform_refuses_is_said_plainly(folder: Path) -> None:
 
 
 def test_a_code_needs_a_grid_and_a_channel(folder: Path) -> None:
-    assert gridbot("join-qr", folder, "g99") == (2, "areas.csv 里没有 g99。")
+    assert gridbot("join-qr", folder, "g99") == (
+        2,
+        "areas.csv 里没有 g99。请写网格的 id（第一列），例如 g01。",
+    )
     assert gridbot("join-qr", folder, "g01")[1].startswith("gridbot.toml 里没有启用")
 
 

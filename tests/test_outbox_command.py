@@ -6,7 +6,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from bot.app import open_store
+from bot.assembly import open_store
 from bot.cli import main
 from bot.deployment.folder import load
 from domain.routes import Why

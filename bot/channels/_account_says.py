@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.channels._account_xml import MENU_SPLIT
 from bot.channels._wecom_replies import cut_bytes, cut_chars, stream_id
 from domain.messages import Card, Outbound
+from domain.numbers import CASES
 from domain.workdays import TZ
 
 MAX_BYTES = 2048
@@ -17,7 +18,6 @@ _ENTRIES, _ENTRY, _LABEL = 10, 64, 128  # no page names a menu's limits: those o
 # Clients make links of these, even in plain text; somebody's words must not become one.
 _LIVE = re.compile(r"<(?=\s*/?\s*a\b)", re.IGNORECASE)
 _INERT = "\uff1c"
-_NUMBER = re.compile(r"(?<![0-9A-Za-z])G[0-9]{4,12}(?![0-9A-Za-z])")
 _TYPE = re.compile(r"([a-z_]+?)[0-9]*\Z")
 # Characters a value may have, by the type that a field's name begins with (1g, 1h).
 _LENGTHS: Mapping[str, int] = {
@@ -104,7 +104,7 @@ def _values(outbound: Outbound, now: datetime) -> dict[str, str]:
     """What can stand in a notice's fields, by name."""
     title = outbound.card.title if outbound.card else ""
     task = outbound.card.task_id.partition("_")[0] if outbound.card else ""
-    found = _NUMBER.search(task) or _NUMBER.search(outbound.text)
+    found = CASES.find(task) or CASES.find(outbound.text)
     return {
         "number": found[0] if found else "",
         "text": title or outbound.text.partition("\n")[0],

@@ -1,6 +1,6 @@
 """The section [activities] of a rules file: quotas and the campaign calendar."""
 
-from datetime import date, time
+from datetime import time
 
 from bot.deployment.toml import Section
 from domain.activity_rules import ActivityRules, Kind, Plan
@@ -32,8 +32,8 @@ def _plan(entry: Section) -> Plan:
         kind=_kind(entry),
         times=entry.count("times", base.times) if again is None else base.times,
         rhythm=again,
-        start=_day(entry, "start") if again is None else base.start,
-        end=_day(entry, "end") if again is None else base.end,
+        start=entry.day("start") if again is None else base.start,
+        end=entry.day("end") if again is None else base.end,
         most=entry.count("most", 1) if "most" in written else base.most,
         words=entry.names("words"),
         areas=entry.names("areas"),
@@ -60,13 +60,3 @@ def _rhythm(entry: Section) -> Rhythm | None:
         entry.fault("rhythm", "rhythm", value=raw)
         return _EVERY_YEAR
     return found
-
-
-def _day(entry: Section, key: str) -> date:
-    """A day, written as TOML writes one: 2026-11-30."""
-    raw = entry.value(key, required=True)
-    if type(raw) is date:
-        return raw
-    if raw is not None:
-        entry.fault("value_type", key, value=raw, wanted=" YYYY-MM-DD", example="2026-11-30")
-    return date.max

@@ -3,6 +3,7 @@
 The words stand in faults.toml beside this file; the code names a message by its key.
 """
 
+import errno
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -54,6 +55,12 @@ def fault(key: str, file: str, row: int = 0, field: str = "", **values: object) 
     said = {name: str(value) for name, value in values.items()}
     problem, advice = words(key, "problem"), words(key, "advice")
     return Fault(file, row, field, problem.format(**said), advice.format(**said), key)
+
+
+def reason_of(error: OSError) -> str:
+    """Why the machine refused, in plain words where we have them."""
+    name = errno.errorcode.get(error.errno or 0, "")
+    return _catalogue()["errno"].get(name) or error.strerror or type(error).__name__
 
 
 def words(key: str, part: str) -> str:

@@ -11,7 +11,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.deployment.faults import Fault, fault
+from bot.deployment.faults import Fault, fault, reason_of
 
 
 @dataclass(slots=True)
@@ -38,7 +38,7 @@ def read_text(path: Path, file: str, report: Report) -> str | None:
         report.add("file_missing", file)
         return None
     except OSError as error:
-        report.add("file_unreadable", file, reason=error.strerror or error)
+        report.add("file_unreadable", file, reason=reason_of(error))
         return None
     try:
         return raw.decode("utf-8-sig")

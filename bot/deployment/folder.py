@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.config import FILE, DeploymentSettings, Settings, read_settings, where
-from bot.deployment.faults import Fault, Faults, fault
+from bot.deployment.faults import Fault, Faults, fault, reason_of
 from bot.deployment.files import Report
 from bot.deployment.patrol_check import advise_patrols
 from bot.deployment.rules import book, load_calendar, load_rules
+from bot.deployment.settings import FILE, DeploymentSettings, Settings, read_settings, where
 from bot.deployment.toml import Toml
 from bot.deployment.world import AREAS, load_world
 from bot.memory import give_back
@@ -113,8 +113,8 @@ def write_sample(target: Path) -> None:
             raise Faults([fault("folder_not_empty", str(target))])
         shutil.copytree(SAMPLE, target, copy_function=shutil.copyfile, dirs_exist_ok=True)
     except OSError as error:
-        reason = error.strerror or error
-        raise Faults([fault("folder_unwritable", str(target), reason=reason)]) from error
+        found = fault("folder_unwritable", str(target), reason=reason_of(error))
+        raise Faults([found]) from error
 
 
 def _fitting(settings: Settings, world: World) -> Settings:

@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +136,15 @@ class Section:
         if found is None:
             self.fault("value_type", key, value=raw, wanted=" HH:MM", example='"22:00"')
         return found or default
+
+    def day(self, key: str) -> date:
+        """Read a day that must be there, written as TOML writes one: 2026-12-31."""
+        raw = self.value(key, required=True)
+        if type(raw) is date:
+            return raw
+        if raw is not None:
+            self.fault("value_type", key, value=raw, wanted=" YYYY-MM-DD", example="2026-12-31")
+        return date.max
 
     def count(self, key: str, default: int) -> int:
         """Read a whole number of at least one."""

@@ -1,7 +1,5 @@
 """[visits] of the rules: windows, rhythms, care lists, campaigns, hot spots."""
 
-from datetime import date
-
 from bot.deployment.patrol_rules import (
     counted_by,
     focus,
@@ -72,7 +70,7 @@ def _care(section: Section) -> CareRule:
 
 
 def _campaign(section: Section) -> Campaign:
-    start, end = _day(section, "start"), _day(section, "end")
+    start, end = section.day("start"), section.day("end")
     found = Campaign(
         section.text("name"),
         section.names("what", required=True),
@@ -87,16 +85,6 @@ def _campaign(section: Section) -> Campaign:
         section.fault("window_order", "end")
     section.done()
     return found
-
-
-def _day(section: Section, key: str) -> date:
-    """A day, written as TOML writes one: 2026-12-31."""
-    raw = section.value(key, required=True)
-    if type(raw) is date:
-        return raw
-    if raw is not None:
-        section.fault("value_type", key, value=raw, wanted=" YYYY-MM-DD", example="2026-12-31")
-    return date.max
 
 
 def _hot(section: Section) -> HotSpots:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.deployment.faults import reason_of
 from bot.dialogue.lines import (
     LAST,
     CaseCount,
@@ -72,7 +73,7 @@ def read(path: Path) -> list[Line]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise DialogueError(str(path), 0, f"打不开这个文件：{error.strerror}") from error
+        raise DialogueError(str(path), 0, f"打不开这个文件：{reason_of(error)}") from error
     try:
         return parse(data.decode("utf-8-sig"), str(path))
     except UnicodeDecodeError as error:

@@ -9,6 +9,7 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry, generate_latest
 
 from bot.channels.base import Called
+from bot.deployment.faults import reason_of
 
 STOP = 3.0  # seconds an open request may take when the program stops
 
@@ -81,7 +82,7 @@ async def serve(
             site = web.SockSite(runner, sock) if sock else web.TCPSite(runner, host, port)
             await site.start()
         except OSError as error:
-            raise PortTaken(host, port, error.strerror or str(error)) from error
+            raise PortTaken(host, port, reason_of(error)) from error
         yield address(host, runner.addresses[0][1])
     finally:
         await runner.cleanup()
@@ -98,4 +99,4 @@ def listen(host: str, port: int) -> socket.socket:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family)
     except OSError as error:
-        raise PortTaken(host, port, error.strerror or str(error)) from error
+        raise PortTaken(host, port, reason_of(error)) from error

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from domain.messages import Address
-from domain.notices import Notice, Status
+from domain.notices import Notice, Status, withdraws
 from domain.quiet import not_before
 from domain.routes import Why
 from scheduler.job import Job, Misfire
@@ -41,8 +41,8 @@ async def _result(work: Work, timer: Timer) -> None:
         "merged": found["merged"],
         "taps": await notices.untapped(work.conn, notice.id),
     }
-    if notice.parent and not open_ + values["dead"] + values["taps"]:
-        return  # what comes every day is told only where something is wrong
+    if (notice.parent or withdraws(notice)) and not open_ + values["dead"] + values["taps"]:
+        return  # what comes every day, and what nobody numbered, only where something is wrong
     _tell(work, notice, "replies/notice_result", values, f"{timer.due_at:%Y%m%dT%H%M%S}")
     if open_ and work.now + _LOOK_AGAIN < notice.ends_at:
         await timers.stand(
@@ -65,9 +65,13 @@ def _tell(work: Work, notice: Notice, template: str, values: dict[str, int], key
     for one in dict.fromkeys((notice.author, notice.approved_by)):
         person = work.city.world.person(one)
         if person is not None:
-            context = {"late": 0, **values, "notice": view(work, notice)}
+            shown = view(work, notice)
+            if withdraws(notice):
+                shown |= {"number": notice.corrects}  # the number its author knows
+            context = {"late": 0, **values, "notice": shown}
             once = f"n{notice.id}:{key}:{one}"
-            work.tell(person, template, context, case=None, by="", key=once)
+            urgent = notice.urgent
+            work.tell(person, template, context, case=None, by="", key=once, urgent=urgent)
 
 
 async def _digest(work: Work, _timer: Timer) -> None:

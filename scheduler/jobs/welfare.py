@@ -38,21 +38,7 @@ async def _ask(work: Work, one: Round) -> None:
 
 async def _raise(work: Work, one: Round) -> None:
     """Nobody confirmed it: the grid worker goes to look."""
-    if one.state is not State.DUE:
-        return
-    worker = caring.worker_of(work, one.plan.area)
-    if worker is None:
-        return
-    look = caring.look_of(work, one, worker)
-    await visits.add(work.store, work.conn, [look], work.now)
-    found = await visits.of_subject(work.conn, look.area, look.subject, look.first)
-    id_ = next((visit.id for visit in found if visit.key == look.key), 0)
-    await welfare.save(work.conn, replace(one, state=State.RAISED, visit=id_), work.now)
-    values = {"care": view(one.plan, work.city.world), "case": {"number": one.number}}
-    caring.tell_alone(work, worker.id, "cards/care_raised", values, key=f"c{one.id}:raised")
-    rules = work.city.book.at(work.now).welfare
-    due = awake(work.now + rules.escalate, work.city.quiet)
-    await timers.stand(work.store, work.conn, caring.LEADER, one.id, due)
+    await caring.raise_look(work, one)
 
 
 async def _leader(work: Work, one: Round) -> None:

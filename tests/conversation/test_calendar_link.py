@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.config import HttpSettings
 from bot.deployment.folder import Deployment
+from bot.deployment.settings import HttpSettings
 from bot.login import CODE_LIFE, SESSION_LIFE, Logins
 from domain.people import People, World
 from store import identities, sessions

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.deliberation import Act, Choice, Proposal, Stage, household, take, tally
+from domain.deliberation import Act, Proposal, Stage, take
 from domain.errors import NotAllowed
-from domain.people import Person, Role
 
 NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)
 FRESH = Proposal(7, "c1", "l.c1", "words", NOW)
@@ -64,18 +63,3 @@ def test_the_four_steps_come_once_each_and_in_order(tried: list[Act]) -> None:
     votes = [act for act in taken if act in (Act.OPEN_VOTE, Act.CLOSE_VOTE)]
     assert votes == [Act.OPEN_VOTE, Act.CLOSE_VOTE] * (len(votes) // 2) + votes[len(votes) & ~1 :]
     assert (proposal.vote_until is not None) == bool(len(votes) % 2)
-
-
-def test_a_household_has_one_vote() -> None:
-    home = {"role": Role.RESIDENT, "area": "g01", "home": "3-2-501"}
-    wife, husband = Person("r.1", "a", **home), Person("r.2", "b", **home)
-    assert household(wife, "r.1") == household(husband, "r.2")
-    lodger = Person("r.3", "c", Role.RESIDENT, "g01")
-    assert household(lodger, "r.3") != household(None, "simulator:x")
-    votes = {
-        household(wife, "r.1"): Choice.YES,
-        household(lodger, "r.3"): Choice.NO,
-        household(None, "simulator:x"): Choice.ABSTAIN,
-    }
-    found = tally(votes)
-    assert (found.yes, found.no, found.abstain, found.unknown, found.total) == (1, 1, 1, 2, 3)

@@ -67,12 +67,19 @@ class StoreSettings(_Section):
 class HttpSettings(_Section):
     """Section [http]: where the pages are served; port 0 takes any free one.
 
-    `public_url` is the address under which the platforms reach this program, for `connect`.
+    `public_url` is the address under which the platforms reach this program, for `connect`, and
+    under which people open its pages.
     """
 
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     public_url: str = ""
+
+    @property
+    def pages(self) -> str:
+        """The address under which people open our pages; "" where there is none."""
+        url = self.public_url.strip().rstrip("/")
+        return url if url.startswith(("http://", "https://")) and _has_host(url) else ""
 
 
 class QuietSettings(_Section):
