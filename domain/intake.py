@@ -52,6 +52,27 @@ class Report:
             return bool(self.area)
         return bool(self.area and (self.building or self.known_place))
 
+    @classmethod
+    def once_more(cls, case: Case, words: str, where: Address) -> "Report":
+        """The trouble of a closed case that came back, as its reporter tells it now."""
+        return cls(
+            words=f"{words} ({case.number} {case.words})",
+            intent=case.intent,
+            category=case.category,
+            urgent=False,
+            reporter=case.reporter,
+            channel=where.channel,
+            chat=where.chat,
+            group=where.group,
+            area=case.area,
+            building=case.building,
+            unit=case.unit,
+            room=case.room,
+            floor=case.floor,
+            place=case.place,
+            unverified=case.unverified,
+        )
+
     def to_json(self) -> dict[str, Any]:
         """Itself as plain JSON."""
         return asdict(self)
