@@ -1,12 +1,13 @@
 """What residents and workers agree on: a time is booked, moved, called off (domain.md B5)."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from bot.turn import Turn
+from bot.understanding import errands
+from bot.understanding.notices import bygone
 from domain.appointment_rules import AppointmentRules
 from domain.appointments import (
     Appointment,
@@ -22,13 +23,13 @@ from domain.appointments import view as view_of
 from domain.errors import NotAllowed
 from domain.leave import present
 from domain.messages import Address
+from domain.numbers import APPOINTMENTS
 from domain.routing import oversees, route
 from domain.workdays import TZ
 from store import appointments, cases
 from store.work import Work
 
 SLOTS = "slots"  # the question under the times that are offered
-_NUMBER = re.compile(r"(?<![A-Za-z0-9])[Aa] ?([0-9]{4,9})(?![0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,19 @@ async def free_times(work: Work, area: str, moving: Appointment | None = None) -
     )
 
 
-async def settle(turn: Turn, wanted: Wanted, start: datetime | None) -> None:
-    """Book or move to a time if it is free; else, or with none named, offer three."""
+async def settle(
+    turn: Turn, wanted: Wanted, start: datetime | None, *, rough: bool = False
+) -> None:
+    """Book or move to a time if it is free; else, or with none named, offer three.
+
+    `rough` is a day without an hour: what is free that day is offered.
+    """
     free = await free_times(turn.work, wanted.area, wanted.moving)
-    against = _against(turn, free, start) if start is not None else ""
-    if start is None or against:
+    if start is None:
+        await _offer_unnamed(turn, wanted, free)
+        return
+    against = _against(turn, free, start)
+    if against or rough:
         await offer(turn, wanted, free, against, near=start)
         return
     worker = free.comes(start.astimezone(TZ).date())
@@ -79,6 +88,13 @@ async def settle(turn: Turn, wanted: Wanted, start: datetime | None) -> None:
     if not done:  # somebody else took it this very moment
         again = await free_times(turn.work, wanted.area, wanted.moving)
         await offer(turn, wanted, again, "taken", near=start)
+
+
+async def _offer_unnamed(turn: Turn, wanted: Wanted, free: Free) -> None:
+    """Offer times where none was named that is still to come: 昨天, 下周."""
+    text, now = turn.inbound.text, turn.work.now
+    why = "gone" if bygone(text, now) else ""
+    await offer(turn, wanted, free, why, after=errands.next_week(text, now))
 
 
 def _against(turn: Turn, free: Free, start: datetime) -> str:
@@ -114,7 +130,7 @@ async def _booked(turn: Turn, wanted: Wanted, worker: str, start: datetime) -> b
         return False
     await _set_clocks(work, stored)
     work.reply("replies/appointment_booked", {"appointment": view(work, stored), "moved": False})
-    _tell_worker(turn, stored, moved=False)
+    tell_worker(turn, stored, moved=False)
     return True
 
 
@@ -132,7 +148,7 @@ async def _moved(turn: Turn, moving: Appointment, worker: str, start: datetime) 
     else:
         work.reply("replies/appointment_booked", {"appointment": seen, "moved": True})
     if worker != by:
-        _tell_worker(turn, moved, moved=True)
+        tell_worker(turn, moved, moved=True)
     return True
 
 
@@ -142,7 +158,8 @@ async def _set_clocks(work: Work, one: Appointment) -> None:
     await appointments.clocks(work.conn, one.id, soon, ask_at(one.start, rules, quiet))
 
 
-def _tell_worker(turn: Turn, one: Appointment, *, moved: bool) -> None:
+def tell_worker(turn: Turn, one: Appointment, *, moved: bool) -> None:
+    """Give the worker the card of an appointment, new or moved."""
     work = turn.work
     person = work.city.world.person(one.worker)
     if person is None:
@@ -257,10 +274,7 @@ async def meant(turn: Turn) -> list[Appointment]:
 
 def named(turn: Turn) -> str:
     """The number of the appointment that was clicked, said or quoted; "" for none."""
-    if turn.number[:1] == "A":
-        return turn.number
-    found = _NUMBER.search(turn.inbound.text) or _NUMBER.search(turn.inbound.quote)
-    return f"A{found[1]}" if found else ""
+    return turn.named(APPOINTMENTS)
 
 
 async def named_by_resident(turn: Turn) -> str:

@@ -1,28 +1,40 @@
 """我去 and 办好了 by who has no case: what they mean of a care card or an appointment instead."""
 
 from bot.turn import Turn
+from domain.errors import NotAllowed
 from domain.visits import day_of
-from store import appointments, cases, visits, welfare
+from domain.welfare import Round
+from store import appointments, visits, welfare
+
+_NO_CASE = "nothing_open"
 
 
-async def to_look_after(turn: Turn) -> str:
-    """The number of the only care round the speaker was sent to; "" where a case is meant."""
+async def to_look_after(turn: Turn, refusal: NotAllowed) -> str:
+    """The number of the only care round the speaker was sent to. Raises the refusal without one."""
     work = turn.work
-    if turn.number or await cases.of_assignees(work.conn, [turn.speaker.id]):
-        return ""
     mine = []
-    for one in await welfare.raised_on(work.conn, day_of(work.now)):
+    for one in await _rounds(turn, refusal):
         visit = await visits.get(work.conn, one.visit)
         if visit is not None and visit.worker == turn.speaker.id:
             mine.append(one.number)
-    return mine[0] if len(mine) == 1 else ""
+    if len(mine) != 1:
+        raise refusal
+    return mine[0]
 
 
-async def begun(turn: Turn) -> str:
-    """The number of the only appointment of today that has begun; "" where a case is meant."""
+async def _rounds(turn: Turn, refusal: NotAllowed) -> list[Round]:
+    if refusal.reason != _NO_CASE:
+        raise refusal
+    return await welfare.raised_on(turn.work.conn, day_of(turn.work.now))
+
+
+async def begun(turn: Turn, refusal: NotAllowed) -> str:
+    """The number of the only appointment of today that has begun. Raises the refusal without."""
     work = turn.work
-    if turn.number or await cases.of_assignees(work.conn, [turn.speaker.id]):
-        return ""
+    if refusal.reason != _NO_CASE:
+        raise refusal
     own = await appointments.open_with(work.conn, turn.speaker.id)
     today = [one for one in own if one.start <= work.now and day_of(one.start) == day_of(work.now)]
-    return today[0].number if len(today) == 1 else ""
+    if len(today) != 1:
+        raise refusal
+    return today[0].number

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from bot.turn import Turn
-from bot.understanding.notices import OF, Spoken
+from bot.understanding.notices import OF, Spoken, level_of
+from bot.understanding.slots import address
 from domain.notices import Audience, may_reach, nearest
-from domain.people import Person, World
+from domain.people import Area, Level, Person, World
 
 _ALIKE = 0.3  # of difflib: so much a misspelt name has in common with the real one
 _MOST = 3
@@ -78,11 +79,31 @@ def _areas(world: World, author: Person, names: Iterable[str]) -> tuple[str, ...
     for name in names:
         same = [one for one in world.areas.values() if name in (one.name, one.id)]
         mine = [one for one in same if author.area in {area.id for area in world.chain(one.id)}]
-        area = next(iter(mine or same), None) or world.grid_of_estate(name)
+        area = _around(world, author, name) or next(iter(mine or same), None)
+        area = area or world.grid_of_estate(name) or _of_building(world, author, name)
         if area is None:
             return ()
         found.append(area.id)
     return tuple(dict.fromkeys(found))
+
+
+def _around(world: World, author: Person, name: str) -> Area | None:
+    """The author's own street or community, where only its level is named: 全街道."""
+    level = level_of(name)
+    return world.ancestor(author.area, Level(level)) if level else None
+
+
+def _of_building(world: World, author: Person, name: str) -> Area | None:
+    """The grid of a building, where the author's areas have only one of its number."""
+    found = world.building_candidates(author.area, address(name).building or "")
+    grids = {one.area for one in found}
+    return world.area(grids.pop()) if len(grids) == 1 else None
+
+
+def building_only(said: Spoken) -> str:
+    """The building a notice is for, which its group must hear; "" where none was named."""
+    named = next((one for one in said.where if address(one).building), "")
+    return "" if address(said.words).building else named
 
 
 def _people(world: World, author: Person, names: Iterable[str]) -> list[Person]:

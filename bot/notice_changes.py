@@ -8,7 +8,7 @@ from bot.notice_audience import refused
 from bot.notices import author_of, check_reach, check_words, numbered, preview, show
 from bot.turn import Turn
 from bot.understanding.notices import Spoken
-from domain.notices import Notice, Status, may_approve, may_change
+from domain.notices import WITHDRAWS, Notice, Status, may_approve, may_change, withdraws
 from domain.people import Person
 from store import notices, timers
 from store.notice_plans import FIRE
@@ -45,7 +45,7 @@ async def _withdraw(turn: Turn, notice: Notice) -> Launched:
         notice,
         key=f"cancel:{notice.id}",
         words=notice.words,
-        ready="cancel",
+        ready=WITHDRAWS,
         receipts=False,
         created_at=work.now,
         due_at=work.now,
@@ -95,7 +95,7 @@ async def _mine(turn: Turn, person: Person, number: int) -> Notice:
         fresh = [
             one
             for one in mine
-            if one.ready != "cancel"
+            if not withdraws(one)
             and not one.parent
             and (one.created_at > since or one.status is Status.STANDING)
         ]

@@ -27,6 +27,8 @@ def notice_samples() -> dict[str, Any]:
         "when": "2026-01-02T00:00:00+00:00",
         "until": "2026-01-02T00:00:00+00:00",
         "forwarded": False,
+        "bygone": "a",
+        "said_at": "2026-01-02T00:00:00+00:00",
         "group": True,
         "visit": True,
         "agreed": True,

@@ -3,14 +3,14 @@
 from bot.notice_audience import refused
 from bot.notices import author_of, numbered
 from bot.turn import Turn
-from domain.notices import Notice, Status, may_change
+from domain.notices import Notice, Status, may_change, withdraws
 from store import notices
 from store.notice_receipts import receipts
 from store.notice_sending import view
 
 _LOOKED_AT = 200
 _SHOWN = 10  # lines or names of one message
-_KNOWN = (Status.WAITING, Status.STANDING, Status.SENT)
+_KNOWN = (Status.WAITING, Status.STANDING, Status.SENT, Status.CANCELLED)
 
 
 async def progress(turn: Turn) -> None:
@@ -52,8 +52,13 @@ async def listed(turn: Turn) -> None:
     """通知列表: what waits, stands and was sent, newest first."""
     person = author_of(turn)
     found = await notices.of_person(turn.work.conn, person.id, _KNOWN, limit=_LOOKED_AT)
-    rows = [{**view(turn.work, one), "status": one.status.value} for one in found if not one.parent]
+    rows = [{**view(turn.work, one), "status": one.status.value} for one in found if _own(one)]
     turn.work.reply("replies/notice_list", {"notices": rows[:_SHOWN]})
+
+
+def _own(notice: Notice) -> bool:
+    """Whether somebody wrote it as it stands: neither one of many rounds, nor what takes back."""
+    return not notice.parent and not withdraws(notice)
 
 
 async def _meant(turn: Turn, statuses: tuple[Status, ...]) -> Notice:
@@ -62,7 +67,7 @@ async def _meant(turn: Turn, statuses: tuple[Status, ...]) -> Notice:
     number, _ = numbered(turn.heard.words)
     if not number:
         mine = await notices.of_person(work.conn, person.id, statuses)
-        found = next((one for one in mine if one.ready != "cancel"), None)
+        found = next((one for one in mine if not withdraws(one)), None)
     else:
         found = await notices.get(work.conn, number)
     if found is None or not may_change(work.city.world, person, found):

@@ -1,20 +1,30 @@
 """Notices by chat: written, shown, approved, sent, corrected and cancelled (issue 5)."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot.notice_audience import audience, refused
+from bot.notice_audience import audience, building_only, refused
 from bot.turn import Turn
-from bot.understanding.notices import LEADING_NUMBER, Spoken, gap_names
+from bot.understanding.notices import (
+    LEADING_NUMBER,
+    Spoken,
+    bygone,
+    counts_days,
+    gap_names,
+    to_come,
+)
 from domain.notice_times import Days, next_after, rhythm_of
 from domain.notices import Audience, Notice, Status, approver, malformed, may_approve, may_change
 from domain.people import Person
+from domain.quiet import not_before
+from domain.visits import day_of
 from store import notices, timers
 from store.notice_places import Reach
 from store.notice_plans import FIRE, ask_approver, summary
 from store.notice_sending import Launched, launch, reach, rules_now, view
 
 _ROOM = 200  # bytes of a message around the notice's own words
+_AGAINST = {Days.ONCE: "past", Days.EVE: "no_holidays"}  # why a time never comes
 _LATELY = timedelta(days=3)  # who says 确认 once more means nothing older
 
 
@@ -37,20 +47,22 @@ async def write(turn: Turn, said: Spoken, *, urgent: bool = False) -> None:
     work, author = turn.work, author_of(turn)
     if said.unread:
         raise refused("when_unread")
+    if not said.said:
+        raise refused("words_missing")
     to = audience(turn, author, said)
     check_words(turn, said)
     due, rhythm = work.now, ""
     if said.rhythm is not None:
         after = next_after(said.rhythm, work.now, work.city.calendar)
         if after is None:
-            raise refused("past" if said.rhythm.days is Days.ONCE else "never")
+            raise refused(_AGAINST.get(said.rhythm.days, "never"))
         due, rhythm = after, said.rhythm.code
     notice = Notice(
         id=0,
         key=f"i{turn.letter}",
         author=author.id,
         audience=to,
-        words=said.words,
+        words=" ".join(filter(None, (building_only(said), said.words))),
         status=Status.WAITING,
         created_at=work.now,
         due_at=due,
@@ -78,6 +90,9 @@ def check_words(turn: Turn, said: Spoken) -> None:
         raise refused("gap_unknown", wanted=said.unknown[0], contact=gap_names())
     if malformed(said.words):
         raise refused("malformed", contact=gap_names())
+    gone = "" if said.ready else bygone(said.words, turn.work.now)
+    if gone and to_come(said.words):
+        raise refused("bygone", wanted=gone)
     most, count = rules_now(turn.work).most_words, len(said.words)
     if count > most and not said.ready:
         raise refused("too_long", count=count, most=most)
@@ -116,10 +131,22 @@ async def preview(turn: Turn, notice: Notice, found: Reach) -> None:
         "when": notice.due_at.isoformat() if notice.rhythm else "",
         "again": bool(notice.rhythm) and not notice.rhythm.startswith("once"),
         "forwarded": False,
+        **doubts(turn, notice),
     }
     work.reply("replies/notice_preview", context)
     if not own:
-        await ask_approver(work, notice)
+        await ask_approver(work, notice, doubts(turn, notice))
+
+
+def doubts(turn: Turn, notice: Notice) -> dict[str, object]:
+    """What whoever confirms it should look at: a time gone by, 明天 that is said on another day."""
+    work = turn.work
+    again = bool(notice.rhythm) and not notice.rhythm.startswith("once")
+    said_at = not_before(max(notice.due_at, work.now), work.city.quiet, urgent=notice.urgent)
+    said_at = said_at or max(notice.due_at, work.now)
+    moved = not again and day_of(said_at) != day_of(work.now) and counts_days(notice.words)
+    gone = "" if notice.ready or again else bygone(notice.words, work.now)
+    return {"bygone": gone, "said_at": said_at.isoformat() if moved and not notice.ready else ""}
 
 
 # One word later
@@ -136,6 +163,8 @@ async def approve(turn: Turn) -> None:
     if notice.created_at + rules_now(work).draft < work.now:
         await notices.save(work.conn, replace(notice, status=Status.EXPIRED))
         raise refused("draft_over")
+    if not notice.rhythm and _of_another_day(notice, work.now):
+        raise refused("other_day")
     approved = replace(notice, approved_by=person.id, approved_at=work.now)
     if notice.rhythm:
         await _stand(turn, approved)
@@ -144,6 +173,12 @@ async def approve(turn: Turn) -> None:
     if done.notice.status is Status.EXPIRED:
         raise refused("pointless")
     _going(turn, done)
+
+
+def _of_another_day(notice: Notice, now: datetime) -> bool:
+    """Whether a draft has waited over midnight and its 明天 means another day by now."""
+    counted = not notice.ready and counts_days(notice.words)
+    return counted and day_of(notice.created_at) != day_of(now)
 
 
 async def _waiting(turn: Turn, person: Person, number: int) -> Notice:

@@ -34,7 +34,7 @@ _DAY = timedelta(days=1)
 class Result:
     """What came of one act, for the answer.
 
-    `how`: done, extra, absent, twice, future, not_yours, unknown, which.
+    `how`: done, extra, absent, twice, future, past, not_yours, unknown, which.
     """
 
     how: str
@@ -107,7 +107,7 @@ async def _visited(said: Said, act: Act, target: Target) -> Result:
         kept = await _kept(said, act, "twice", target.name)
         return replace(kept, at=before.done_at)
     made = await _made(said, act, target, waiting)
-    window = await credit(said, act, target.area)
+    window = "" if act.past else await credit(said, act, target.area)
     how = "extra" if made.kind is VisitKind.EXTRA else "done"
     return Result(how, target.name, made, window=window)
 
@@ -204,7 +204,7 @@ async def _absent(said: Said, act: Act, target: Target, waiting: Sequence[Visit]
     moved = again(visit, max(said.day, min(free, visit.last)))
     moved = replace(moved, reason={**moved.reason, "again": 1})
     moved = await visits.save(work.conn, moved, "absent", said.person.id, work.now, **data)
-    window = await credit(said, act, target.area)
+    window = "" if act.past else await credit(said, act, target.area)
     return Result("absent", target.name, moved, window=window)
 
 
@@ -221,11 +221,14 @@ def _next_workday(said: Said, day: date) -> date:
 
 async def _patrolled(said: Said, act: Act, target: Target) -> Result:
     work, day = said.turn.work, said.day
+    if act.past:  # a missed patrol is made up for on its day
+        return await _kept(said, act, "past", target.name)
     there = await visits.of_subject(work.conn, target.area, target.subject, day)
     windows = [one for one in there if one.kind is VisitKind.PATROL]
     wanted = _window(windows, act.part, work.now)
     if wanted is None:
-        return await _visited(said, replace(act, absent=False), target)
+        made = await _done(said, act, await _extra(said, target, VisitStatus.PLANNED, day))
+        return Result("extra", target.name, made)
     name = str(wanted.reason.get("window", ""))
     if wanted.start_at > work.now:
         return replace(await _kept(said, act, "future", name), window=name)

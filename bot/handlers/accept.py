@@ -3,15 +3,18 @@
 from bot import elsewhere
 from bot.meant import staff_case
 from bot.turn import STAFF, Handler, Turn, again
+from domain.errors import NotAllowed
 from domain.steps import Facts, Step
 
 
 async def accept(turn: Turn) -> None:
     """Accept the case that is meant; the card comes back with the next buttons."""
-    if number := await elsewhere.to_look_after(turn):
+    try:
+        case = await staff_case(turn, Step.ACCEPT)
+    except NotAllowed as refusal:
+        number = await elsewhere.to_look_after(turn, refusal)
         await turn.handle(again(turn, "care_accept", case_number=number))
         return
-    case = await staff_case(turn, Step.ACCEPT)
     if case is not None:
         facts = Facts(to=turn.speaker.id)
         moved = await turn.work.move(case, Step.ACCEPT, turn.speaker.id, facts)

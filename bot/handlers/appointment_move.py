@@ -11,6 +11,7 @@ from bot.understanding.normalise import clean
 from domain.appointments import Appointment
 from domain.errors import NotAllowed
 from domain.workdays import TZ
+from store import cases
 
 
 async def move(turn: Turn) -> None:
@@ -20,7 +21,7 @@ async def move(turn: Turn) -> None:
         await turn.handle(again(turn, "slot", words=text))
         return
     candidates = await appointments.meant(turn)
-    if _of_a_case(turn, candidates):
+    if await _of_a_case(turn, candidates):
         span, words = extension(clean(text))
         await turn.handle(again(turn, "worker_extend", duration=span, words=words))
         return
@@ -37,9 +38,13 @@ async def move(turn: Turn) -> None:
     await appointments.settle(turn, appointments.wanted_for(one), _start(turn, one))
 
 
-def _of_a_case(turn: Turn, candidates: Sequence[Appointment]) -> bool:
-    """Whether a worker without an appointment puts a case off: 推迟两天."""
-    return turn.heard.intent == "appointment_shift" and turn.speaker.staff and not candidates
+async def _of_a_case(turn: Turn, candidates: Sequence[Appointment]) -> bool:
+    """Whether a worker puts a case off, not an appointment: 推迟两天."""
+    if turn.heard.intent != "appointment_shift" or not turn.speaker.staff:
+        return False
+    if appointments.named(turn):
+        return False
+    return not candidates or bool(await cases.of_assignees(turn.work.conn, [turn.speaker.id]))
 
 
 def _start(turn: Turn, one: Appointment) -> datetime | None:

@@ -3,17 +3,23 @@
 from bot import appointments, elsewhere
 from bot.meant import staff_case
 from bot.turn import STAFF, Handler, Turn, again
+from domain.errors import NotAllowed
 from domain.steps import Facts, Step
 from store import media
 
 
 async def finish(turn: Turn) -> None:
     """Finish the case that is meant; photos sent just before count as evidence (domain.md E7)."""
-    number = await appointments.named_by_resident(turn) or await elsewhere.begun(turn)
+    number = await appointments.named_by_resident(turn)
     if number:
         await turn.handle(again(turn, "appointment_done", case_number=number))
         return
-    case = await staff_case(turn, Step.FINISH)
+    try:
+        case = await staff_case(turn, Step.FINISH)
+    except NotAllowed as refusal:
+        number = await elsewhere.begun(turn, refusal)
+        await turn.handle(again(turn, "appointment_done", case_number=number))
+        return
     if case is None:
         return
     work = turn.work

@@ -19,7 +19,7 @@ from bot.understanding import features
 from bot.understanding.model import RAISED
 
 SEED = 20261122
-LEAST = 3  # a run of characters must stand in that many lines: of two lines it costs memory, and tells as much
+LEAST = 3  # lines a run of characters must stand in; with two the model is half as large again
 _TOP = 32_767
 # The characters' sum is divided by the norm of a message, about as much: divided beforehand, they
 # and the rule features fill the sixteen bits alike, and rounding costs both little.

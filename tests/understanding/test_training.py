@@ -34,7 +34,10 @@ def fitted() -> Fitted:
         ("路灯坏了", "facility"),
         ("停水停电", "utility"),
         ("路灯不亮", "facility"),
+        ("门口路灯黑", "facility"),
         ("又停水", "utility"),
+        ("今天停水停电", "utility"),
+        ("停水停电了", "utility"),
     ]
     more = {"intent": "chat", "category": None}
     return fit([*(line(text, category=code) for text, code in rows), line("早上好", **more),
