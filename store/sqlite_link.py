@@ -7,14 +7,17 @@ the lock (BEGIN IMMEDIATE) and for the disk (COMMIT), goes to the thread as ever
 long (a page of the console, a ledger): that is left to the thread.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Self
 
 import aiosqlite
 from typing_extensions import override
 
 BEGIN_READ, BEGIN_WRITE = "BEGIN", "BEGIN IMMEDIATE"
+PARTING = 2.0  # seconds a statement that nobody waits for any more may take to end
 
 
 class Link(aiosqlite.Connection):
@@ -53,9 +56,20 @@ class Link(aiosqlite.Connection):
         self.writing = sql == BEGIN_WRITE
 
     async def _trip(self, call: Callable[..., Any], *arguments: Any) -> None:
-        self.away = True  # and stays so when this is cancelled: it may still be running there
-        await self._execute(call, *arguments)  # type: ignore[no-untyped-call]
+        self.away = True  # and stays so when this is cancelled and it goes on running there
+        try:
+            await self._execute(call, *arguments)  # type: ignore[no-untyped-call]
+        except asyncio.CancelledError:
+            # The thread tells the loop when it is done: let it, while there is a loop to tell.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(PARTING):
+                    await self._execute(_nothing)  # type: ignore[no-untyped-call]
+            raise
         self.away = False
+
+
+def _nothing() -> None:
+    """Done when what was asked before is done."""
 
 
 class Cursor:

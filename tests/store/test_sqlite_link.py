@@ -1,13 +1,14 @@
 """The link to SQLite: what runs here, what runs on the thread, and what a cancelled call leaves."""
 
 import asyncio
+import threading
 
 import pytest
 from sqlalchemy import text
 
 from store import schema
 from store.engine import Store
-from store.sqlite_link import Link
+from store.sqlite_link import Link, connect
 
 
 @pytest.fixture
@@ -102,3 +103,16 @@ async def test_two_hundred_additions_at_once_lose_none(store):
     await asyncio.gather(*(add() for _ in range(200)))
     async with store.read() as conn:
         assert (await conn.execute(text("SELECT holder FROM leases"))).scalar_one() == "200"
+
+
+async def test_whoever_is_cancelled_goes_when_the_thread_is_done(tmp_path):
+    link = await connect(str(tmp_path / "a.sqlite3"))
+    gate = threading.Event()
+    waiting = asyncio.create_task(link.run(lambda *_: gate.wait(), "", ()))
+    await asyncio.wait([waiting], timeout=0.01)
+    waiting.cancel()
+    assert await asyncio.wait([waiting], timeout=0.05) == (set(), {waiting})
+    gate.set()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    await link.close()
