@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import Any, Self
 
 import aiosqlite
+from aiosqlite.core import _STOP_RUNNING_SENTINEL
 from typing_extensions import override
 
 BEGIN_READ, BEGIN_WRITE = "BEGIN", "BEGIN IMMEDIATE"
@@ -46,6 +47,27 @@ class Link(aiosqlite.Connection):
             await self._trip(self._conn.rollback)
         else:
             self._conn.rollback()
+
+    @override
+    def stop(self) -> None:
+        """Ask the thread to close and end; it need not tell a loop that may be gone by then."""
+        self._running = False
+        self._tx.put_nowait((None, self._ended))
+
+    def _ended(self) -> object:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        return _STOP_RUNNING_SENTINEL
+
+    @override
+    async def _connect(self) -> Self:
+        try:
+            _ = await super()._connect()
+        except asyncio.CancelledError:
+            await asyncio.to_thread(self._thread.join, PARTING)  # it tells this loop that it opened
+            raise
+        return self
 
     async def run(self, call: Callable[..., None], sql: str, parameters: Any) -> None:
         """Run a statement here or on the thread."""

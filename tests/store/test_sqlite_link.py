@@ -116,3 +116,19 @@ async def test_whoever_is_cancelled_goes_when_the_thread_is_done(tmp_path):
     with pytest.raises(asyncio.CancelledError):
         await waiting
     await link.close()
+
+
+def test_a_connection_nobody_waits_for_any_more_leaves_no_thread_behind(tmp_path):
+    threads = []
+
+    async def main():
+        link = connect(str(tmp_path / "a.sqlite3"))
+        threads.append(link._thread)
+        opening = asyncio.ensure_future(link)
+        await asyncio.sleep(0)
+        opening.cancel()
+        await asyncio.gather(opening, return_exceptions=True)
+
+    for _ in range(20):
+        asyncio.run(main())
+    assert not any(thread.is_alive() for thread in threads)
