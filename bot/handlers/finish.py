@@ -2,7 +2,9 @@
 
 from bot import appointments, elsewhere
 from bot.meant import staff_case
-from bot.turn import STAFF, Handler, Turn, again
+from bot.turn import EXPLICIT, STAFF, Handler, Turn, again
+from bot.understanding import errands, matter_of
+from domain.case import Case
 from domain.errors import NotAllowed
 from domain.steps import Facts, Step
 from store import media
@@ -22,6 +24,13 @@ async def finish(turn: Turn) -> None:
         return
     if case is None:
         return
+    if _another_house(turn, case):
+        if not errands.troubled(turn.inbound.text):
+            raise NotAllowed("unclear")
+        # 5号楼的灯不亮了，麻烦修一下
+        category = turn.heard.category or matter_of(turn.inbound.text)
+        await turn.handle(again(turn, "report", action="open", category=category))
+        return
     work = turn.work
     window = work.city.rules_of(case).grouping_window
     loose = await media.loose(work.conn, turn.conversation, turn.inbound.sender, work.now - window)
@@ -30,6 +39,13 @@ async def finish(turn: Turn) -> None:
     facts = Facts(words=turn.heard.words, photos=photos)
     moved = await work.move(case, Step.FINISH, turn.speaker.id, facts)
     work.reply("replies/finished", {"bare": not moved.result and not photos}, case=moved)
+
+
+def _another_house(turn: Turn, case: Case) -> bool:
+    """Whether free words name another building than the only case has that could be meant."""
+    building = turn.heard.location.building
+    free = turn.heard.sure < EXPLICIT and not turn.number
+    return bool(free and building and case.building and building != case.building)
 
 
 HANDLER = Handler(intents=("worker_done",), run=finish, roles=STAFF)
