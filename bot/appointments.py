@@ -282,16 +282,18 @@ async def named_by_resident(turn: Turn) -> str:
     work, text = turn.work, turn.inbound.text
     if turn.number:
         return ""
-    reporters = {one.reporter for one in await cases.of_assignees(work.conn, [turn.speaker.id])}
     gone_by = [
         one
         for one in await appointments.open_with(work.conn, turn.speaker.id)
         if one.start <= work.now
-        and one.resident not in reporters  # then it may be that case
         and (person := work.city.world.person(one.resident)) is not None
         and person.name in text
     ]
-    return gone_by[0].number if len(gone_by) == 1 else ""
+    if len(gone_by) != 1:
+        return ""
+    own = await cases.of_assignees(work.conn, [turn.speaker.id])
+    reported = any(one.reporter == gone_by[0].resident for one in own)  # then it may be that case
+    return "" if reported else gone_by[0].number
 
 
 async def only(turn: Turn, candidates: Sequence[Appointment]) -> Appointment | None:

@@ -13,6 +13,7 @@ from domain.steps import STEPS, Step
 from store import cases, letters, reporters
 
 _BY_NAME = 10
+ANOTHER_HOUSE = "another_house"  # refused: none of his cases is at the building he names
 
 
 async def staff_case(turn: Turn, step: Step) -> Case | None:
@@ -22,12 +23,7 @@ async def staff_case(turn: Turn, step: Step) -> Case | None:
     """
     work = turn.work
     if turn.number:
-        case = await cases.get(work.conn, id_of(turn.number))
-        if case is None:
-            raise NotAllowed("no_such_case")
-        if not may_work(work.city.world, case, turn.speaker.person):
-            raise NotAllowed("not_yours")
-        return case
+        return await _numbered(turn)
     if quoted := await _quoted(turn, step):
         return await cases.get(work.conn, quoted.id)
     own = await cases.of_assignees(work.conn, [turn.speaker.id])
@@ -35,12 +31,30 @@ async def staff_case(turn: Turn, step: Step) -> Case | None:
     if not fitting:
         fitting = await _come_up(turn, step, own)
     fitting = _narrowed(turn, fitting)
+    if len(fitting) == 1 and _another_house(turn, fitting[0]):
+        raise NotAllowed(ANOTHER_HOUSE)
     if fitting:
         return await one_of(turn, fitting)
     if not own:
         raise NotAllowed("nothing_open")
     # Let the table of steps say why none of them fits.
     return own[-1]
+
+
+async def _numbered(turn: Turn) -> Case:
+    case = await cases.get(turn.work.conn, id_of(turn.number))
+    if case is None:
+        raise NotAllowed("no_such_case")
+    if not may_work(turn.work.city.world, case, turn.speaker.person):
+        raise NotAllowed("not_yours")
+    return case
+
+
+def _another_house(turn: Turn, case: Case) -> bool:
+    """Whether free words name another building than the only case has that could be meant."""
+    building = turn.heard.location.building
+    free = turn.heard.sure < EXPLICIT
+    return bool(free and building and case.building and building != case.building)
 
 
 async def own_case(turn: Turn, fits: Callable[[Case], bool]) -> Case | None:

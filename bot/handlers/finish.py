@@ -1,10 +1,9 @@
 """办结: a worker is done, in words or with a photo; the reporter is asked whether it is so."""
 
 from bot import appointments, elsewhere
-from bot.meant import staff_case
-from bot.turn import EXPLICIT, STAFF, Handler, Turn, again
+from bot.meant import ANOTHER_HOUSE, staff_case
+from bot.turn import STAFF, Handler, Turn, again
 from bot.understanding import errands, matter_of
-from domain.case import Case
 from domain.errors import NotAllowed
 from domain.steps import Facts, Step
 from store import media
@@ -19,17 +18,15 @@ async def finish(turn: Turn) -> None:
     try:
         case = await staff_case(turn, Step.FINISH)
     except NotAllowed as refusal:
+        if refusal.reason == ANOTHER_HOUSE and errands.troubled(turn.inbound.text):
+            # 5号楼的灯不亮了，麻烦修一下
+            category = turn.heard.category or matter_of(turn.inbound.text)
+            await turn.handle(again(turn, "report", action="open", category=category))
+            return
         number = await elsewhere.begun(turn, refusal)
         await turn.handle(again(turn, "appointment_done", case_number=number))
         return
     if case is None:
-        return
-    if _another_house(turn, case):
-        if not errands.troubled(turn.inbound.text):
-            raise NotAllowed("unclear")
-        # 5号楼的灯不亮了，麻烦修一下
-        category = turn.heard.category or matter_of(turn.inbound.text)
-        await turn.handle(again(turn, "report", action="open", category=category))
         return
     work = turn.work
     window = work.city.rules_of(case).grouping_window
@@ -39,13 +36,6 @@ async def finish(turn: Turn) -> None:
     facts = Facts(words=turn.heard.words, photos=photos)
     moved = await work.move(case, Step.FINISH, turn.speaker.id, facts)
     work.reply("replies/finished", {"bare": not moved.result and not photos}, case=moved)
-
-
-def _another_house(turn: Turn, case: Case) -> bool:
-    """Whether free words name another building than the only case has that could be meant."""
-    building = turn.heard.location.building
-    free = turn.heard.sure < EXPLICIT and not turn.number
-    return bool(free and building and case.building and building != case.building)
 
 
 HANDLER = Handler(intents=("worker_done",), run=finish, roles=STAFF)
