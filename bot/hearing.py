@@ -91,6 +91,8 @@ class Hearing:
         heard = self._listen(inbound, speaker, area, asked, inbound.text)
         if not asked and _a_card(inbound):
             return replace(heard, intent="other", sure=1.0, action="silent", urgent=False)
+        if not asked and _waits(inbound.text, heard, mine):
+            return replace(heard, intent="progress")
         if not heard.urgent and (answer := self._estate(asked, heard, inbound)):
             return answer
         if heard.action == "ask" and heard.intent in _OF_A_CASE and not mine:
