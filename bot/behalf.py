@@ -15,7 +15,7 @@ from domain.intake import BEHALF, PLACELESS
 from store import cases, corrections, letters, questions
 from store.letters import Kept
 
-_REPORTED = ("report", *PLACELESS)
+REPORTED = ("report", *PLACELESS)  # what somebody's words are when they are worth a case
 _WAITING = ("report", "maybe")
 _LEAST = 4  # signs; shorter words many people have said
 
@@ -28,7 +28,7 @@ async def passed_on(turn: Turn) -> bool:
     if await forwarded(turn):
         return True
     inbound = turn.inbound
-    meant = turn.heard.intent in _REPORTED or not inbound.text.strip()
+    meant = turn.heard.intent in REPORTED or not inbound.text.strip()
     quoting = turn.speaker.staff and inbound.private and bool(inbound.quote) and not turn.number
     if quoting and meant:
         await open_quoted(turn)

@@ -45,7 +45,7 @@ def connect(name: str, folder: Path, kind: str, public_url: str) -> None:
     from bot.connect_draft import CannotConnect, Place
 
     try:
-        connecting = Connecting.begin(Place(folder, name), kind, Terminal())
+        connecting = Connecting.begin(Place(folder, name), kind, Terminal(), public_url)
         draft = connecting.lead(public_url)
         log.set_up(draft.section.secrets(), logging.CRITICAL)  # its findings tell it better
         good = run_job(connecting.finish(draft))

@@ -42,9 +42,15 @@ class Connecting:
     operator: Operator
 
     @classmethod
-    def begin(cls, place: Place, kind: str, operator: Operator) -> "Connecting":
-        """See that name and kind will do, and that there is a section. Raises CannotConnect."""
+    def begin(
+        cls, place: Place, kind: str, operator: Operator, public_url: str = ""
+    ) -> "Connecting":
+        """See that name, kind and address will do, and that there is a section.
+
+        What will not do leaves everything as it was. Raises CannotConnect.
+        """
         connecting = cls(place, place.kind(kind), operator)
+        _host(public_url)
         if place.section is None:
             place.add(connecting.kind)
             connecting._say("section_new", name=place.name)
@@ -76,18 +82,23 @@ class Connecting:
         for text in lacking:
             self.operator.say(text)
         if not lacking and not draft.section.enabled:
-            self._switch(draft)
+            self._switch(draft, good=good)
         done = good and not lacking
         self._say("done" if done else "not_done", name=self.place.name, folder=self.place.folder)
         return done
 
-    def _switch(self, draft: Draft) -> None:
-        """Turn the channel on; one that carries a warning only its operator turns on."""
-        if self._guide(draft).warning:
+    def _switch(self, draft: Draft, *, good: bool) -> None:
+        """Turn the channel on; one that carries a warning only its operator turns on.
+
+        Also where something is wrong, if the platform calls: it wants its address answered before
+        it takes our calls (企业可信IP, wechat.md 2.1).
+        """
+        guide = self._guide(draft)
+        if guide.warning:
             self._say("section_yours", name=self.place.name)
-            return
-        self.place.write(self.place.table, {"enabled": True})
-        self._say("section_on", name=self.place.name)
+        elif good or guide.callback:
+            self.place.write(self.place.table, {"enabled": True})
+            self._say("section_on" if good else "section_early", name=self.place.name)
 
     async def _checked(self, draft: Draft) -> bool:
         if draft.section.missing():
@@ -105,22 +116,30 @@ class Connecting:
         """Settle under which address the platform reaches us."""
         given = public_url or draft.settings.http.public_url
         if not given and self.operator.present:
-            given = self.operator.ask(said("say", "url_ask"), hidden=False)
+            given = self._typed_url()
         url = given.strip().rstrip("/")
         if not url:
             return draft
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise CannotConnect(said("say", "bad_url", url=url))
+        host = _host(url)
         if url != draft.settings.http.public_url:
             self.place.write(("http",), {"public_url": url})
             self._say("written", keys="public_url")
             draft = self.place.read()
-        if parts.scheme == "http":
+        if urlsplit(url).scheme == "http":
             self._say("url_plain")
-        if inside(parts.hostname):
-            self._say("url_inside", host=parts.hostname)
+        if inside(host):
+            self._say("url_inside", host=host)
         return draft
+
+    def _typed_url(self) -> str:
+        """The address an operator types; one that will not do is none for now."""
+        typed = self.operator.ask(said("say", "url_ask"), hidden=False)
+        try:
+            _host(typed)
+        except CannotConnect as error:
+            self.operator.say(str(error))
+            return ""
+        return typed
 
     def _generated(self, draft: Draft, guide: Guide) -> Draft:
         """Make the secrets the platform lets us choose, and show them this once."""
@@ -183,10 +202,11 @@ class Connecting:
         http, name = draft.settings.http, self.place.name
         url = f"{http.public_url.rstrip('/')}/callback/{name}"
         shown = url if http.public_url else said("say", "url_gap", url=url)
+        near = f"http://{http.host}:{http.port}{url}"  # who calls from here needs no public address
         fill = {
             "name": name,
             "url": shown,
-            "socket": shown.replace("http", "ws", 1),
+            "socket": (url if http.public_url else near).replace("http", "ws", 1),
             "prefix": variable_of(name, ""),
         }
         self._say("steps")
@@ -218,6 +238,19 @@ class Connecting:
             yield said("say", "missing_env", variable=variable_of(name, key))
         if guide.callback and not draft.settings.http.public_url:
             yield said("say", "missing_url")
+
+
+def _host(url: str) -> str:
+    """The host of a web address; "" where none is given. Raises CannotConnect for what is none."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:  # brackets without an end
+        parts = urlsplit("")
+    if not url.strip():
+        return ""
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise CannotConnect(said("say", "bad_url", url=url))
+    return parts.hostname
 
 
 def inside(host: str) -> bool:

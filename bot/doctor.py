@@ -16,6 +16,7 @@ from bot.doctor_checks import Check, check, of_channel
 from bot.examine import examined, made
 from bot.guide import guide_of
 from bot.ways import Ways
+from domain.visits import day_of
 from scheduler.clock import Clock
 from store import schema, standing
 from store.directory import Directory
@@ -39,7 +40,8 @@ class Doctor:
             rest = await self._channels(store) if state.good else []
         finally:
             await store.close()
-        return [pictures, state, *rest]
+        days = checks.calendar(self.deployment.calendar, day_of(self.clock.now()))
+        return [pictures, days, state, *rest]
 
     async def _channels(self, store: Store) -> list[Check]:
         """What needs channels: their platforms, who they reach, and what they still have to say."""
@@ -80,7 +82,7 @@ class Doctor:
                 held = await standing.leases(conn, now)
         except STORE_ERRORS as error:
             return [check("store", "store_down", False, reason=type(error).__name__)]
-        found = [checks.groups(directory)]
+        found = [checks.groups(directory), *checks.placed(channels, self.deployment.world)]
         if channels:
             found.append(checks.people(directory))
         return [*found, *checks.outbox(dead, waiting, now), *checks.leases(held, now)]

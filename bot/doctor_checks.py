@@ -3,17 +3,18 @@
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import aiohttp
 import orjson
 
-from bot.channels.base import Finding
+from bot.channels.base import Channel, Finding, Placed
 from bot.deployment.faults import reason_of
 from bot.guide import said, told
-from domain.workdays import TZ
+from domain.people import World
+from domain.workdays import TZ, Calendar
 from store.directory import Directory
 from store.leases import LIFE
 from store.standing import Backlog, Held
@@ -63,6 +64,15 @@ def media(folder: Path) -> Check:
         return check("media", "media_bad", False, path=folder, reason=reason_of(error))
 
 
+def calendar(days: Calendar, today: date) -> Check:
+    """Whether the days off of this year, and of the next in time, are known."""
+    year = days.missing(today)
+    if year is None:
+        return check("calendar", "calendar_good", True, year=today.year)
+    ahead = year > today.year
+    return check("calendar", "calendar_ahead" if ahead else "calendar_missing", ahead, year=year)
+
+
 async def clock_of(base: str, session: aiohttp.ClientSession, now: datetime) -> Check:
     """How far our clock is from the platform's, as the Date of an answer tells it."""
     try:
@@ -109,10 +119,21 @@ def groups(directory: Directory) -> Check:
     return check("groups", "groups_good", True, count=len(all_))
 
 
+def placed(channels: Mapping[str, Channel], world: World) -> Iterator[Check]:
+    """Groups that a channel's section lists and nobody else knows."""
+    for name, one in channels.items():
+        chats = one.chats if isinstance(one, Placed) else ()
+        unknown = [chat for chat in chats if world.group_by_chat(chat) is None]
+        if unknown:
+            yield check("groups", "chats_unknown", False, name=name, names=_named(unknown))
+
+
 def people(directory: Directory) -> Check:
     """Whether each member of staff can be spoken to somewhere."""
     staff = directory.world.people.staff.values()
     unbound = [one.name for one in staff if not directory.ways(one.id)]
+    if unbound and len(unbound) == len(staff) > 1:
+        return check("people", "people_nowhere", False)
     if unbound:
         fill = {"count": len(unbound), "names": _named(unbound)}
         return check("people", "people_unbound", False, **fill)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.channels.base import Channel, Troubled
 from bot.deployment.folder import Deployment
+from bot.matrix import facts
 from domain.people import World
 from store import inbox, standing, timers
 from store.engine import STORE_ERRORS, Connection, Store
@@ -21,7 +22,8 @@ async def health(
 ) -> dict[str, object]:
     """How the program is; `ready` tells whether it can take and keep a message.
 
-    Nobody is named: ids of the rosters stand for people and groups.
+    `can` is each channel's row of the capability matrix. Nobody is named: ids of the rosters stand
+    for people and groups.
     """
     state = {name: _channel(channel) for name, channel in channels.items()}
     try:
@@ -30,7 +32,15 @@ async def health(
     except (*STORE_ERRORS, TimeoutError):
         return {"ready": False, "store": False, "channels": state}
     name = deployment.settings.deployment.name
-    return {"ready": True, "deployment": name, "store": True, "channels": state, **waiting}
+    can = {name: facts(channel.limits) for name, channel in channels.items()}
+    return {
+        "ready": True,
+        "deployment": name,
+        "store": True,
+        "channels": state,
+        "can": can,
+        **waiting,
+    }
 
 
 def _channel(channel: Channel) -> dict[str, object]:

@@ -17,6 +17,7 @@ from scheduler.clock import Clock
 from store import media
 from store.engine import Store
 from store.media import Waiting
+from store.quiet import Quiet
 
 log = structlog.get_logger(__name__)
 
@@ -68,10 +69,16 @@ class Fetcher:
     """Fetches attachments from the platforms while their addresses are good."""
 
     def __init__(
-        self, store: Store, kept: MediaStore, channels: Mapping[str, Channel], clock: Clock
+        self,
+        store: Store,
+        kept: MediaStore,
+        channels: Mapping[str, Channel],
+        clock: Clock,
+        quiet: Quiet | None = None,
     ) -> None:
+        self._quiet = quiet
         self._store, self._kept, self._channels, self._clock = store, kept, channels, clock
-        self._poller = Poller(self.run_once, POLL, "media.store")
+        self._poller = Poller(self.run_once, POLL, "media.store", self._idle)
 
     def wake(self) -> None:
         """Look now."""
@@ -80,6 +87,9 @@ class Fetcher:
     async def run(self) -> None:
         """Fetch until cancelled."""
         await self._poller.run()
+
+    async def _idle(self) -> bool:
+        return self._quiet is not None and await self._quiet.left(self._clock.now()) > 0
 
     async def run_once(self) -> int:
         """Fetch what waits, a few at a time; returns how many were tried."""

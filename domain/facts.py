@@ -4,6 +4,7 @@ from datetime import datetime
 
 from domain.case import Case
 from domain.city import City
+from domain.intake import BEHALF
 
 Values = dict[str, str | bool | int]
 
@@ -48,6 +49,7 @@ def of_case(case: Case, city: City, *, public: bool = False) -> Values:
         "supervised": case.supervised,
         "overdue": case.overdue,
         "reporters": case.reporters,
+        "behalf": case.source == BEHALF,
     }
 
 

@@ -164,11 +164,15 @@ def test_a_robot_by_callback_has_steps_of_its_own(folder: Path) -> None:
         pytest.param(["North", "--kind", NAME], "不能当通道名", id="capital letters"),
         pytest.param(["wecom_robot", "--kind", NAME], "已经是 wecom_robot", id="another kind"),
         pytest.param([NAME, "--public-url", "grid"], "“grid”不是网址", id="no URL"),
+        pytest.param([NAME, "--public-url", "ftp://grid.cn"], "不是网址", id="another protocol"),
+        pytest.param([NAME, "--public-url", "https://[grid"], "不是网址", id="a broken URL"),
     ],
 )
 def test_what_cannot_be_begun(folder: Path, words: list[str], says: str) -> None:
+    before = (folder / "gridbot.toml").read_bytes()
     done = connect(words[0], folder, *words[1:])
     assert (done.exit_code, says in done.output) == (2, True)
+    assert (folder / "gridbot.toml").read_bytes() == before
 
 
 def test_a_folder_without_settings(tmp_path: Path) -> None:
@@ -305,6 +309,14 @@ def test_an_operator_may_have_no_answer(folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("present")
+def test_an_address_that_is_none_does_not_end_the_talk(folder: Path) -> None:
+    done = connect("wecom_kf", folder, answers=f"grid\n{CORP}\n\n\n")
+    assert (done.exit_code, "“grid”不是网址" in done.output) == (1, True)
+    assert toml(folder)["channels"]["wecom_kf"]["corp_id"] == CORP
+    assert toml(folder)["http"].get("public_url", "") == ""
+
+
+@pytest.mark.usefixtures("present")
 def test_a_list_is_typed_with_commas(folder: Path) -> None:
     connect("wecom_kf", folder, answers=f"{HTTPS}\n{CORP}\n\nwk1, wk2\n")
     assert toml(folder)["channels"]["wecom_kf"]["open_kfid"] == ["wk1", "wk2"]
@@ -320,8 +332,15 @@ def test_what_breaks_the_platform_s_terms_is_never_turned_on_for_him(
     done = connect("onebot", folder, "--public-url", HTTPS)
     assert (done.exit_code, "可能被封" in done.output) == (0, True)
     assert "wss://grid.example.cn/callback/onebot" in done.output
+    assert "https://grid.example.cn/callback" not in done.output  # it is not what is pasted
     assert "自己把 [channels.onebot] 改成 enabled = true" in done.output
     assert toml(folder)["channels"]["onebot"] == {"enabled": False}
+
+
+def test_a_gateway_on_the_same_machine_needs_no_public_address(folder: Path) -> None:
+    done = connect("onebot", folder)
+    assert "ws://127.0.0.1:8080/callback/onebot" in done.output
+    assert "✓ 没有公网地址：网关要和程序在同一台机器上" in done.output
 
 
 # The archive's key

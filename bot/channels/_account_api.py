@@ -24,6 +24,8 @@ OWN: Mapping[int, Code] = {
     NO_MENU: Code(Reaction.MISTAKE),
     43019: _GONE,  # he put the account on his black list
 }
+# Where answers are given in the platform's calls, the right to customer messages may be missing.
+OWN_PASSIVE: Mapping[int, Code] = {**OWN, 48001: _GONE}
 # Of a notice: that it cannot go says nothing about customer messages.
 OWN_NOTICE: Mapping[int, Code] = {
     **OWN,

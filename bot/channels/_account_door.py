@@ -12,6 +12,7 @@ import structlog
 from aiohttp import web
 from multidict import MultiMapping
 
+from bot.channels._account_passive import sealed
 from bot.channels._callback import REPLAYS, CallRefused, Door, Hear, NotStored, body_of
 from bot.channels._envelope import Envelope, same, signature
 from bot.channels._recent import Recent
@@ -40,6 +41,7 @@ class AccountDoor:
     ) -> None:
         self._log = log.bind(channel=name)
         self._token, self._hear, self._now = token, hear, now
+        self._envelope = envelope
         self._answered: Recent[str, None] = Recent(REPLAYS)
         self._sealed: Door | None = None
         if envelope is not None and compatible:
@@ -55,7 +57,7 @@ class AccountDoor:
                 # A '+' that was decoded to a space (wechat.md 1a.2).
                 return web.Response(text=request.query.get("echostr", "").replace(" ", "+"))
             if self._sealed is not None:
-                return await self._sealed.called(request)
+                return self._wrapped(request, await self._sealed.called(request))
             return await self._plain(request)
         except (CallRefused, XmlError, UnicodeDecodeError) as error:
             reason = getattr(error, "reason", type(error).__name__)
@@ -63,6 +65,13 @@ class AccountDoor:
             return web.Response(status=403)
         except NotStored:
             return web.Response(status=503)
+
+    def _wrapped(self, request: web.Request, answer: web.Response) -> web.Response:
+        """What the platform is told, sealed as what it tells; nothing stays nothing."""
+        if not answer.text or self._envelope is None:
+            return answer
+        nonce, stamp = request.query.get("nonce", ""), int(self._now().timestamp())
+        return web.Response(text=sealed(answer.text, self._envelope, nonce, stamp))
 
     async def _plain(self, request: web.Request) -> web.Response:
         signature = self._check(request.query)

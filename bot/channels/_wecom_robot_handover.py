@@ -1,7 +1,8 @@
-"""WeCom smart robot by callback: how an answer gets from who found it to who is asked for it.
+"""How an answer gets from who found it to who is asked for it, where a call's answer is the answer.
 
-The platform's call for a message is held for a moment; then a stream is begun and the platform
-comes back for it (wechat.md 1a.3). The answer lies in the store, because any process may get any
+The platform's call for a message is held for a moment. For a WeCom smart robot a stream is begun
+then and the platform comes back for it (wechat.md 1a.3); for an official account, and for events,
+that moment is all there is (1g). The answer lies in the store, because any process may get any
 call.
 """
 
@@ -33,14 +34,25 @@ class Waits:
     tidy: float = 600.0
 
 
+Shape = Callable[[Outbound, str], passive.Answer | None]
+
+
 class Handover:
-    """The two sides of the answers of one channel, its `name`."""
+    """The two sides of the answers of one channel, its `name`.
+
+    `shape` makes what is handed over of an Outbound and the stream's name; None: it does not fit.
+    """
 
     def __init__(
-        self, name: str, streams: Streams, now: Callable[[], datetime], waits: Waits
+        self,
+        name: str,
+        streams: Streams,
+        now: Callable[[], datetime],
+        waits: Waits,
+        shape: Shape = passive.answer,
     ) -> None:
         self._name, self._streams = name, streams
-        self._now, self._waits = now, waits
+        self._now, self._waits, self._shape = now, waits, shape
         self._bells = Bells()
 
     # The platform's side
@@ -116,7 +128,7 @@ class Handover:
             return False
         if found.state is State.TAKEN:
             return True  # by a process that died before it could say so
-        answer = passive.answer(outbound, name)
+        answer = self._shape(outbound, name)
         if answer is not None:
             now = self._now()
             asked = now - timedelta(seconds=self._waits.pickup)

@@ -14,6 +14,8 @@ _RUN_OF_SPACES = re.compile(f"[{_SPACES}]+")
 
 def clean(text: str, limit: int = MAX_TEXT) -> str:
     """Take out what no store can keep, one kind of line end, at most `limit` characters."""
+    if len(text) <= limit and text.isprintable():  # nearly all: one line of plain signs
+        return text
     return _JUNK.sub("", text).replace("\r\n", "\n").replace("\r", "\n")[:limit]
 
 

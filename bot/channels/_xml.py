@@ -9,6 +9,15 @@ _ENCRYPT = re.compile(
     rb"<Encrypt>\s*(?:<!\[CDATA\[([A-Za-z0-9+/=\s]*)\]\]>|([A-Za-z0-9+/=\s]*))\s*</Encrypt>"
 )
 
+# What platforms send nearly always: fields in a row, each with nothing but words in it, and none of
+# the signs that XML forbids or changes. All else is expat's.
+_ROOT, _END = "<xml>", "</xml>"
+_NO = r"\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff"
+_FIELD = re.compile(
+    rf"[ \t\n]*<([A-Za-z_][A-Za-z0-9_]*)>"
+    rf"(?:<!\[CDATA\[([^{_NO}]*?)\]\]>|([^{_NO}<&\]]*))</\1>[ \t\n]*"
+)
+
 
 class XmlError(ValueError):
     """Not XML, or XML that nobody sends in good faith."""
@@ -30,6 +39,8 @@ def fields(text: str | bytes) -> dict[str, Any]:
     Words are kept as they stand, spaces too. Raises XmlError for what is no XML, declares a
     document type (the way in for entity bombs), or is nested deeper than the platform nests.
     """
+    if isinstance(text, str) and (flat := _flat(text)):
+        return flat
     reader = _Reader()
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -46,6 +57,24 @@ def fields(text: str | bytes) -> dict[str, Any]:
     if not isinstance(reader.root, dict):
         raise XmlError("no fields")
     return reader.root
+
+
+def _flat(text: str) -> dict[str, Any]:
+    """The same for the plain form, in a fraction of the time; empty where it is any other."""
+    if not (text.startswith(_ROOT) and text.endswith(_END)):
+        return {}
+    found: dict[str, Any] = {}
+    at, end = len(_ROOT), len(text) - len(_END)
+    while at < end:
+        field = _FIELD.match(text, at, end)
+        if field is None:
+            return {}
+        name, quoted, bare = field.groups("")
+        if name in found or "]]>" in quoted:
+            return {}
+        found[name] = quoted or bare
+        at = field.end()
+    return found
 
 
 class _Reader:

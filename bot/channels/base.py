@@ -236,6 +236,15 @@ class Examined(Protocol):
 
 
 @runtime_checkable
+class Placed(Protocol):
+    """A channel that speaks in the groups its section lists, and in no others."""
+
+    @property
+    def chats(self) -> tuple[str, ...]:
+        """The chat ids of these groups, as they should stand in groups.csv."""
+
+
+@runtime_checkable
 class Troubled(Protocol):
     """A channel that knows why it is down."""
 

@@ -2,13 +2,14 @@
 
 An answer goes as a customer message: five within 48 hours of a person's last message, three within
 a minute of a tap, a scan or following. Later only a notice reaches him: a template with gaps, or a
-subscribed one. It has no groups of any kind.
+subscribed one. An account that may send no customer messages answers in the platform's own calls
+(`passive`). It has no groups of any kind.
 """
 
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, SecretStr, StringConstraints
 from typing_extensions import override
@@ -19,20 +20,24 @@ from bot.channels._account_api import (
     NO_MENU,
     OWN,
     OWN_NOTICE,
+    OWN_PASSIVE,
     account_api,
     fetch_video,
     video_url,
 )
 from bot.channels._account_door import AccountDoor
+from bot.channels._account_passive import WAITS, Passive
 from bot.channels._account_says import MAX_BYTES, Body, Notice
-from bot.channels._account_xml import Dropped, NotSent, Place, read
+from bot.channels._account_xml import NotSent, read
 from bot.channels._applied import Applied
 from bot.channels._callback import NotStored
 from bot.channels._envelope import Envelope
+from bot.channels._said_xml import Dropped, Place
 from bot.channels._section import AesKey, Section
 from bot.channels._undelivered import Undelivered
 from bot.channels._unions import OWN as UNASKED
 from bot.channels._unions import Unions
+from bot.channels._wecom_robot_handover import Waits
 from bot.channels._xml import fields
 from bot.channels.base import (
     Accept,
@@ -75,7 +80,8 @@ class Settings(Section):
     """Its section of gridbot.toml; the names are those of the console (设置与开发 → 基本配置).
 
     Without an `aes_key` the mode is plain, with one it is safe, unless `mode` says otherwise.
-    `templates` names a notice for each of our templates, or one as `default`.
+    `templates` names a notice for each of our templates, or one as `default`. With `passive` an
+    answer that comes in time is the call's own, in words; other messages go as ever.
     """
 
     required: ClassVar[tuple[str, ...]] = ("app_id", "secret", "token")
@@ -86,6 +92,7 @@ class Settings(Section):
     aes_key: AesKey = SecretStr("")
     mode: Annotated[str, StringConstraints(pattern=r"^(plain|compatible|safe)?$")] = ""
     templates: dict[str, Notice] = Field(default_factory=dict)
+    passive: bool = False
     api_base: str = ""
 
     @override
@@ -111,12 +118,14 @@ class OfficialAccount(Applied):
 
     kind = "official_account"
 
-    def __init__(self, settings: Settings, parts: Parts) -> None:
+    def __init__(self, settings: Settings, parts: Parts, waits: Waits = WAITS) -> None:
         # With a notice a person can be told of his case at any time.
         limits = replace(LIMITS, window=None) if settings.templates else LIMITS
         who = (settings.api_base, settings.app_id, settings.secret.get_secret_value())
-        super().__init__(settings, parts, limits, account_api(parts, *who, OWN))
+        own = OWN_PASSIVE if settings.passive else OWN
+        super().__init__(settings, parts, limits, account_api(parts, *who, own))
         self._settings = settings
+        self._passive = Passive(parts, waits) if settings.passive else None
         token = settings.token.get_secret_value()
         envelope = None
         if settings.encrypted:
@@ -147,14 +156,21 @@ class OfficialAccount(Applied):
             )
         await super().run(accept)
 
+    @override
+    def _beside(self) -> tuple[Coroutine[Any, Any, None], ...]:
+        return (self._passive.run(),) if self._passive is not None else ()
+
     # In
 
     async def _hear(self, plain: str) -> str:
         place = Place(self.name, tuple(self._settings.names), self._parts.now())
-        match read(fields(plain), place):
+        match read(said := fields(plain), place):
             case Inbound() as heard:
                 unions = await self._unions.of((heard.sender,))
-                await self._ear.take((replace(heard, union=unions[heard.sender]),))
+                heard = replace(heard, union=unions[heard.sender])
+                if self._passive is not None:
+                    return await self._passive.heard(said, heard, self._take)
+                await self._take(heard)
             case NotSent(msgid, reason):
                 await self._note(Failure(msgid, reason))
             case Dropped(reason, detail):
@@ -162,6 +178,9 @@ class OfficialAccount(Applied):
                     "call dropped", action="account.dropped", reason=reason, detail=detail
                 )
         return ""
+
+    async def _take(self, heard: Inbound) -> None:
+        await self._ear.take((heard,))
 
     async def _note(self, failure: Failure) -> None:
         try:
@@ -196,6 +215,8 @@ class OfficialAccount(Applied):
         """Say it as a customer message; once that is over, as a notice about the case."""
         if outbound.address.group:
             raise SendError("an official account has no groups", unreachable=True)
+        if await self._answered(outbound):
+            return ""
         try:
             return await self._say(outbound)
         except SendError as error:
@@ -205,6 +226,13 @@ class OfficialAccount(Applied):
             if notice is None:
                 raise
             return await self._notify(*notice)
+
+    async def _answered(self, outbound: Outbound) -> bool:
+        """Whether it went out as the answer of the call it answers."""
+        try:
+            return self._passive is not None and await self._passive.said(outbound)
+        except STORE_ERRORS as error:
+            raise SendError(f"store: {type(error).__name__}", retryable=True) from None
 
     async def _say(self, outbound: Outbound) -> str:
         menu = says.menu(outbound) if self._menus else None

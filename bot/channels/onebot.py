@@ -259,10 +259,15 @@ class OneBot:
     # Looking after itself
 
     async def examine(self) -> tuple[Finding, ...]:
-        """The address for the gateway; whether one is there only the running program knows."""
+        """The address for the gateway; whether one is there only the running program knows.
+
+        Without a public one the gateway has to be on the same machine, where it mostly is.
+        """
         base = self._parts.public_url.rstrip("/")
         url = f"ws{base.removeprefix('http')}/callback/{self.name}" if base else ""
-        address = Finding("onebot_address" if base else "no_public_url", bool(base), {"url": url})
+        address = Finding(
+            "onebot_address" if base else "onebot_local", good=True, fill={"url": url}
+        )
         if self._lanes is None:
             return (address,)
         try:

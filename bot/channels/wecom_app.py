@@ -19,8 +19,9 @@ from bot.channels._applied import Applied, CorpSection
 from bot.channels._callback import Door
 from bot.channels._codes import CODES, Code, Reaction
 from bot.channels._recent import Recent
+from bot.channels._said_xml import Dropped, Place
 from bot.channels._wecom_app_says import MAX_BYTES, Body
-from bot.channels._wecom_app_xml import SLEEPY, Dropped, read
+from bot.channels._wecom_app_xml import SLEEPY, read
 from bot.channels._wecom_replies import template_card
 from bot.channels._xml import fields
 from bot.channels.base import (
@@ -83,13 +84,8 @@ class WecomApp(Applied):
     # In
 
     async def _hear(self, plain: str) -> str:
-        heard = read(
-            said := fields(plain),
-            channel=self.name,
-            agent=self._settings.agent_id,
-            names=self._names,
-            now=self._parts.now(),
-        )
+        place = Place(self.name, self._names, self._parts.now())
+        heard = read(said := fields(plain), place, self._settings.agent_id)
         if isinstance(heard, Dropped):
             self._log.info(
                 "call dropped", action="wecom_app.dropped", reason=heard.reason, detail=heard.detail

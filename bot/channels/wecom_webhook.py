@@ -192,6 +192,10 @@ class WecomWebhook:
         troubles = [one.api.trouble for one in self._robots.values()]
         return next((f"code_{one.code}" for one in troubles if one is not None), "")
 
+    @property
+    def chats(self) -> tuple[str, ...]:
+        return tuple(self._robots)
+
     def _gone(self) -> list[str]:
         return [chat for chat, robot in self._robots.items() if robot.mark in self._dead]
 

@@ -175,6 +175,17 @@ class PlainKit(AccountKit):
         return plain.encode()
 
 
+class PassiveKit(AccountKit):
+    """The same in safe mode, answering in the calls themselves; nobody answers in time."""
+
+    name = "official_account passive"
+
+    def make(self, base, parts):
+        channel = super().make(base, parts)
+        settings = channel._settings.model_copy(update={"passive": True})
+        return official_account.OfficialAccount(settings, parts, _QUICK)
+
+
 class RobotKit(Kit):
     name, platform, receiver, json = "wecom_robot callback", Robot, "", True
 
@@ -189,7 +200,7 @@ class RobotKit(Kit):
         return json.dumps(said)
 
 
-KITS = (AppKit, KfKit, GroupsKit, AccountKit, CompatibleKit, PlainKit, RobotKit)
+KITS = (AppKit, KfKit, GroupsKit, AccountKit, CompatibleKit, PlainKit, PassiveKit, RobotKit)
 
 
 class Desk:

@@ -18,9 +18,11 @@ from wechatpy.utils import check_signature
 from bot.channels import official_account
 from bot.channels._account_api import OWN, OWN_NOTICE
 from bot.channels._account_door import FRESH
+from bot.channels._account_passive import WAITS
 from bot.channels._codes import CODES
 from bot.channels._envelope import Envelope
 from bot.channels._envelope import signature as sign
+from bot.channels._xml import fields
 from bot.channels.base import Failure, FetchError, SendError, Window
 from bot.channels.official_account import OfficialAccount, Settings
 from domain.messages import Address, Attachment, Button, Card, Kind, Outbound
@@ -85,7 +87,7 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(folder, mode="safe", *, run=True, **settings):
+async def desk(folder, mode="safe", *, run=True, waits=WAITS, **settings):
     """A desk in one of the three modes."""
     account = Account()
     async with platform_running(account.calls) as platform:
@@ -101,7 +103,7 @@ async def desk(folder, mode="safe", *, run=True, **settings):
                 "names": ["网格助手"],
             }
             it.parts = parts
-            it.channel = official_account.make(Settings(**given | settings), parts)
+            it.channel = OfficialAccount(Settings(**given | settings), parts, waits)
             async with called(it.channel) as it.caller:
                 if not run:
                     yield it
@@ -128,6 +130,15 @@ def xml(kind="text", *, msgid="23400000000000001", at=AT, sender=OPENID, **field
 
 def event(name, key="", **more):
     return xml("event", msgid="", Event=name, EventKey=key, **more)
+
+
+def opened(told, mode):
+    """What the platform reads of an answer."""
+    if mode == "plain":
+        return fields(told)
+    sealed = fields(told)
+    signed = (sealed["MsgSignature"], sealed["TimeStamp"], sealed["Nonce"])
+    return fields(Envelope(TOKEN, AES_KEY, APP).open(sealed["Encrypt"], *signed))
 
 
 # The handshake and the three modes

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from bot.channels import _rests
 from bot.channels._envelope import Envelope
+from bot.channels._said_xml import Place
 from bot.channels._wecom_app_xml import read
 from bot.channels.base import Blob, FetchError, Finding, SendError
 from bot.channels.wecom_app import Settings, make
@@ -122,7 +123,12 @@ CLICK = event(
         (
             xml("location", "<Location_X>32.1</Location_X><Location_Y>119.4</Location_Y><Label>琼花路8号</Label>"),
             "琼花路8号",
-            (Attachment("location", name="琼花路8号"),),
+            (Attachment("location", name="32.1,119.4"),),
+        ),
+        (
+            xml("location", "<Label>琼花路8号</Label>"),
+            "琼花路8号",
+            (Attachment("location"),),
         ),
         (
             xml("link", "<Title>停水通知</Title><Description>今晚</Description><Url>https://x.invalid/a</Url>"),
@@ -130,7 +136,7 @@ CLICK = event(
             (),
         ),
     ],
-    ids="command mention lines markup end-of-cdata blank no-content image voice video location link".split(),
+    ids="command mention lines markup end-of-cdata blank no-content image voice video location no-spot link".split(),
 )  # fmt: skip
 async def test_what_members_write_arrives_as_it_was_meant(here, said, words, attachments):
     assert await here.caller.xml(SEALED, said) == (200, "")
@@ -584,7 +590,7 @@ def test_what_a_person_said_is_read_as_wechatpy_reads_it():
 
     said = text("办结 G1001 已换门机")
     theirs = parse_message(said)
-    ours = read(fields(said), channel="c", agent=AGENT, names=(), now=NOW)
+    ours = read(fields(said), Place("c", (), NOW), AGENT)
     assert (ours.text, ours.sender, ours.external_id) == (theirs.content, theirs.source, str(theirs.id))  # fmt: skip
     assert ours.received_at == theirs.create_time
     assert theirs.agent == int(AGENT)

@@ -12,6 +12,7 @@ SECRET = "s3cret-of-the-robot"
 GROUP = Address("robot", "wrAbCdEf0001", group=True)
 PRIVATE = Address("robot", "zhangsan")
 CARD = Card("G1_1", "G1 电梯", "停在5楼", (("时限", "4小时"),), (Button("case:accept", "接单"),))
+TURNS, NAP = 50, 0.002
 QUICK = Waits(
     connect=5.0,
     refused=0.02,
@@ -103,9 +104,12 @@ async def running(robot, accept):
 
 async def eventually(condition):
     """Wait for something that tells nobody, giving way to the others."""
+    turns = 0
     async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110 - there is no event to wait for
-            await asyncio.sleep(0)
+        while not condition():  # there is no event to wait for
+            turns += 1
+            # What takes more than a few turns of this loop waits for a socket or another process.
+            await asyncio.sleep(0 if turns < TURNS else NAP)
 
 
 async def settled(robot):

@@ -54,6 +54,28 @@ async def test_words_nobody_heard_are_the_worker_s_to_pass_on(open_town) -> None
         assert "居民说“3号楼2单元楼道灯坏了”，可以这样回：\n已受理 G1001" in said
 
 
+PICTURE = Attachment("image", "2.jpg", key="1" * 64)
+
+
+@pytest.mark.parametrize("words", ["立案", ""], ids=["with a word", "without a word of his own"])
+async def test_a_picture_passed_on_with_words_comes_along(open_town, words) -> None:
+    async with open_town("archive", "robot") as town:
+        quote = "3号楼2单元楼道灯坏了"
+        await town.say("robot", "w.li", words, quote=quote, attachments=(PICTURE,))
+        case = await town.case()
+        assert (case["source"], case["photos"]) == ("behalf", "1")
+        assert any("已立案 G1001" in one for one in town.robot.words("w.li"))
+
+
+async def test_a_picture_to_what_has_its_case_is_evidence(open_town) -> None:
+    async with open_town("archive", "robot") as town:
+        said = "3号楼2单元楼道灯坏了"
+        await town.say("archive", WANG, said, GROUP)
+        await town.say("robot", "w.li", "接单 G1001")
+        await town.say("robot", "w.li", "", quote=said, attachments=(PICTURE,))
+        assert (await town.case())["photos"] == "1"
+
+
 @pytest.mark.parametrize(
     ("who", "words"),
     [
