@@ -24,7 +24,7 @@ async def amend(turn: Turn) -> bool:
     if not (heard.location or heard.known_place):
         return False
     bare = replace(report_of(turn), building="", unit="", room="", floor="", place="")
-    said = located(replace(bare, known_place=""), heard, right, turn)
+    said = located(replace(bare, known_place="", landmark=False), heard, right, turn)
     changes: dict[str, str | bool] = {}
     world = turn.work.city.world
     known = world.find_building(case.area, said.building) if said.building else None

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.neighbours import join
-from bot.reporting import located
+from bot.reporting import A_CATEGORY, ask_where, grid_known, located
 from bot.turn import Turn
+from bot.understanding import trouble
 from bot.understanding.likeness import alike
 from domain.case import Case, id_of
 from domain.duplicates import Likeness, likeness
@@ -42,8 +43,27 @@ async def met(turn: Turn, report: Report, *, may_ask: bool = True) -> bool:
         await join(turn, locked, report)
         return True
     if may_ask:
-        await _ask(turn, report, found.case)
+        await ask(turn, report, found.case)
     return may_ask
+
+
+async def talked_of(turn: Turn, report: Report) -> Case | None:
+    """The case neighbours talk about here: just opened in this group for what somebody else said.
+
+    Another trouble, or one with a place of its own, is no talk about it: None.
+    """
+    work, said = turn.work, turn.heard
+    if turn.speaker.staff or turn.inbound.private or report.urgent or report.somewhere:
+        return None
+    if report.intent != "report" and not trouble(report.words):
+        return None
+    since = work.now - work.city.book.at(work.now).grouping_window
+    here = await cases.reported_here(work.conn, report.area, turn.inbound.address, since)
+    for case in here:
+        unsure = said.category_sure < A_CATEGORY
+        if case.reporter not in turn.speaker.ids and (unsure or case.category == report.category):
+            return case if case.working else None
+    return None
 
 
 async def settle(turn: Turn, *, same: bool) -> None:
@@ -59,8 +79,10 @@ async def settle(turn: Turn, *, same: bool) -> None:
     case = await cases.get(turn.work.conn, id_of(question.data["number"])) if same else None
     if case is not None and case.working:
         await join(turn, case, report)
-    else:
+    elif report.placed and grid_known(turn, report):
         await turn.work.file(report)
+    else:
+        await ask_where(turn, report)
 
 
 async def _closest(turn: Turn, report: Report) -> _Found | None:
@@ -100,7 +122,7 @@ def _compared(turn: Turn, fresh: Case, near: Sequence[Case]) -> list[_Found]:
     return found
 
 
-async def _ask(turn: Turn, report: Report, case: Case) -> None:
+async def ask(turn: Turn, report: Report, case: Case) -> None:
     """Ask whether it is the same; without an answer in time it gets its own case."""
     work = turn.work
     data = {"report": report.to_json(), "number": case.number}

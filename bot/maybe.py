@@ -6,7 +6,7 @@ a group of at most a few people at a time: what is not asked goes into the worke
 
 from dataclasses import replace
 
-from bot.reporting import ask_where, grid_known, join_aloud, located
+from bot.reporting import A_CATEGORY, ask_where, grid_known, join_aloud, located
 from bot.turn import Turn
 from bot.understanding import YES
 from domain.intake import Report
@@ -22,10 +22,11 @@ async def ask(turn: Turn, said: Report) -> bool:
         open_ = [case for case in turn.mine() if case.working]
         if len(open_) == 1:  # what else would he mean
             await join_aloud(turn, open_[0], None)
-        else:
+            return True
+        if not turn.speaker.staff or turn.heard.category_sure < A_CATEGORY or turn.question:
             staff = "_staff" if turn.speaker.staff else ""
             work.reply(f"replies/not_understood{staff}")
-        return True
+            return True
     if turn.speaker.staff and not turn.addressed:
         return False  # what staff say among themselves (docs/decisions/0008)
     if turn.mute:

@@ -71,5 +71,6 @@ def there(report: Report, where: Report) -> Report:
         floor=where.floor,
         place=report.place or where.place,
         known_place=report.known_place or where.known_place,
+        landmark=report.landmark or where.landmark,
         unverified=where.unverified,
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.turn import Turn
-from bot.understanding import Understanding, trouble
+from bot.understanding import Understanding, landmark, trouble
 from domain.case import OTHER_HAZARD, Case, Status, id_of
 from domain.intake import PLACELESS, Report, draft
 from domain.people import Level, Role
@@ -15,7 +15,7 @@ from store.questions import Question
 
 _ONLY_A_PLACE = "other"  # what a message is taken for that holds an address and nothing else
 _MOST_CHOICES = 4  # more are not read in a chat
-_A_CATEGORY = 0.35  # less likely than that, a category is a guess
+A_CATEGORY = 0.35  # less likely than that, a category is a guess
 
 
 def report_of(turn: Turn) -> Report:
@@ -66,6 +66,7 @@ def located(report: Report, heard: Understanding, text: str, turn: Turn) -> Repo
         floor=where.floor or report.floor,
         place=where.place or report.place,
         known_place=known or report.known_place,
+        landmark=landmark(where.place) or report.landmark,
     )
 
 
@@ -192,7 +193,7 @@ def _same_matter(case: Case, report: Report, sure: float) -> bool:
     new_place = report.building and not case.building and not case.unverified
     if elsewhere or new_place:
         return False
-    other = report.category not in (case.category, "other") and sure >= _A_CATEGORY
+    other = report.category not in (case.category, "other") and sure >= A_CATEGORY
     return not (other and report.placed)
 
 

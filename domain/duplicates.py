@@ -63,7 +63,7 @@ def _elsewhere(fresh: Case, known: Case) -> bool:
     """
     if fresh.building != known.building or not (fresh.building or fresh.place):
         return True
-    if not fresh.building and fresh.place != known.place:
+    if not fresh.building and not _overlap(fresh.place, known.place):
         return True
     pairs = ((fresh.unit, known.unit), (fresh.room, known.room))
     return any(ours and theirs and ours != theirs for ours, theirs in pairs)
@@ -72,10 +72,14 @@ def _elsewhere(fresh: Case, known: Case) -> bool:
 def _same_place(fresh: Case, known: Case) -> bool:
     """Whether it is certainly the same place: building and unit, or a facility that has a name."""
     if not fresh.building:
-        return True  # the same facility, else they would be elsewhere
+        return fresh.place == known.place
     if not fresh.unit or fresh.unit != known.unit or fresh.room != known.room:
         return False
     if fresh.floor and known.floor and fresh.floor != known.floor:
         return False
-    # One may say 电梯 and the other 电梯里. A place of nothing is in every other.
-    return fresh.place in known.place or known.place in fresh.place
+    return _overlap(fresh.place, known.place)
+
+
+def _overlap(ours: str, theirs: str) -> bool:
+    """Whether two names may be of one place: 电梯 and 电梯里. One of nothing is in every other."""
+    return ours in theirs or theirs in ours

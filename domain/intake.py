@@ -18,6 +18,7 @@ BEHALF = "behalf"  # the source of what a worker passes on for somebody the bot 
 class Report:
     """What somebody reports, before it is a case; `area` is "" while nobody knows where it is.
 
+    `known_place` is in the list of places; a `landmark` is not, and yet everybody there finds it.
     `letters` are the inbox ids its pictures came with. Plain strings only: it is kept as JSON
     while a question about it is open.
     """
@@ -37,6 +38,7 @@ class Report:
     floor: str = ""
     place: str = ""
     known_place: str = ""
+    landmark: bool = False
     source: str = "resident"
     unverified: bool = False
     hazard: str = ""
@@ -44,13 +46,18 @@ class Report:
 
     @property
     def placed(self) -> bool:
-        """Whether somebody could go there: a building or a named facility is known.
+        """Whether somebody could go there: a building or a facility is named.
 
         A question or a suggestion needs nobody to go anywhere, only an area.
         """
         if self.intent in PLACELESS:
             return bool(self.area)
-        return bool(self.area and (self.building or self.known_place))
+        return bool(self.area and self.somewhere)
+
+    @property
+    def somewhere(self) -> bool:
+        """Whether it names a building or a facility, and not only things that are everywhere."""
+        return bool(self.building or self.known_place or self.landmark)
 
     @classmethod
     def once_more(cls, case: Case, words: str, where: Address) -> "Report":

@@ -191,6 +191,27 @@ async def alive_at(conn: AsyncConnection, area: str, building: str, since: datet
     return [case_of(row) for row in result]
 
 
+_HERE = (
+    _SELECT.where(
+        t.cases.c.closed_at.is_(None),
+        t.cases.c.area == bindparam("b_area"),
+        t.cases.c.opened_at >= bindparam("b_since"),
+        t.cases.c.reported_channel == bindparam("b_channel"),
+        t.cases.c.reported_chat == bindparam("b_chat"),
+    )
+    .order_by(t.cases.c.opened_at.desc(), t.cases.c.id.desc())
+    .limit(20)
+)
+
+
+async def reported_here(
+    conn: AsyncConnection, area: str, here: Address, since: datetime
+) -> list[Case]:
+    """The cases of an area reported in this chat since then, still alive, newest first."""
+    where = {"b_area": area, "b_since": since, "b_channel": here.channel, "b_chat": here.chat}
+    return [case_of(row) for row in await conn.execute(_HERE, where)]
+
+
 async def alive_of(conn: AsyncConnection, reporters: Sequence[str]) -> dict[str, list[Case]]:
     """The cases of these reporters that have not ended, newest first; not locked."""
     if not reporters:

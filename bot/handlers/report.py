@@ -36,6 +36,11 @@ async def report(turn: Turn) -> None:
         await join_aloud(turn, case, said)
         return
     here = await placed_before(turn, said)
+    talked_of = await duplicates.talked_of(turn, here)
+    if talked_of is not None:
+        if turn.heard.action == "open":
+            await duplicates.ask(turn, here, talked_of)
+        return  # 我看到了 是5楼那家的: a neighbour's word in between
     # Doubtful by itself, 下水道返水 is a report behind 3号楼2单元.
     told = here.placed and not said.placed and trouble(said.words)
     if turn.heard.action == "open" or (told and turn.heard.action == "ask"):
@@ -69,6 +74,7 @@ async def _go_on(turn: Turn, said: Report, earlier: Report) -> None:
         building=said.building or earlier.building,
         place=said.place or earlier.place,
         known_place=said.known_place or earlier.known_place,
+        landmark=said.landmark or earlier.landmark,
         letters=(*earlier.letters, *said.letters),
     )
     await turn.work.settle_question(question)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.understanding import category, commands, privacy, talk
+from bot.understanding import category, commands, privacy, slots, talk
 from bot.understanding.listener import Listener
 from bot.understanding.normalise import clean
 from bot.understanding.shapes import BASICALLY, YES, Heard, Location, Understanding
@@ -18,6 +18,7 @@ __all__ = [
     "anonymous",
     "extension",
     "impatient",
+    "landmark",
     "matter_of",
     "office_stem",
     "trouble",
@@ -46,6 +47,11 @@ def extension(text: str) -> tuple[timedelta | None, str]:
 def impatient(text: str) -> bool:
     """Whether somebody complains that nobody has come yet."""
     return talk.impatient(clean(text).plain)
+
+
+def landmark(place: str | None) -> bool:
+    """Whether a place is found without a building's number: 小区大门口, 篮球场, 地下车库."""
+    return bool(place) and slots.is_landmark(place or "")
 
 
 def office_stem(name: str) -> str:

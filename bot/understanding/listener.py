@@ -2,15 +2,16 @@
 
 from dataclasses import replace
 
-from bot.understanding import alarm, commands, privacy, slots, times
+from bot.understanding import alarm, commands, privacy, slots, talk, times
 from bot.understanding.answers import Answer, answered
 from bot.understanding.checklist import inspection
 from bot.understanding.commands import CORRECTIONS, Command
-from bot.understanding.judge import STAFF_ONLY, Judged, Shares, judge, shares
+from bot.understanding.judge import STAFF_ONLY, Judged, Shares, best_of, judge, shares
 from bot.understanding.model import Model, model
 from bot.understanding.normalise import Clean, clean
 from bot.understanding.shapes import BASICALLY, Heard, Understanding
 from bot.understanding.urgent import Danger
+from bot.understanding.visits import nobody_there
 
 _HEAD, _TAIL = 300, 100  # a long forwarded text is judged by its beginning and its end
 _ANSWERS = frozenset("progress help my_cases".split())
@@ -22,6 +23,7 @@ _UNLIKELY = 0.02  # with so small a share of danger, who is asked whether it is 
 _AT_WORK = 0.8  # less sure of a worker's step than that, he tells of the danger
 # Whoever calls for hands or is on his round tells of a danger; he moves no case.
 _NO_STEPS = ("worker_help", "worker_visit")
+_ROUND = frozenset(("visited", "checked", "worker_visit"))
 # Staff at work name dangers without telling of one: 办结 火已扑灭, 分类 消防.
 _NO_DANGER = ("worker_", "notice_", *CORRECTIONS)
 
@@ -68,7 +70,9 @@ class Listener:
         answer = self._answer(heard, text, plain, base, command, found) if heard.question else None
         if answer and answer.intent.startswith("confirm") and found.urgent < _UNLIKELY:
             return answer  # 没修好，还是关不上 judges the repair
-        if not (command and command.intent.startswith(_NO_DANGER)):
+        if not (
+            command and (command.intent.startswith(_NO_DANGER) or _nobody(heard, text, command))
+        ):
             danger = alarm.danger(plain, found.urgent)
             if danger is not None:
                 return _dangerous(base, found, danger, judge(heard, text, plain, base, found))
@@ -78,8 +82,9 @@ class Listener:
             judged = _judged(base, judge(heard, text, plain, base, found))
             return replace(judged, intent="checked", sure=_SURE_OF_IT, action="command")
         if command:
-            return _commanded(base, command)
-        return _judged(base, judge(heard, text, plain, base, found))
+            return _with_finding(_commanded(base, command), plain, found)
+        judged = _judged(base, judge(heard, text, plain, base, found))
+        return _with_finding(judged, plain, found) if heard.staff else judged
 
     def _answer(
         self,
@@ -102,12 +107,25 @@ class Listener:
         return _answered(base, answer)
 
 
+def _with_finding(meant: Understanding, plain: str, found: Shares) -> Understanding:
+    """What was done on a round, with the likeliest categories of what was found wrong there."""
+    if meant.intent not in _ROUND or not talk.problem(plain):
+        return meant
+    best = best_of(found.about)
+    return replace(meant, categories=tuple(code for code, _ in best), category_sure=best[0][1])
+
+
 def _of_a_round(heard: Heard, text: Clean, command: Command | None) -> bool:
     """Whether one of the staff tells of the items of an inspection that is going on (F17)."""
     free = command is None or command.intent == "visited"
     if not (heard.staff and heard.parts and free):
         return False
     return inspection(text.tidy, heard.parts, heard.places) is not None
+
+
+def _nobody(heard: Heard, text: Clean, command: Command) -> bool:
+    """Whether somebody on his rounds tells that nobody answered: no fall behind a door (F1)."""
+    return heard.staff and command.intent == "visited" and nobody_there(text.plain)
 
 
 def _gives_way(command: Command, question: str) -> bool:

@@ -66,6 +66,8 @@ def _listed(section: str) -> str:
     return "|".join(map(re.escape, words))
 
 
+# Of 单元的车库 and 我家车库 there are many.
+_LANDMARK = re.compile(rf"(?<![楼栋幢座元家])(?<![楼栋幢座元家]的)(?:{_listed('landmarks')})")
 _OWNERS = re.compile(rf"(?:(?:{_listed('owners')})的?){{1,3}}$")
 _OWNER_REACH = 10
 _TAIL = re.compile(rf"的?(?!上[课班学网次车升坐报门])(?:{_listed('tails')})(?![0-9])")
@@ -184,3 +186,8 @@ def is_spot(named: str) -> bool:
     """Whether what `place` found is a spot, a shop or a thing that stands by itself."""
     chains = _joined(named.lower())
     return bool(chains) and chains[0].kind not in _NO_SPOT
+
+
+def is_landmark(named: str) -> bool:
+    """Whether what `place` found is of a kind a grid has one of: its people know where it is."""
+    return _LANDMARK.search(named.lower()) is not None

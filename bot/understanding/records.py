@@ -17,7 +17,8 @@ from domain.workdays import TZ
 
 _ROLES = frozenset(Role)
 _FIRST = 3  # how many categories are named
-_WITH_PLACE = ("report", "worker_visit")  # a round may have found what is wrong
+_ROUND = "worker_visit"
+_WITH_PLACE = ("report", _ROUND)  # a round may have found what is wrong
 
 
 class BadRecordError(ValueError):
@@ -99,8 +100,10 @@ def answer(said: Asked, meant: Understanding, *, explain: bool = False) -> dict[
     """What was understood, as a record; `explain` adds what decided."""
     kind = kind_of(meant.intent, staff=said.heard.staff)
     best = meant.categories or ((meant.category,) if meant.category else ())
-    # What may be a report after all has its category too: a guess is better than none.
-    counts = kind in WITH_CATEGORY or meant.action == "ask" or meant.suspect
+    # What may be a report after all has its category too, and so has what a round found.
+    counts = kind in WITH_CATEGORY or meant.action == "ask" or meant.suspect or kind == _ROUND
+    # A visit is noted, and what it found is asked about: 要立案回“立案”就行.
+    found = kind == _ROUND and bool(best)
     record: dict[str, Any] = {
         "id": said.id,
         "intent": kind,
@@ -112,6 +115,6 @@ def answer(said: Asked, meant: Understanding, *, explain: bool = False) -> dict[
         "pii": [{"type": kind_, "value": value} for kind_, value in meant.pii],
         "sure": round(meant.sure, 4),
         "category_sure": round(meant.category_sure, 4),
-        "action": meant.action,
+        "action": "ask" if found else meant.action,
     }
     return record | ({"why": list(meant.why)} if explain else {})

@@ -5,9 +5,9 @@ from functools import lru_cache
 
 from bot.understanding.address import address
 from bot.understanding.normalise import fold
-from bot.understanding.place import is_spot, place
+from bot.understanding.place import is_landmark, is_spot, place
 
-__all__ = ["address", "case_number", "is_spot", "known_place", "place"]
+__all__ = ["address", "case_number", "is_landmark", "is_spot", "known_place", "place"]
 
 _CASE = re.compile(
     r"(?<![a-z0-9])g ?([0-9]{1,40})(?![0-9a-z]|次|国道|高速|高铁|动车)"
