@@ -6,6 +6,7 @@ a group of at most a few people at a time: what is not asked goes into the worke
 
 from dataclasses import replace
 
+from bot.duplicates import talked_of
 from bot.reporting import A_CATEGORY, ask_where, grid_known, join_aloud, located
 from bot.turn import Turn
 from bot.understanding import YES
@@ -18,19 +19,14 @@ AT_ONCE = 3  # more such questions in a group at the same time would be noise
 async def ask(turn: Turn, said: Report) -> bool:
     """Ask whether a message was a report; False when it is not the moment to."""
     work = turn.work
-    if turn.inbound.private:
-        open_ = [case for case in turn.mine() if case.working]
-        if len(open_) == 1:  # what else would he mean
-            await join_aloud(turn, open_[0], None)
-            return True
-        if not turn.speaker.staff or turn.heard.category_sure < A_CATEGORY or turn.question:
-            staff = "_staff" if turn.speaker.staff else ""
-            work.reply(f"replies/not_understood{staff}")
-            return True
+    if turn.inbound.private and await _alone(turn):
+        return True
     if turn.speaker.staff and not turn.addressed:
         return False  # what staff say among themselves (docs/decisions/0008)
-    if turn.mute:
-        return False  # nobody is made to carry such a question there; the digest has it
+    # Nobody is made to carry such a question; and 我看到了 是5楼那家的 is a neighbour's word on
+    # what was just reported. The digest has both.
+    if turn.mute or await talked_of(turn, said):
+        return False
     waiting = [key for key, one in work.questions.items() if one.kind == QUESTION]
     here = [key for key in waiting if key[0] == turn.conversation]
     if turn.question is not None or len(here) >= AT_ONCE:
@@ -38,6 +34,20 @@ async def ask(turn: Turn, said: Report) -> bool:
     wait = work.city.book.at(work.now).question_wait
     await work.ask(turn.conversation, turn.speaker.id, QUESTION, {"maybe": said.to_json()}, wait)
     work.reply("replies/maybe")
+    return True
+
+
+async def _alone(turn: Turn) -> bool:
+    """Answer who writes to the bot alone; False: a member of staff is asked like anybody else."""
+    open_ = [case for case in turn.mine() if case.working]
+    if len(open_) == 1:  # what else would he mean
+        await join_aloud(turn, open_[0], None)
+        return True
+    if turn.speaker.staff and turn.heard.category_sure >= A_CATEGORY and turn.question is None:
+        return False
+    turn.work.reply(
+        "replies/not_understood_staff" if turn.speaker.staff else "replies/not_understood"
+    )
     return True
 
 

@@ -1,6 +1,7 @@
 """Which case somebody means: the one named, quoted or clicked, the only one, or a question."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from bot.turn import EXPLICIT, Turn
 from bot.understanding.category import closeness
@@ -13,6 +14,7 @@ from domain.steps import STEPS, Step
 from store import cases, letters, reporters
 
 _BY_NAME = 10
+_IN_TALK = timedelta(hours=1)  # for so long a group still speaks of what it reported
 ANOTHER_HOUSE = "another_house"  # refused: none of his cases is at the building he names
 
 
@@ -145,7 +147,21 @@ def _narrowed(turn: Turn, fitting: list[Case]) -> list[Case]:
     said = clean(turn.inbound.text).plain
     near = [(_named(turn, said, case), case) for case in named]
     best = max((close for close, _ in near), default=0)
-    return [case for close, case in near if close == best] if best else named
+    if best:
+        return [case for close, case in near if close == best]
+    return _talked_of(turn, named) or named
+
+
+def _talked_of(turn: Turn, fitting: Sequence[Case]) -> list[Case]:
+    """Those reported in the group somebody speaks in and moved there not long ago: 劝走了."""
+    here, since = turn.inbound.address, turn.work.now - _IN_TALK
+    if turn.inbound.private:
+        return []
+    return [
+        case
+        for case in fitting
+        if case.reported_in == here and max(case.opened_at, case.accepted_at or since) > since
+    ]
 
 
 def _named(turn: Turn, said: str, case: Case) -> int:

@@ -66,7 +66,7 @@ def located(report: Report, heard: Understanding, text: str, turn: Turn) -> Repo
         floor=where.floor or report.floor,
         place=where.place or report.place,
         known_place=known or report.known_place,
-        landmark=landmark(where.place) or report.landmark,
+        landmark=landmark(text, where.place) or report.landmark,
     )
 
 

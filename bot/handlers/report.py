@@ -36,11 +36,6 @@ async def report(turn: Turn) -> None:
         await join_aloud(turn, case, said)
         return
     here = await placed_before(turn, said)
-    talked_of = await duplicates.talked_of(turn, here)
-    if talked_of is not None:
-        if turn.heard.action == "open":
-            await duplicates.ask(turn, here, talked_of)
-        return  # 我看到了 是5楼那家的: a neighbour's word in between
     # Doubtful by itself, 下水道返水 is a report behind 3号楼2单元.
     told = here.placed and not said.placed and trouble(said.words)
     if turn.heard.action == "open" or (told and turn.heard.action == "ask"):
@@ -54,7 +49,9 @@ async def _open(turn: Turn, said: Report) -> None:
         return  # neighbours asking each other
     if turn.question is not None and turn.question.kind == maybe.QUESTION:
         await turn.work.settle_question(turn.question)  # this is what he meant
-    if not await matters.met(turn, said):
+    if fresh := await duplicates.talked_of(turn, said):
+        await duplicates.ask(turn, said, fresh)
+    elif not await matters.met(turn, said):
         await open_one(turn, said)
 
 

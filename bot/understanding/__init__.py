@@ -1,5 +1,6 @@
 """Understands what people write in the groups; pure, knows no channel and no store."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.understanding import category, commands, privacy, slots, talk
@@ -16,12 +17,18 @@ __all__ = [
     "Understanding",
     "amended",
     "anonymous",
+    "came_back",
+    "courtesy",
+    "everything",
     "extension",
+    "handed_to",
     "impatient",
     "landmark",
+    "likeness",
     "matter_of",
     "office_stem",
     "trouble",
+    "well_again",
 ]
 
 
@@ -44,14 +51,44 @@ def extension(text: str) -> tuple[timedelta | None, str]:
     return commands.extension(clean(text))
 
 
+def came_back(text: str) -> bool:
+    """Whether somebody says that it is as bad again, or still: 又坏了, 还是响."""
+    return talk.came_back(clean(text).plain)
+
+
+def courtesy(text: str) -> bool:
+    """Whether this is nothing but thanks, or that somebody waits: 好的谢谢小李, 等消息."""
+    return talk.courtesy(clean(text).plain)
+
+
+def everything(text: str) -> bool:
+    """Whether all of several are meant: 都接了, 都好了谢谢."""
+    return talk.everything(clean(text).plain)
+
+
+def handed_to(text: str, names: Sequence[str]) -> str | None:
+    """The one of these colleagues who shall do it: 让沈亮去; None where nobody is named so."""
+    return commands.handed_to(clean(text).plain, names)
+
+
+def likeness(text: str, other: str) -> int:
+    """How many words about the same things two texts share."""
+    return category.closeness(clean(text).plain, clean(other).plain)
+
+
+def well_again(text: str) -> bool:
+    """Whether somebody says that the trouble is over: 好了好了, 亮了, 出来了."""
+    return talk.well_again(clean(text).plain)
+
+
 def impatient(text: str) -> bool:
     """Whether somebody complains that nobody has come yet."""
     return talk.impatient(clean(text).plain)
 
 
-def landmark(place: str | None) -> bool:
-    """Whether a place is found without a building's number: 小区大门口, 篮球场, 地下车库."""
-    return bool(place) and slots.is_landmark(place or "")
+def landmark(text: str, named: str | None) -> bool:
+    """Whether the place named in a text needs no building's number: 小区大门口, 篮球场."""
+    return bool(named) and slots.is_landmark(clean(text).plain, named or "")
 
 
 def office_stem(name: str) -> str:

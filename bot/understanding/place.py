@@ -188,6 +188,7 @@ def is_spot(named: str) -> bool:
     return bool(chains) and chains[0].kind not in _NO_SPOT
 
 
-def is_landmark(named: str) -> bool:
-    """Whether what `place` found is of a kind a grid has one of: its people know where it is."""
-    return _LANDMARK.search(named.lower()) is not None
+def is_landmark(plain: str, named: str) -> bool:
+    """Whether what `place` found in a text is of a kind a grid has one of: all know where it is."""
+    start = plain.find(named.lower())
+    return start >= 0 and _LANDMARK.search(plain, start, start + len(named)) is not None

@@ -38,6 +38,12 @@ def compared(fresh: dict, known: dict, *, alike=1.0, certain=True, later=timedel
         pytest.param(GATE, GATE, "same", id="the same named facility"),
         pytest.param({"urgent": True}, {"urgent": True}, "same", id="the same emergency"),
         pytest.param({"unit": ""}, {}, "perhaps", id="the unit not said"),
+        pytest.param(
+            GATE,
+            GATE | {"place": f"小区{GATE['place']}口"},
+            "perhaps",
+            id="a facility, said longer",
+        ),
         pytest.param({"unit": ""}, {"unit": ""}, "perhaps", id="the unit said by neither"),
         pytest.param({"room": "501"}, {}, "perhaps", id="a flat on one side only"),
         pytest.param({"floor": "4"}, {"floor": "5"}, "perhaps", id="two floors"),

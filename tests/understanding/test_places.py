@@ -1,11 +1,14 @@
 """Which words name a spot, and when a record of what was understood has one."""
 
+from datetime import datetime
+
 import pytest
 
-from bot.understanding import Heard, Location, Understanding
+from bot.understanding import Heard, Listener, Location, Understanding, landmark
 from bot.understanding.normalise import clean
-from bot.understanding.records import Asked, answer
+from bot.understanding.records import Asked, answer, asked
 from bot.understanding.slots import is_spot, place
+from domain.workdays import TZ
 
 
 def spot(text: str) -> str | None:
@@ -95,3 +98,33 @@ def test_elsewhere_a_place_is_only_spoken_of(intent: str, role: str, where: Loca
     assert found is not None
     assert found["building"] == "3"
     assert "place" not in found
+
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=TZ)
+LANDMARKS = {
+    "the gate of the estate": ("小区大门口堵死了", True),
+    "a gate by its side of the world": ("南门口的路灯不亮", True),
+    "a court": ("篮球场那边的灯坏了", True),
+    "the garage": ("地下车库进水了", True),
+    "a room for everybody": ("活动中心的暖气不热", True),
+    "the gate of a house": ("单元大门口的灯不亮", False),
+    "somebody's own garage": ("我家车库进水了", False),
+    "what every floor has": ("楼道灯不亮了", False),
+    "bins are everywhere": ("我们楼下垃圾桶满了", False),
+    "a word of position": ("门口那个大坑", False),
+}
+
+
+@pytest.mark.parametrize(("text", "alone"), LANDMARKS.values(), ids=LANDMARKS)
+def test_what_a_grid_has_one_of(text: str, alone: bool) -> None:
+    assert landmark(text, place(clean(text).plain)) is alone
+
+
+def test_a_round_that_found_something_is_asked_about() -> None:
+    said = asked({"id": "1", "text": "例行检查 地下车库灭火器过期三个", "role": "worker"}, NOW)
+    found = answer(said, Listener().understand(said.heard))
+    assert (found["intent"], found["category"], found["action"]) == (
+        "worker_visit",
+        "fire_safety",
+        "ask",
+    )
