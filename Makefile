@@ -26,7 +26,7 @@ demo: install ## a chat in the browser with the sample community: http://127.0.0
 	@exec $(BIN)/gridbot demo --port $(PORT) $(ARGS)
 
 test: install ## the whole test suite
-	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: check-format lint types imports ## format, lint, types and import rules
 

@@ -36,6 +36,7 @@ from scheduler.runner import Runner
 from store import notice_plans, schema, standing, views, visit_looks
 from store.directory import Directory
 from store.engine import Connection, Store
+from store.quiet import Quiet
 from store.work import Work
 
 log = structlog.get_logger(__name__)
@@ -70,12 +71,13 @@ class App:
         ways = Ways(self.channels)
         self.directory = Directory(deployment.world, ways.kinds, ways.abilities, ways.up)
         self.phrases = Phrases(deployment.folder / TEMPLATES)
+        quiet = Quiet(store, self.channels)
         self.deliveries = [
-            Delivery(store, channel, self.phrases, self.directory, clock, self.watch)
+            Delivery(store, channel, self.phrases, self.directory, clock, self.watch, quiet)
             for channel in channels
         ]
         self.media = MediaStore(deployment.folder / "media")
-        self.fetcher = Fetcher(store, self.media, self.channels, clock)
+        self.fetcher = Fetcher(store, self.media, self.channels, clock, quiet)
         advice = deployment.settings.advice
         opinions = Opinions(advice.patience) if endpoint is not None else None
         desk = Desk(
@@ -88,7 +90,7 @@ class App:
             self.watch,
             opinions,
         )
-        self.dispatcher = Dispatcher(desk, self._handled)
+        self.dispatcher = Dispatcher(desk, self._handled, quiet)
         self.advisor: Advisor | None = None
         if endpoint is not None and opinions is not None:
             self.advisor = Advisor(desk, opinions, endpoint, advice, self.dispatcher.wake)
@@ -96,7 +98,7 @@ class App:
         self.ingest.windowed = windowed(channels)
         self.dispatcher.give_way(self.ingest.rush)
         self.upkeep = Upkeep(store, self.city, self.directory, clock, self._work)
-        self.runner = Runner(store, clock, self._work, self._fired)
+        self.runner = Runner(store, clock, self._work, self._fired, quiet)
         self.listeners: set[Callable[[], None]] = set()
 
     # Running

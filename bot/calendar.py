@@ -1,16 +1,18 @@
 """日历: the plans and notices of a week, and a leader's hand in them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from bot.forms import said
 from bot.masking import masked
+from bot.notice_moves import tell_author, to_day
 from bot.understanding.notices import ready_name
 from domain.city import City
 from domain.errors import NotAllowed
 from domain.moving import READERS, Crew, Refused, put_off
+from domain.notice_moves import comes_again, from_now_on, this_once
 from domain.notices import Notice, grids, may_approve, may_change
 from domain.people import Person
 from domain.routing import oversees
@@ -18,12 +20,10 @@ from domain.visits import Visit, VisitKind, VisitStatus, day_of
 from domain.workdays import TZ
 from scheduler.clock import Clock
 from scheduler.plans import of_week as plans_of_week
-from store import notices, timers, visit_log, visits
+from store import notices, visit_log, visits
 from store.cases import Conflict
 from store.directory import Directory
 from store.engine import Connection, Store
-from store.notice_plans import FIRE
-from store.notice_sending import view
 from store.work import Work
 
 _WORDS = 60  # characters of a notice on the page
@@ -99,8 +99,11 @@ class Calendar:
             self._tell_workers(work, found, saved, who)
             await work.flush()
 
-    async def move_notice(self, person: str, notice: int, day: str) -> None:
-        """Let an approved notice come on another day at its hour. Raises NotAllowed, saying why."""
+    async def move_notice(self, person: str, notice: int, day: str, scope: str = "") -> None:
+        """Let an approved notice come on another day at its hour. Raises NotAllowed, saying why.
+
+        Of a recurring one `scope` says what is moved: its next time, or its rhythm.
+        """
         who, now = self._reader(person), self.clock.now()
         to = _date(day)
         async with self.store.write() as conn:
@@ -109,16 +112,8 @@ class Calendar:
                 raise NotAllowed("notice_over")
             if not may_approve(self.city.world, who, found):
                 raise NotAllowed("notice_not_yours")
-            fresh = put_off(found, to, now)
-            await notices.save(conn, fresh)
-            await timers.drop(conn, FIRE, fresh.id)
-            await timers.stand(self.store, conn, FIRE, fresh.id, fresh.due_at)
             work = self._work(conn, now)
-            author = self.city.world.person(fresh.author)
-            if author is not None and author.id != who.id:
-                values = {"notice": view(work, fresh), "when": fresh.due_at.isoformat()}
-                key = f"n{fresh.id}:moved:{fresh.due_at:%Y%m%dT%H%M}:{now:%Y%m%dT%H%M%S}"
-                work.tell(author, "replies/notice_moved", values, case=None, by=who.id, key=key)
+            tell_author(work, await to_day(work, found, to, scope, None), who.id)
             await work.flush()
 
     # Telling
@@ -230,21 +225,40 @@ class Calendar:
             "words": ready_name(one.ready) or masked(one.words)[:_WORDS],
             "by": by.name if by is not None else "",
             "status": one.status.value,
-            "open": [
-                day.isoformat()
-                for day in days
-                if movable and day != here.date() and _could_come(one, day, now)
-            ],
+            "again": comes_again(one),
+            "open": self._open(one, days, now) if movable else [],
+            "always": self._always(one, days, now) if movable else [],
         }
+
+    def _open(self, one: Notice, days: Sequence[date], now: datetime) -> list[str]:
+        """The days to which a notice, or its next time alone, could be moved."""
+        calendar, own = self.city.calendar, day_of(one.due_at)
+
+        def move(day: date) -> object:
+            if comes_again(one):
+                return this_once(one, day, now, calendar)
+            return put_off(one, day, now)
+
+        return [day.isoformat() for day in days if day != own and _could(move, day)]
+
+    def _always(self, one: Notice, days: Sequence[date], now: datetime) -> list[str]:
+        """The days to which the rhythm of a notice could be moved."""
+        if not comes_again(one):
+            return []
+
+        def move(day: date) -> object:
+            return from_now_on(one, day, now, self.city.calendar)
+
+        return [day.isoformat() for day in days if day != day_of(one.due_at) and _could(move, day)]
 
     def _area(self, one: str) -> str:
         found = self.city.world.area(one)
         return found.name if found is not None else one
 
 
-def _could_come(notice: Notice, day: date, now: datetime) -> bool:
+def _could(move: Callable[[date], object], day: date) -> bool:
     try:
-        put_off(notice, day, now)
+        move(day)
     except Refused:
         return False
     return True

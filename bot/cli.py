@@ -20,8 +20,10 @@ from bot.cli_identity import manage as identities
 from bot.cli_shape import Main
 from bot.cli_tools import FOLDER, fail, faulty, load_folder, run_job, say, words
 from bot.cli_understanding import export_corrections, score, understand
+from bot.deployment.area_check import advise_calendar
 from bot.deployment.folder import Deployment, Faults, write_sample
 from bot.memory import give_back
+from domain.visits import day_of
 from scheduler.clock import SystemClock
 
 CODE_LIFE = timedelta(hours=24)
@@ -50,10 +52,12 @@ def init(folder: Path) -> None:
 @FOLDER
 def check(folder: Path) -> None:
     """Check a deployment folder, all of it, and report everything at once."""
-    deployment = load_folder(folder)
-    if deployment.warnings:
-        say("warnings", count=len(deployment.warnings))
-        for warning in deployment.warnings:
+    deployment = load_folder(folder, whole=True)
+    today = day_of(SystemClock().now())
+    warnings = [*deployment.warnings, *advise_calendar(deployment.calendar, today)]
+    if warnings:
+        say("warnings", count=len(warnings))
+        for warning in warnings:
             click.echo(f"  {warning}")
     say("good", folder=folder)
 

@@ -1,7 +1,9 @@
 """`gridbot forms`: the month's forms as files."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,7 +11,11 @@ from bot.cli_tools import FOLDER, fail, load_folder, run_job
 from bot.deployment.faults import reason_of
 from bot.deployment.folder import Deployment
 from bot.forms import Month, said, sheets
+from domain.polls import Poll, PollKind, Score
 from domain.workdays import TZ
+
+if TYPE_CHECKING:
+    from store.engine import Connection
 
 
 def _month(_context: object, _parameter: object, value: str) -> date:
@@ -38,7 +44,7 @@ def forms(folder: Path, first: date, out: Path) -> None:
 
     deployment = load_folder(folder)
     month = run_job(_read(deployment, first))
-    if not month.log:
+    if not month.log and not month.activities and not month.quizzes:
         click.echo(said()["words"]["nothing"])
     path = out
     try:
@@ -54,7 +60,7 @@ def forms(folder: Path, first: date, out: Path) -> None:
 
 async def _read(deployment: Deployment, first: date) -> Month:
     from bot.assembly import open_store
-    from store import visit_log
+    from store import activities, visit_log
 
     after = (first + timedelta(days=31)).replace(day=1)
     start, end = (datetime.combine(day, time(), TZ) for day in (first, after))
@@ -65,4 +71,20 @@ async def _read(deployment: Deployment, first: date) -> Month:
             await visit_log.entries(conn, start, end),
             await visit_log.planned(conn, first, after),
             await visit_log.planned(conn, year, next_year),
+            await activities.between(conn, None, first, after - timedelta(days=1)),
+            quizzes=await _quizzes(conn, start, end),
         )
+
+
+async def _quizzes(
+    conn: "Connection", start: datetime, end: datetime
+) -> list[tuple[Poll, Sequence[Score]]]:
+    from domain.leave import Leaves
+    from domain.visits import day_of
+    from store import leave, polls
+
+    leaves = Leaves(await leave.since(conn, start.date()))
+    return [
+        (one, await polls.scores_of(conn, one, leaves.away(day_of(one.closed_at or end))))
+        for one in await polls.closed_between(conn, PollKind.QUIZ, start, end)
+    ]

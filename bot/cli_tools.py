@@ -10,6 +10,7 @@ from typing import IO, Any, TypeVar
 import click
 from typing_extensions import override
 
+from bot.deployment.faults import Fault
 from bot.deployment.folder import Deployment, Faults, load
 
 _T = TypeVar("_T")
@@ -42,11 +43,17 @@ def fail(key: str, **values: object) -> Refused:
     return Refused(words()["say"][key].format(**values))
 
 
-def load_folder(folder: Path) -> Deployment:
-    """The deployment in a folder; whatever is wrong with it is said at once."""
-    from bot.phrases_check import template_faults
+def load_folder(folder: Path, *, whole: bool = False) -> Deployment:
+    """The deployment in a folder; whatever is wrong with it is said at once.
 
-    found = template_faults(folder) if folder.is_dir() else []
+    Templates are rendered where the folder has some of its own, any of which may spoil others that
+    use it, and in a `whole` check. Ours alone are what the tests have seen: a start need not wait.
+    """
+    found: list[Fault] = []
+    if folder.is_dir() and (whole or any((folder / "templates").rglob("*.j2"))):
+        from bot.phrases_check import template_faults
+
+        found = template_faults(folder)
     try:
         deployment = load(folder)
     except Faults as faults:

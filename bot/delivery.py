@@ -21,6 +21,7 @@ from store import outbox
 from store.directory import Directory
 from store.engine import STORE_ERRORS, Connection, Store
 from store.outbox import Claimed, Outcome, Saying
+from store.quiet import Quiet
 from store.ways import in_group
 
 log = structlog.get_logger(__name__)
@@ -64,7 +65,9 @@ class Delivery:
         directory: Directory,
         clock: Clock,
         watch: Watch,
+        quiet: Quiet | None = None,
     ) -> None:
+        self._quiet = quiet
         self._store, self._channel, self._phrases = store, channel, phrases
         self._directory, self._clock, self._watch = directory, clock, watch
         self._woken = asyncio.Event()
@@ -88,12 +91,12 @@ class Delivery:
             while True:
                 rest = POLL
                 try:
-                    if self._woken.is_set() or not await self._rest():
+                    if self._woken.is_set() or not (rest := await self._idle()):
                         self._woken.clear()
                         while await self._round():
                             pass
-                    # What is due may still wait its turn behind another: no spinning on it.
-                    rest = max(await self._rest(), PAUSE)
+                        # What is due may still wait its turn behind another: no spinning on it.
+                        rest = max(await self._rest(), PAUSE)
                 except STORE_ERRORS as error:
                     log.error("store", action="delivery.store", error=type(error).__name__)
                 with suppress(TimeoutError):
@@ -110,6 +113,14 @@ class Delivery:
             while self._tasks:
                 await asyncio.wait(self._tasks)
         return done
+
+    async def _idle(self) -> float:
+        """As `_rest`, after a glance at whether anything is due at all."""
+        if self._quiet is not None and not self._outcomes:
+            left = await self._quiet.left(self._clock.now())
+            if left:
+                return min(left, POLL)
+        return await self._rest()
 
     async def _rest(self) -> float:
         """Seconds until something is due here, at most a second; resting costs only a read."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from bot import identity, receipts, suspects
+from bot import identity, not_his, polls, receipts, suspects
 from bot.advised import Opinions
 from bot.hearing import Hearing
 from bot.reminders import remind
@@ -23,6 +23,7 @@ from store import cases, inbox, media
 from store.directory import Directory
 from store.engine import STORE_ERRORS, Store, away, conflicted
 from store.inbox import Letter
+from store.quiet import Quiet
 from store.voice import Answering
 from store.work import Work
 
@@ -30,6 +31,8 @@ log = structlog.get_logger(__name__)
 
 TRIES = 5
 POLL = 1.0
+# On PostgreSQL so many transactions go on at once, once one of them had so many messages.
+ABREAST, CROWD = 3, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +49,26 @@ class Desk:
     opinions: Opinions | None = None
 
 
+@dataclass(slots=True)
+class _Hand:
+    """The message that a transaction is at, to know which one it failed with."""
+
+    letter: Letter | None = None
+
+
 class Dispatcher:
     """Takes waiting conversations, lets handlers answer them, and commits."""
 
-    def __init__(self, desk: Desk, wake_delivery: Callable[[], None]) -> None:
-        self._desk = desk
+    def __init__(
+        self, desk: Desk, wake_delivery: Callable[[], None], quiet: Quiet | None = None
+    ) -> None:
+        self._desk, self._quiet = desk, quiet
         self._wake_delivery = wake_delivery
         self._woken = asyncio.Event()
         self._rush = Rush()
-        self._at_hand: Letter | None = None
+        # SQLite has one writer; on PostgreSQL a transaction mostly waits for answers, so that
+        # others may go on meanwhile, as those of other processes do.
+        self._abreast = 1 if desk.store.sqlite or desk.opinions is not None else ABREAST
 
     def wake(self) -> None:
         """Look now; without it the next look comes within a second."""
@@ -72,8 +86,7 @@ class Dispatcher:
             try:
                 if self._woken.is_set() or await self._anything():
                     self._woken.clear()
-                    while await self.run_once(*await self._rush.room()):
-                        pass
+                    await self._run_all()
                     self._rush.over()
             except STORE_ERRORS as error:
                 log.error("store", action="dispatch.store", error=type(error).__name__)
@@ -81,15 +94,32 @@ class Dispatcher:
                 async with asyncio.timeout(POLL):
                     await self._woken.wait()
 
+    async def _run_all(self) -> None:
+        """Handle until nothing waits; in several transactions at once while there is a backlog."""
+        abreast = 1
+        while True:
+            room = await self._rush.room()
+            rounds = [self.run_once(*room) for _ in range(abreast)]
+            done = await asyncio.gather(*rounds, return_exceptions=True)
+            handled = [one for one in done if isinstance(one, int)]
+            for failed in done:
+                if isinstance(failed, BaseException):
+                    raise failed
+            if not any(handled):
+                return
+            abreast = self._abreast if max(handled) >= CROWD else 1
+
     async def _anything(self) -> bool:
         """Whether something waits; resting must not cost a write transaction."""
+        if self._quiet is not None and await self._quiet.left(self._desk.clock.now()):
+            return False
         async with self._desk.store.read() as conn:
             return await inbox.oldest_unhandled(conn) is not None
 
     async def run_once(self, conversations: int = FULL[0], each: int = FULL[1]) -> int:
         """Handle what waits, as much as fits one transaction; returns how many messages."""
         try:
-            return await self._batch(conversations, each)
+            return await self._batch(conversations, each, _Hand())
         except Exception as error:  # noqa: BLE001 -- one bad message must not stop the others
             log.warning("batch failed", action="dispatch.batch", error=type(error).__name__)
         for _ in range(20):
@@ -97,7 +127,7 @@ class Dispatcher:
                 break
         return 1
 
-    async def _batch(self, conversations: int, each: int) -> int:
+    async def _batch(self, conversations: int, each: int, hand: "_Hand") -> int:
         desk = self._desk
         now = desk.clock.now()
         with desk.watch.timed("dispatch"):
@@ -112,10 +142,11 @@ class Dispatcher:
                 letters = [letter for mine in waiting.values() for letter in mine]
                 await self._prefetch(work, letters)
                 lasts = {mine[-1].id for mine in waiting.values()}
-                tried = [
-                    (letter, await self._handle(work, letter, last=letter.id in lasts))
-                    for letter in letters
-                ]
+                tried: list[tuple[Letter, str | None]] = []
+                for letter in letters:
+                    hand.letter = letter
+                    last = letter.id in lasts
+                    tried.append((letter, await self._handle(work, letter, last=last)))
                 await work.flush()
                 desk.watch.at("dispatch.before_commit")
             desk.watch.at("dispatch.after_commit")
@@ -133,17 +164,16 @@ class Dispatcher:
 
     async def _alone(self) -> int:
         """Handle one conversation's next message by itself, and hold it back if it fails."""
-        desk = self._desk
-        self._at_hand = None
+        desk, hand = self._desk, _Hand()
         try:
-            return await self._batch(1, 1)
+            return await self._batch(1, 1, hand)
         except Exception as error:  # whatever is wrong with one message must not stop the others
             if away(error):
                 raise
             if conflicted(error) or isinstance(error, cases.Conflict):
                 return 1
             log.exception("message failed", action="dispatch.failed")
-        letter = self._at_hand
+        letter = hand.letter
         if letter is None:
             return 0
         now = desk.clock.now()
@@ -173,7 +203,6 @@ class Dispatcher:
 
         None: it waits for a second opinion, which only the `last` of its conversation does.
         """
-        self._at_hand = letter
         desk, inbound = self._desk, letter.inbound
         work.answering = Answering(
             letter.id, inbound.address, inbound.sender, inbound.handle, inbound.text
@@ -186,7 +215,7 @@ class Dispatcher:
             work.heard_media(media.rows_of(letter.id, inbound))
         if inbound.union:
             await identity.note_union(work, inbound)
-        if not await receipts.noted(turn):
+        if not (await receipts.noted(turn) or await polls.noted(turn)):
             await self._run(await self._edited(turn))
         suspected = suspects.noted(turn)
         remind(turn)
@@ -221,5 +250,7 @@ class Dispatcher:
         except NotAllowed as refusal:
             # "好的，我去看看" among neighbours is a command only if there is a case to move.
             nothing = refusal.reason == "nothing_open" and not turn.addressed
+            if not turn.overheard and await not_his.answered(turn, refusal.reason):
+                return
             if not turn.overheard and not nothing:
                 turn.work.reply("replies/refused", {"reason": refusal.reason})

@@ -1,6 +1,7 @@
 """The forms of patrol work as tables of text (domain.md F7, F22)."""
 
 import tomllib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,11 +9,15 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from bot import activity_forms
 from bot.masking import masked
-from bot.understanding.amounts import given
+from bot.understanding.amounts import given, opinions
 from domain import forms
+from domain.activities import Activity
 from domain.forms import Entry, Planned
 from domain.people import World
+from domain.polls import Poll, Score
+from domain.visit_rules import rhythm
 from domain.visits import VisitKind
 from domain.workdays import TZ
 
@@ -37,12 +42,14 @@ def said() -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """What the forms of a month are made of: the log, and the plans of the month and the year."""
+    """What the forms of a month are made of: both logs, and the plans of the month and the year."""
 
     first: date
     log: Sequence[Entry]
     month: Sequence[Planned]
     year: Sequence[Planned]
+    activities: Sequence[Activity] = ()
+    quizzes: Sequence[tuple[Poll, Sequence[Score]]] = ()  # those counted in the month
 
     @property
     def span(self) -> str:
@@ -51,7 +58,7 @@ class Month:
 
 
 def sheets(month: Month, world: World) -> list[Sheet]:
-    """The seven forms of a month."""
+    """The nine forms of a month, and the scores of its quizzes where there were any."""
     counted = forms.settled(month.log)
     names = _Names(world)
     made: list[tuple[str, str, list[tuple[Cell, ...]]]] = [
@@ -62,8 +69,17 @@ def sheets(month: Month, world: World) -> list[Sheet]:
         ("hazards", month.span, [_hazard(one, names) for one in forms.hazards(counted)]),
         ("diary", month.span, _diaries(counted, names)),
         ("help", month.span, _help(counted, names)),
+        ("activities", month.span, _activities(month, names)),
+        ("activity_sums", month.span, activity_forms.sums(month.activities, said()["activities"])),
     ]
+    if month.quizzes:
+        made.append(("quiz", month.span, _quizzes(month.quizzes, names)))
     return [_sheet(key, span, rows) for key, span, rows in made]
+
+
+def _activities(month: Month, names: "_Names") -> list[tuple[Cell, ...]]:
+    words = said()["activities"]
+    return activity_forms.ledger(month.activities, names.area, names.person, words)
 
 
 def _sheet(key: str, span: str, rows: Sequence[tuple[Cell, ...]]) -> Sheet:
@@ -95,10 +111,19 @@ def _plan(one: Planned, names: _Names) -> tuple[Cell, ...]:
         names.area(one.area),
         one.name,
         words["kinds"].get(one.visit_kind, one.visit_kind),
-        words["rhythms"].get(one.rhythm, one.rhythm),
+        _often(one.rhythm),
         names.person(one.worker),
         words["states"].get(one.status, one.status),
     )
+
+
+def _often(code: str) -> str:
+    """How often, as people write it: 每周, 每月2次; "" for what has no rhythm."""
+    found, words = rhythm(code), said()["rhythms"]
+    if found is None:
+        return code
+    per: str = words[found.per.value]
+    return per if found.times == 1 else words["times"].format(per=per, times=found.times)
 
 
 def _line(one: Entry, names: _Names) -> tuple[Cell, ...]:
@@ -125,13 +150,25 @@ def _hazard(one: Entry, names: _Names) -> tuple[Cell, ...]:
 
 def _statistics(counted: Sequence[Entry], names: _Names) -> list[tuple[Cell, ...]]:
     rows: list[tuple[Cell, ...]] = []
+    heard = _heard(counted)
     for one in forms.totals(counted):
         person = names.world.person(one.person)
         counts = [one.counts[kind] for kind in ("done", "extra", "absent", "missed")]
         area = names.area(person.area) if person is not None else ""
-        rows.append((names.person(one.person), area, one.made, *counts, one.findings, one.cases))
-    sums = [sum(int(row[at]) for row in rows) for at in range(2, 9)]
+        told = (one.made, *counts, one.findings, one.cases, heard[one.person])
+        rows.append((names.person(one.person), area, *told))
+    sums = [sum(int(row[at]) for row in rows) for at in range(2, 10)]
     return [*rows, (said()["words"]["total"], "", *sums)]
+
+
+def _heard(counted: Sequence[Entry]) -> Counter[str]:
+    """How many opinions each heard (F15); a patrol credited to a visit repeats its words."""
+    found = Counter[str]()
+    for _, by, words in {
+        (one.at, one.by, one.words) for one in counted if one.visit_kind != VisitKind.PATROL.value
+    }:
+        found[by] += opinions(words)
+    return found
 
 
 def _help(counted: Sequence[Entry], names: _Names) -> list[tuple[Cell, ...]]:
@@ -148,6 +185,23 @@ def _help(counted: Sequence[Entry], names: _Names) -> list[tuple[Cell, ...]]:
             rows.append((one.id, _at(one.at), area, one.name, by, *amounts, words))
     sums = [sum(int(row[at]) for row in rows) for at in (5, 6)]
     return [*rows, (said()["words"]["total"], "", "", len(helped), "", *sums, "")]
+
+
+def _quizzes(
+    found: Sequence[tuple[Poll, Sequence[Score]]], names: _Names
+) -> list[tuple[Cell, ...]]:
+    """应知应会: a line for each person of each quiz, for the assessment (J3)."""
+    states = said()["states"]
+    rows: list[tuple[Cell, ...]] = []
+    for poll, scores in found:
+        day = poll.closed_at.astimezone(TZ).date().isoformat() if poll.closed_at else ""
+        for one in scores:
+            person = names.world.person(one.person)
+            area = names.area(person.area) if person is not None else ""
+            state = "answered" if one.right is not None else "leave" if one.away else "unanswered"
+            row = (names.person(one.person), area, one.right or 0, one.total, states[state])
+            rows.append((poll.notice, day, *row))
+    return rows
 
 
 def _diaries(counted: Sequence[Entry], names: _Names) -> list[tuple[Cell, ...]]:

@@ -1,17 +1,19 @@
 """What a message is taken for: who says it, which area it speaks of, what was asked of him."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from bot import identity
 from bot.handlers import BUTTONS
+from bot.of_a_case import of_a_case
 from bot.turn import EXPLICIT, Turn
-from bot.understanding import Heard, Listener, Understanding, impatient
+from bot.understanding import Heard, Listener, Understanding, errands, impatient
 from domain.case import Case, Status
 from domain.city import City
 from domain.messages import Inbound, Kind
+from domain.people import Person
 from domain.visits import day_of
 from store.directory import Speaker
 from store.inbox import Letter
@@ -68,6 +70,10 @@ class Hearing:
             names = self._names[area] = world.place_names(area) if area else ()
         return names
 
+    def _colleagues(self) -> Sequence[Person]:
+        """Who works here."""
+        return tuple(self._city.world.people.staff.values())
+
     def _place(self, work: Work, inbound: Inbound, speaker: Speaker) -> str:
         """Which area a conversation speaks of: the group's, or the speaker's own in private."""
         if inbound.address.group:
@@ -95,9 +101,12 @@ class Hearing:
             return replace(heard, intent="progress")
         if not heard.urgent and (answer := self._estate(asked, heard, inbound)):
             return answer
+        if not asked:
+            heard = of_a_case(inbound, speaker, heard, mine, self._colleagues())
         if heard.action == "ask" and heard.intent in _OF_A_CASE and not mine:
             return replace(heard, intent="report")  # of no case of his own: perhaps of a new one
-        return heard
+        bare = not (asked or heard.urgent) and errands.only_time(inbound.text)
+        return replace(heard, intent="retime") if bare else heard
 
     def _estate(self, asked: str, heard: Understanding, inbound: Inbound) -> Understanding | None:
         """The answer to which estate somebody means; None where that was not asked.

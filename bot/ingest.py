@@ -1,6 +1,7 @@
 """The one way in: a message is stored once, and only then acknowledged (group commit)."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
@@ -11,7 +12,7 @@ from bot.channels.base import Received
 from bot.rush import Rush
 from bot.stations import Watch
 from domain.messages import Inbound
-from store import inbox, windows
+from store import arrivals, inbox, windows
 from store.engine import STORE_ERRORS, Connection, Store, away
 
 log = structlog.get_logger(__name__)
@@ -19,9 +20,9 @@ log = structlog.get_logger(__name__)
 QUEUE = 2000
 BATCH = 500
 # A commit takes as much of the processor as storing twenty messages. So when several came with the
-# last ones, the next waits while more keep coming: a look a millisecond, at most so many.
+# last ones, the next waits while more keep coming: looks of a millisecond, at most so many.
 CROWD = 4
-LOOK, LOOKS = 0.001, 2
+LOOK, LOOKS = 0.001, 1
 KNOWN = 50_000  # conversations remembered as stored already
 
 
@@ -60,9 +61,7 @@ class Ingest:
         done: asyncio.Future[Received] = asyncio.get_running_loop().create_future()
         self._queue.append((inbox.row_of(inbound), done))
         self._filled.set()
-        received = await done
-        self._watch.received(channel, received)
-        return received
+        return await done
 
     async def run(self) -> None:
         """Write what is queued, one commit after the other, until cancelled."""
@@ -88,9 +87,7 @@ class Ingest:
     async def _write(self, batch: list[tuple[dict[str, Any], asyncio.Future[Received]]]) -> None:
         self._watch.at("ingest.before_commit")
         try:
-            async with self._store.write() as conn:
-                new = await inbox.add(self._store, conn, [row for row, _ in batch], self._known)
-                await self._reopen(conn, [row for row, _ in batch if _key(row) in new])
+            new = await self._add([row for row, _ in batch])
         except STORE_ERRORS as error:
             if not away(error) and len(batch) > 1:
                 # One of them cannot be stored; the others must not suffer for it.
@@ -99,16 +96,33 @@ class Ingest:
                 return
             name = type(error).__name__
             log.error("not stored", action="ingest.failed", count=len(batch), error=name)
-            for _, done in batch:
-                _resolve(done, Received.REFUSED)
+            self._answer((row, done, Received.REFUSED) for row, done in batch)
             return
         self._watch.at("ingest.after_commit")
         self._remember(row["conversation"] for row, _ in batch)
-        for row, done in batch:
-            key = _key(row)
-            _resolve(done, Received.NEW if key in new else Received.SEEN)
-            new.discard(key)
+        self._answer((row, done, _taken(new, row)) for row, done in batch)
         self._wake()
+
+    def _answer(
+        self, answers: Iterable[tuple[dict[str, Any], asyncio.Future[Received], Received]]
+    ) -> None:
+        """Tell each what became of its message, and count them."""
+        counts: Counter[tuple[str, Received]] = Counter()
+        for row, done, received in answers:
+            if not done.done():
+                done.set_result(received)
+            counts[row["channel"], received] += 1
+        for (channel, received), count in counts.items():
+            self._watch.received(channel, received, count)
+
+    async def _add(self, rows: Sequence[dict[str, Any]]) -> set[Any]:
+        """Store what is new, with what else is to be noted of it; returns the keys of that."""
+        if self._store.sqlite and self.windowed.isdisjoint(row["channel"] for row in rows):
+            return await arrivals.add(self._store, rows, self._known)
+        async with self._store.write() as conn:
+            new = await inbox.add(self._store, conn, rows, self._known)
+            await self._reopen(conn, [row for row in rows if _key(row) in new])
+        return new
 
     def _remember(self, conversations: Iterable[str]) -> None:
         if len(self._known) > KNOWN:
@@ -125,6 +139,10 @@ def _key(row: dict[str, Any]) -> tuple[str, str]:
     return row["channel"], row["dedupe"]
 
 
-def _resolve(done: asyncio.Future[Received], received: Received) -> None:
-    if not done.done():
-        done.set_result(received)
+def _taken(new: set[tuple[str, str]], row: dict[str, Any]) -> Received:
+    """Whether a message is new; of two alike in a batch the first is."""
+    key = _key(row)
+    if key not in new:
+        return Received.SEEN
+    new.discard(key)
+    return Received.NEW

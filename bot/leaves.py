@@ -7,7 +7,7 @@ from typing import Any
 from bot.turn import Turn
 from domain.leave import Leave, approver
 from domain.people import Person
-from domain.visits import day_of
+from domain.visits import LENT, day_of, given_back
 from store import visits
 from store.work import Work
 
@@ -28,8 +28,9 @@ async def hand_back(work: Work, leave: Leave) -> None:
     for visit in await visits.planned_of(work.conn, [leave.substitute], today):
         owner = world.worker_of(visit.area)
         mine = owner is not None and owner.id == leave.person
-        if mine and leave.first <= visit.due <= leave.last:
-            moved = replace(visit, worker=leave.person)
+        his = mine and leave.first <= visit.due <= leave.last
+        if his or visit.reason.get(LENT) == leave.person:
+            moved = replace(given_back(visit), worker=leave.person)
             await visits.save(work.conn, moved, "moved", "", work.now, **{"from": leave.substitute})
 
 

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 from types import ModuleType
 
 from bot.channels import _kinds
@@ -21,6 +22,13 @@ def limits() -> dict[str, Limits]:
         for mode, other in getattr(module, "MODES", {}).items():
             found[f"{kind} ({mode})"] = other
     return found
+
+
+def facts(one: Limits) -> dict[str, object]:
+    """A row as plain values: the window in seconds and messages, None where there is none."""
+    window = one.window
+    span = [int(window.life.total_seconds()), window.messages] if window is not None else None
+    return {**asdict(one), "window": span, "unknown": one.unknown.value, "rates": list(one.rates)}
 
 
 def table(language: str) -> list[list[str]]:

@@ -22,7 +22,7 @@ async def cancel(turn: Turn) -> None:
     """取消通知: nothing more of it is said, and who has it hears that it does not hold."""
     work = turn.work
     number, reason = numbered(turn.heard.words)
-    notice = await _mine(turn, author_of(turn), number)
+    notice = await mine(turn, author_of(turn), number)
     await notices.save(work.conn, replace(notice, status=Status.CANCELLED))
     await timers.drop(work.conn, FIRE, notice.id)
     taken = await notices.take_back(work.conn, notice.id)
@@ -60,7 +60,7 @@ async def _withdraw(turn: Turn, notice: Notice) -> Launched:
 async def correct(turn: Turn, said: Spoken, number: int) -> None:
     """更正通知: new words, before sending in place of the old ones, after it to who has them."""
     work, author = turn.work, author_of(turn)
-    notice = await _mine(turn, author, number)
+    notice = await mine(turn, author, number)
     check_words(turn, said)
     approves = author.id if may_approve(work.city.world, author, notice) else notice.approver
     mended = replace(
@@ -86,7 +86,7 @@ async def correct(turn: Turn, said: Spoken, number: int) -> None:
     await preview(turn, mended, found)
 
 
-async def _mine(turn: Turn, person: Person, number: int) -> Notice:
+async def mine(turn: Turn, person: Person, number: int) -> Notice:
     """The notice somebody means to change, locked. Raises Refused."""
     work = turn.work
     if not number:

@@ -17,6 +17,7 @@ def notice_samples() -> dict[str, Any]:
         "area": "b",
         "group": True,
         "status": "sent",
+        "until": "2026-01-02T00:00:00+00:00",
     }
     reach = dict.fromkeys("groups people households more silent lately closed".split(), 1)
     return {
@@ -32,5 +33,8 @@ def notice_samples() -> dict[str, Any]:
         "group": True,
         "visit": True,
         "agreed": True,
+        "scope": "once",
+        "near": "2026-01-02T00:00:00+00:00",
+        "rhythm": {"days": "week", "numbers": [1, 4], "at": "09:00", "season": [[12, 1], [2, 28]]},
         "ready": "",
     }

@@ -72,12 +72,13 @@ async def write(turn: Turn, said: Spoken, *, urgent: bool = False) -> None:
         receipts=said.receipts or said.visit,
         visit=said.visit,
         rhythm=rhythm,
-        approver=_approver(turn, author, to),
+        approver=approves(turn, author, to),
     )
     await show(turn, notice)
 
 
-def _approver(turn: Turn, author: Person, to: Audience) -> str:
+def approves(turn: Turn, author: Person, to: Audience) -> str:
+    """Who has to say 确认 to a notice, by id; the backstop desk where nobody else can."""
     found = approver(turn.work.city.world, author, to.areas)
     return found.id if found is not None else turn.work.city.backstop or author.id
 
@@ -109,15 +110,18 @@ def check_reach(turn: Turn, notice: Notice, found: Reach) -> None:
         raise refused("too_long", count=len(notice.words), most=max((room - _ROOM) // 3, 1))
 
 
-async def show(turn: Turn, notice: Notice) -> None:
-    """Keep a draft and show it to its author, and to whom it waits for."""
+async def show(turn: Turn, notice: Notice) -> int | None:
+    """Keep a draft and show it to its author, and to whom it waits for; returns its number.
+
+    None where the same message came once more.
+    """
     work = turn.work
     found = await reach(work, notice)
     check_reach(turn, notice, found)
     number = await notices.add(work.store, work.conn, notices.row_of(notice))
-    if number is None:  # the same message once more
-        return
-    await preview(turn, replace(notice, id=number), found)
+    if number is not None:
+        await preview(turn, replace(notice, id=number), found)
+    return number
 
 
 async def preview(turn: Turn, notice: Notice, found: Reach) -> None:

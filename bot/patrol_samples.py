@@ -31,7 +31,13 @@ def patrol_samples() -> dict[str, Any]:
         "made": 1,
         "findings": 1,
         "coverage": [{"kind": "a", "done": 1, "total": 2}],
-        "levels": [{"level": "grid", "out": 1, "staff": 2}],
+        "levels": [{"level": "grid", "out": 1, "staff": 2, "percent": 50}],
+        "objects": [{"object": "hazard", "done": 1, "total": 2, "percent": 50}],
+        "first": "2026-01-01T12:00:00+08:00",
+        "last": "2026-01-31T12:00:00+08:00",
+        "together": 2,
+        "alone": 1,
+        "opinions": 10,
         "share": 50,
         "wanted": 85,
     }
@@ -43,4 +49,7 @@ def patrol_samples() -> dict[str, Any]:
         "rounds": [{**one, "total": 3}],
         "done": 1,
         "total": 3,
+        "year": 2027,
+        "instead": 1,
+        "begun": True,
     }

@@ -29,6 +29,7 @@ from domain.messages import Button, Card
 from domain.workdays import TZ
 
 MAX_TEXT = 4000
+MAX_BYTES = 20480  # where a channel states no bound of its own
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.+]+\Z")
 _CODE = re.compile(r"[0-9A-Za-z_.:+\-]*\Z")
 # WeCom's Markdown has no dependable escape sign, so signs that would mean something are widened.
@@ -150,7 +151,7 @@ class Phrases:
         *,
         task_id: str = "",
         markup: str = "plain",
-        max_bytes: int = 20480,
+        max_bytes: int = MAX_BYTES,
         public: bool = False,
         alone: bool = False,
     ) -> Rendered:
@@ -159,10 +160,16 @@ class Phrases:
         Where neighbours read along it is `public`. Personal numbers and names are starred out,
         except that who is spoken to `alone` sees telephone numbers and names.
         """
-        parts = _Parts()
         values = _shown(
             context, _papers if alone else _masked, _widened if markup == "markdown" else _as_it_is
         )
+        return self._said(template, values, task_id, max_bytes, public)
+
+    def _said(
+        self, template: str, values: Mapping[str, Any], task_id: str, max_bytes: int, public: bool
+    ) -> Rendered:
+        """Render a message with values that may be shown as they are."""
+        parts = _Parts()
         body = _tidy(
             self._env.get_template(template + ".j2").render(
                 values,
@@ -210,10 +217,13 @@ class Phrases:
         self, samples: Mapping[str, Any], names: Sequence[str] = ()
     ) -> Iterator[tuple[str, int, str]]:
         """Every template, or those named, that cannot be said: name, line, what is wrong."""
+        # The samples are many: they are walked once, and not for each of some 300 templates.
+        plain = _shown(samples, _masked, _as_it_is)
+        widened = _shown(samples, _masked, _widened)
         for name in names or self.names():
-            for markup in ("plain", "markdown"):
+            for values in (plain, widened):
                 with _faults() as faults:
-                    self.render(name, samples, task_id="G1_1", markup=markup)
+                    self._said(name, values, "G1_1", MAX_BYTES, public=False)
                 if faults:
                     yield (name + ".j2", *faults[0])
                     break

@@ -16,6 +16,7 @@ from bot.help_samples import help_samples
 from bot.notice_samples import notice_samples
 from bot.patrol_samples import patrol_samples
 from bot.phrases import Phrases
+from bot.poll_samples import poll_samples
 from domain import facts
 from domain.case import HAZARDS, Case, Dues, Mode, Status
 from domain.city import City
@@ -100,6 +101,7 @@ def samples(city: City) -> dict[str, Any]:
         **notice_samples(),
         **patrol_samples(),
         **activity_samples(now.isoformat(), view),
+        **poll_samples(now.isoformat(), view),
         "code": "12345678",
         "link": "https://grid.example.cn/login/a",
         "place": "a",
@@ -113,7 +115,8 @@ def samples(city: City) -> dict[str, Any]:
         "bare": True,
         "staff": True,
         **dict.fromkeys(
-            "by by_role words name wanted proposed reason intent area person phone".split(), "words"
+            "by by_role before words name wanted proposed reason intent area person phone".split(),
+            "words",
         ),
         **dict.fromkeys(("who", "asked"), "words"),
     }
@@ -137,7 +140,16 @@ def _visits(now: datetime) -> dict[str, Any]:
         "why": {**why, **numbers},
     }
     texts = dict.fromkeys("how place person window finding".split(), "a")
-    visit = {**texts, "how": "done", "at": at, "due": at, "photos": 1, "patrol": False}
+    visit = {
+        **texts,
+        "how": "done",
+        "at": at,
+        "due": at,
+        "photos": 1,
+        "opinions": 2,
+        "home": True,
+        "patrol": False,
+    }
     return {
         "lines": [listed],
         "visits": [{**visit, "choices": ["a", "b"], "how": how} for how in _HOW],

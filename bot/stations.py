@@ -69,8 +69,8 @@ class Watch:
             registry=self.registry,
         )
 
-    def received(self, channel: str, outcome: Received) -> None:
-        self._inbox.labels(channel, outcome.value).inc()
+    def received(self, channel: str, outcome: Received, count: int = 1) -> None:
+        self._inbox.labels(channel, outcome.value).inc(count)
 
     def handled(self, channel: str, intent: str, seconds: float) -> None:
         self._handled.labels(channel, intent).inc()

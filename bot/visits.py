@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from bot.understanding.amounts import only_opinions, opinions
 from bot.understanding.visits import Act
 from bot.visit_match import Target, targets
 from bot.visit_said import Said
@@ -55,7 +56,9 @@ class Result:
             "at": self.at.isoformat() if self.at else "",
             "window": self.window,
             "finding": visit.finding if visit else "",
+            "opinions": opinions(visit.words) if visit else 0,
             "photos": visit.photos if visit else 0,
+            "home": visit is not None and visit.kind is VisitKind.CARE,
             "patrol": visit is not None and visit.kind is VisitKind.PATROL,
             "due": visit.due_at.isoformat() if visit else "",
             "choices": [one.name for one in self.choices],
@@ -66,6 +69,8 @@ async def confirm(said: Said, act: Act, target: Target | None = None) -> Result:
     """Record one act; `target` is what it is about, where that was asked."""
     if act.future:
         return await _kept(said, act, "future", act.name)
+    if only_opinions(act.finding):
+        act = replace(act, finding="")
     if target is None:
         found = await targets(said.turn, said.person, act)
         if len(found) != 1:

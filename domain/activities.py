@@ -6,7 +6,7 @@ attendance and who has not been trained are views on them (domain.md H4, H5, H12
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from domain.activity_rules import Kind, Plan
@@ -76,6 +76,35 @@ def _sum(kind: Kind, entries: Sequence[Activity]) -> Sum:
             stages[stage] += one.times
     amounts = tuple(Amount(what, count, unit) for (what, unit), count in counted.items())
     return Sum(kind, sum(one.times for one in entries), amounts, tuple(stages.items()))
+
+
+def amended(entry: Activity, amounts: Sequence[Amount], times: int = 0) -> Activity | None:
+    """The entry with what it came to put right; None where it may be one thing or another.
+
+    An amount goes in the place of the same thing. One without a name in the place of the only
+    thing counted so: 20人 of the people there. What had no number yet gets one. `times` 0 leaves
+    how many were held.
+    """
+    found = list(entry.amounts)
+    for new in amounts:
+        at = _places(found, new)
+        if len(at) > 1:
+            return None
+        if at:
+            found[at[0]] = Amount(new.what or found[at[0]].what, new.count, new.unit)
+        elif new.what:
+            found.append(new)
+        else:
+            return None
+    return replace(entry, amounts=tuple(found), times=times or entry.times)
+
+
+def _places(found: Sequence[Amount], new: Amount) -> list[int]:
+    """Where an amount belongs: with its thing and measure, else with its thing or measure alone."""
+    if not new.what:
+        return [at for at, one in enumerate(found) if one.unit == new.unit]
+    same = [at for at, one in enumerate(found) if one.what == new.what]
+    return [at for at in same if found[at].unit == new.unit] or same
 
 
 # Plans
@@ -158,8 +187,14 @@ def counted(
     for one in entries:
         if one.kind is not plan.kind or not first <= one.day <= last:
             continue
-        if plan.rhythm is not None or campaign(plans, one) is plan:
+        if _of_period(plan, one) or campaign(plans, one) is plan:
             yield one
+
+
+def _of_period(plan: Plan, entry: Activity) -> bool:
+    """Whether an entry counts for a plan that comes again and again."""
+    named = not plan.words or any(word in entry.words for word in plan.words)
+    return plan.rhythm is not None and named
 
 
 def campaign(plans: Iterable[Plan], entry: Activity) -> Plan | None:

@@ -11,7 +11,7 @@ class Kind(StrEnum):
     """What an entry of the activity log is about; `OTHER` is any activity with no kind of its own.
 
     The three meetings of I2 are COUNCIL (议事会), MEDIATION (协调会) and HEARING (听证会); MEETING
-    is the weekly one of J1.
+    is the weekly one of J1. SURVEY and QUIZ write themselves down when they are counted (H9, J3).
     """
 
     PUBLICITY = "publicity"
@@ -22,6 +22,8 @@ class Kind(StrEnum):
     COUNCIL = "council"
     MEDIATION = "mediation"
     HEARING = "hearing"
+    SURVEY = "survey"
+    QUIZ = "quiz"
     OTHER = "other"
 
 
@@ -30,8 +32,8 @@ class Plan:
     """So many activities of a kind in each community: in every period, or between two days.
 
     With a `rhythm` it comes again and again; else `times` between `start` and `end`, both
-    included. `most` tells how many are enough, 0 where nothing does (每年 4-6 次). Of a campaign
-    only what holds one of its `words` counts, () is everything of the kind. `areas` narrows it to
+    included. `most` tells how many are enough, 0 where nothing does (每年 4-6 次). Only
+    what holds one of its `words` counts, () is everything of the kind. `areas` narrows it to
     communities in them.
     """
 

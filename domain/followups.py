@@ -101,6 +101,11 @@ FOLLOWUPS: Mapping[str, tuple[Followup, ...]] = {
         Followup(to, "cards/case_urged")
         for to in (Audience.ASSIGNEE, Audience.LEADER, Audience.STREET)
     ),
+    "well_again": (
+        Followup(Audience.ASSIGNEE, "replies/case_well"),
+        Followup(Audience.LEADER, "replies/case_well", when=_urgent),
+        Followup(Audience.STREET, "replies/case_well", when=_urgent),
+    ),
     "joined": (Followup(Audience.ASSIGNEE, "replies/case_joined"),),
     "added": (
         Followup(Audience.ASSIGNEE, "replies/case_added", when=_working),

@@ -4,11 +4,11 @@ Whatever is refused is refused with the reason and the nearest right thing (issu
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from domain.errors import NotAllowed
 from domain.leave import Leaves, present
-from domain.notice_times import Days, rhythm_of
+from domain.notice_times import Days, Rhythm, rhythm_of
 from domain.notices import Notice, Status
 from domain.people import Person, Role, World
 from domain.visits import Visit, day_of, moved
@@ -95,11 +95,8 @@ class Crew:
         return fresh
 
 
-def put_off(notice: Notice, day: date, now: datetime) -> Notice:
-    """An approved notice that comes once, on another day at its hour. Raises Refused.
-
-    Its validity counts from the new moment; one that is past it already is not revived.
-    """
+def standing(notice: Notice) -> Rhythm:
+    """The rhythm of a notice that is approved and still to come. Raises Refused for any other."""
     if notice.status is Status.WAITING:
         raise Refused("notice_waits")
     if notice.status is Status.EXPIRED:
@@ -107,13 +104,23 @@ def put_off(notice: Notice, day: date, now: datetime) -> Notice:
     rhythm = rhythm_of(notice.rhythm)
     if notice.status is not Status.STANDING or rhythm is None:
         raise Refused("notice_over")
+    return rhythm
+
+
+def put_off(notice: Notice, day: date, now: datetime, at: time | None = None) -> Notice:
+    """An approved notice that comes once, on another day, at its hour or another. Raises Refused.
+
+    Its validity counts from the new moment; one that is past it already is not revived.
+    """
+    rhythm = standing(notice)
     if rhythm.days is not Days.ONCE:
         raise Refused("notice_comes_again")
     if notice.ends_at < now:
         raise Refused("notice_pointless", when=notice.ends_at)
-    due = datetime.combine(day, rhythm.at, TZ).astimezone(UTC)
+    at = at or rhythm.at
+    due = datetime.combine(day, at, TZ).astimezone(UTC)
     if due <= now:
         today = day_of(now)
-        later = datetime.combine(today, rhythm.at, TZ) <= now
+        later = datetime.combine(today, at, TZ) <= now
         raise Refused("notice_in_the_past", today + timedelta(days=later), when=due)
-    return replace(notice, due_at=due, rhythm=replace(rhythm, day=day).code)
+    return replace(notice, due_at=due, rhythm=replace(rhythm, day=day, at=at).code)

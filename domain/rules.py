@@ -14,6 +14,7 @@ from domain.appointment_rules import AppointmentRules
 from domain.contact import ContactRules
 from domain.deliberation import DeliberationRules
 from domain.notice_rules import NoticeRules
+from domain.poll_rules import PollRules
 from domain.visit_rules import VisitRules
 from domain.volunteer_rules import VolunteerRules
 from domain.welfare_rules import WelfareRules
@@ -118,6 +119,7 @@ class Rules:
     """One version of the rules; `version` is the ISO date from which it holds.
 
     An emergency nobody answers is told again each `urgent_again`, for `urgent_again_for` at most.
+    At `overdue_at` leaders read each working day what is overdue (H6); None is never.
     """
 
     version: str
@@ -133,6 +135,7 @@ class Rules:
     resume: time = time(9)
     each_level_again: bool = True
     supervise_after: int = 2
+    overdue_at: time | None = None
     grouping_window: timedelta = timedelta(minutes=10)
     question_wait: timedelta = timedelta(minutes=10)
     digest: time = time(17, 30)
@@ -150,6 +153,7 @@ class Rules:
     visits: VisitRules = field(default_factory=VisitRules)
     notices: NoticeRules = field(default_factory=NoticeRules)
     activities: ActivityRules = field(default_factory=ActivityRules)
+    polls: PollRules = field(default_factory=PollRules)
 
     def category(self, code: str) -> Category:
         """Return a category; one these rules do not know is handled as `other` (B17)."""

@@ -26,6 +26,7 @@ class Step(StrEnum):
     EXPIRE = "expire"  # the reporter never answered
     WITHDRAW = "withdraw"
     ADD = "add"  # more words, photos, or the place
+    WELL_AGAIN = "well_again"  # the reporter says so while it is still worked on
     RECALL = "recall"  # the reporter took the words back; the fact stays
     JOIN = "join"  # a neighbour reported the same
     LEAVE = "leave"  # one of several reporters means something else, or needs nobody any more
@@ -46,7 +47,7 @@ STEPS: Mapping[tuple[Status, Step], Status] = {
     **{(s, Step.WITHDRAW): Status.WITHDRAWN for s in (*WORKING, Status.FINISHED)},
     **{(s, step): s for s in (*WORKING, Status.FINISHED) for step in (Step.ADD, Step.RECALL)},
     **{(s, Step.URGE): s for s in (Status.OPEN, Status.ASSIGNED)},
-    **{(s, Step.JOIN): s for s in WORKING},
+    **{(s, step): s for s in WORKING for step in (Step.JOIN, Step.WELL_AGAIN)},
     **{(s, Step.LEAVE): s for s in (*WORKING, Status.FINISHED)},
     (Status.FINISHED, Step.ANSWER): Status.FINISHED,
     **{(s, Step.REJECT): Status.REJECTED for s in (*WORKING, Status.FINISHED)},
@@ -222,6 +223,7 @@ def _dissatisfy(case: Case, facts: Facts, now: datetime) -> Case:
     again = replace(case, arrived_at=None, finished_at=None)
     return replace(
         again,
+        assignee=facts.to or case.assignee,  # who stands in, where its worker is away (A15)
         satisfaction=Satisfaction.DISSATISFIED,
         reopened=reopened,
         supervised=case.supervised or reopened >= facts.supervise_after,
@@ -298,6 +300,7 @@ _CHANGES = {
     Step.EXPIRE: _expire,
     Step.WITHDRAW: _end,
     Step.ADD: _add,
+    Step.WELL_AGAIN: _add,
     Step.RECALL: _recall,
     Step.URGE: _urge,
     Step.JOIN: _join,
@@ -322,6 +325,7 @@ _PAST = {
     Step.EXPIRE: "unanswered",
     Step.WITHDRAW: "withdrawn",
     Step.ADD: "added",
+    Step.WELL_AGAIN: "well_again",
     Step.RECALL: "recalled",
     Step.URGE: "urged",
     Step.JOIN: "joined",

@@ -159,6 +159,21 @@ def moved(visit: Visit, day: date, now: datetime) -> Visit:
     return again(visit, day)
 
 
+LENT = "for"  # the reason's key for whose overdue visit it is, while another stands in for him
+
+
+def lent(visit: Visit, stands_in: str) -> Visit:
+    """The visit in the hands of who stands in for somebody away (A15)."""
+    mine = str(visit.reason.get(LENT, visit.worker))
+    return replace(visit, worker=stands_in, reason={**visit.reason, LENT: mine})
+
+
+def given_back(visit: Visit) -> Visit:
+    """The visit in the hands of him for whom another stood in."""
+    reason = {key: value for key, value in visit.reason.items() if key != LENT}
+    return replace(visit, worker=str(visit.reason.get(LENT, visit.worker)), reason=reason)
+
+
 def day_of(now: datetime) -> date:
     """The day in Shanghai."""
     return now.astimezone(TZ).date()

@@ -1,10 +1,11 @@
-"""民情气象: how a day stands in an area, told in one word and the numbers behind it (F12, F19)."""
+"""民情气象: how a day stands in an area, or a month, in a word and in numbers (F3, F12, F19)."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.people import Level, Person, Role, World
+from domain.people import Level, Person, Place, Role, World
 from domain.visit_rules import Weather
 
 _LEVEL_OF = {
@@ -54,6 +55,52 @@ def field(world: World, area: str, out: frozenset[str], away: Mapping[str, str])
         for level, people in counted.items()
     ]
     return sorted(found, key=lambda one: one.level.rank)
+
+
+def over(days: Iterable[Sequence[Out]]) -> Sequence[Out]:
+    """Each level over several days: how many days its people were out, of those they were there."""
+    out, staff = Counter[Level](), Counter[Level]()
+    for day in days:
+        for one in day:
+            out[one.level] += one.out
+            staff[one.level] += one.staff
+    return sorted((Out(one, out[one], staff[one]) for one in staff), key=lambda one: one.level.rank)
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """Of the visits planned to a kind of object, how many were made (F3)."""
+
+    object: str
+    done: int
+    total: int
+
+    @property
+    def percent(self) -> int:
+        """The share that was made, of a hundred; what is not quite whole is not shown as whole."""
+        return 100 * self.done // self.total if self.total else 100
+
+
+OBJECTS = ("hazard", "key", "general", "building", "facility", "unit", "estate")
+
+
+def object_of(place: Place) -> str:
+    """What kind of object a place is: its class if it has one, else its kind."""
+    return place.key_object or place.kind
+
+
+def coverage(world: World, counts: Iterable[tuple[str, str, bool, int]]) -> Sequence[Covered]:
+    """How far each kind of object is covered: of an area's subject, whether made, and how many."""
+    kinds: dict[str, dict[str, str]] = {}
+    done, total = Counter[str](), Counter[str]()
+    for area, subject, made, count in counts:
+        if area not in kinds:
+            kinds[area] = {one.name: object_of(one) for one in world.places_of(area)}
+        kind = kinds[area].get(subject)
+        if kind is not None:
+            total[kind] += count
+            done[kind] += count * made
+    return [Covered(one, done[one], total[one]) for one in OBJECTS if total[one]]
 
 
 def share(levels: Sequence[Out]) -> float:

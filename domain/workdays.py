@@ -7,6 +7,11 @@ from zoneinfo import ZoneInfo
 
 TZ = ZoneInfo("Asia/Shanghai")
 _SATURDAY = 5
+_DECREED = (10, 1)  # off by law in every year: a table without it has nothing of that year's list
+# The State Council has decreed the next year's days by then: on 25 October 2023, 12 November 2024
+# and 4 November 2025.
+_FROM = (11, 15)
+_HALF = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,29 @@ class Calendar:
     def known(self, day: date) -> bool:
         """Whether the table says so, rather than the week."""
         return day in self.table
+
+    def has(self, year: int) -> bool:
+        """Whether the days off of a year are in the table."""
+        return self.known(date(year, *_DECREED))
+
+    def missing(self, day: date) -> int | None:
+        """The year whose days off should be in the table on a day and are not; None while all are.
+
+        It is the day's own year, and from the middle of November the next one.
+        """
+        if not self.has(day.year):
+            return day.year
+        ahead = (day.month, day.day) >= _FROM and not self.has(day.year + 1)
+        return day.year + 1 if ahead else None
+
+    def reminded(self, day: date) -> bool:
+        """Whether somebody is told on a day that a year is missing: twice a month, at work."""
+        if self.missing(day) is None:
+            return False
+        mark = day.replace(day=_HALF if day.day >= _HALF else 1)
+        while not self.is_workday(mark):
+            mark += timedelta(days=1)
+        return mark == day
 
 
 def next_time(now: datetime, at: time) -> datetime:

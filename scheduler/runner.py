@@ -7,20 +7,22 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 import structlog
+from apscheduler.job import Job as TickJob
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from scheduler import jobs
-from scheduler.clock import Clock
+from scheduler.clock import Clock, SystemClock
 from scheduler.job import Job, Misfire
 from scheduler.setbacks import Setbacks
 from store import timers
 from store.engine import STORE_ERRORS, Connection, Store, away, conflicted
+from store.quiet import Quiet
 from store.timers import Timer
 from store.work import Work
 
 log = structlog.get_logger(__name__)
 
-TICK = 0.25
+TICK = timedelta(seconds=0.25)  # the least rest between two ticks
 LOOK = timedelta(seconds=1)
 BATCH = 50
 _PATIENCE = 3  # tries in a row before what looks like the database's trouble is a timer's own
@@ -47,11 +49,14 @@ class Runner:
         clock: Clock,
         work: Callable[[Connection, datetime], Work],
         done: Callable[[str, int], None],
+        quiet: Quiet | None = None,
     ) -> None:
         self._store, self._clock, self._work, self._done = store, clock, work, done
+        self._quiet = quiet
         self._jobs: Mapping[str, Job] = load()
         self._kinds = sorted(self._jobs)
         self._ticker: AsyncIOScheduler | None = None
+        self._tick_job: TickJob | None = None
         self._ticking = asyncio.Lock()
         self._look_at: datetime | None = None
         self._next: datetime | None = None  # when the next timer fires, as last seen
@@ -61,10 +66,10 @@ class Runner:
     def start(self) -> None:
         """Tick in this process; never a job store shared with others (docs/performance.md)."""
         self._ticker = AsyncIOScheduler(timezone="UTC")
-        self._ticker.add_job(
+        self._tick_job = self._ticker.add_job(
             self._tick,
             "interval",
-            seconds=TICK,
+            seconds=LOOK.total_seconds(),
             coalesce=True,
             misfire_grace_time=None,
             max_instances=2,
@@ -77,7 +82,7 @@ class Runner:
             self._ticker.pause()
             async with self._ticking:
                 self._ticker.shutdown(wait=False)
-            self._ticker = None
+            self._ticker = self._tick_job = None
 
     async def next_due(self) -> datetime | None:
         """When the next timer fires."""
@@ -107,8 +112,15 @@ class Runner:
         return self._next
 
     def nudge(self) -> None:
-        """Timers may have been set here: look at the next tick, not merely within a second."""
+        """Timers may have been set here: look very soon, not merely within a second."""
         self._look_at = None
+        self._sooner(TICK)
+
+    def _sooner(self, wait: timedelta) -> None:
+        """Tick that soon, if the next tick were later."""
+        at = SystemClock().now() + max(wait, TICK)
+        if self._tick_job is not None and self._tick_job.next_run_time > at:
+            self._tick_job.modify(next_run_time=at)
 
     async def _tick(self) -> None:
         if self._ticking.locked():
@@ -119,13 +131,24 @@ class Runner:
             return
         async with self._ticking:
             try:
-                await self.run_due()
-                # Another process may set a timer meanwhile, so nobody rests longer than that.
-                soon = self._clock.now() + LOOK
-                self._look_at = min(self._next or soon, soon)
+                due = await self._glance(now)
+                if due is None:
+                    await self.run_due()
+                    due = self._next
+                # Another process may set a timer meanwhile, so nobody rests longer than LOOK.
+                now = self._clock.now()
+                self._look_at = min(due or now + LOOK, now + LOOK)
+                self._sooner(self._look_at - now)
             except STORE_ERRORS as error:
                 self._look_at = now + LOOK
                 log.error("store", action="timers.store", error=type(error).__name__)
+
+    async def _glance(self, now: datetime) -> datetime | None:
+        """When to look again if nothing is due now; None: look now."""
+        if self._quiet is None or self._look_at is None:
+            return None
+        left = await self._quiet.left(now)
+        return now + timedelta(seconds=min(left, LOOK.total_seconds())) if left else None
 
     async def _fire(self, limit: int) -> int:
         """Take due timers and act on each, in one transaction; one bad timer is put aside."""

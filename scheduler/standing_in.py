@@ -1,8 +1,8 @@
 """Leave begins: what somebody has not finished goes to who stands in for him (domain.md A15)."""
 
 from domain.steps import Facts, Step
-from domain.visits import day_of
-from store import cases
+from domain.visits import VisitKind, day_of, lent
+from store import cases, visits
 from store.work import Work
 
 
@@ -20,4 +20,23 @@ async def hand_over_cases(work: Work) -> int:
             for case in await cases.working_of(work.conn, person):
                 await work.move(case, Step.HAND_OVER, person, Facts(to=stands_in))
                 count += 1
+    return count
+
+
+async def hand_over_visits(work: Work) -> int:
+    """Give what stood before a leave and is overdue to who stands in; returns how many.
+
+    The days of the leave itself were given to him when it was granted. Their windows are over with
+    their day: a patrol nobody made is no work for another.
+    """
+    today = day_of(work.now)
+    away = work.city.leaves.away(today)
+    count = 0
+    for visit in await visits.planned_of(work.conn, sorted(away), today):
+        stands_in = work.city.leaves.present(visit.worker, work.now)
+        overdue = visit.due < today and visit.kind is not VisitKind.PATROL
+        if overdue and stands_in != visit.worker:
+            data = {"from": visit.worker}
+            await visits.save(work.conn, lent(visit, stands_in), "moved", "", work.now, **data)
+            count += 1
     return count

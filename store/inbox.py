@@ -103,20 +103,19 @@ async def add(
 _free = t.conversations.c.held_until.is_(None) | (
     t.conversations.c.held_until <= bindparam("b_now")
 )
-_waiting = (
-    select(t.inbox.c.conversation)
+# The next of what waits, oldest first: never the whole backlog.
+_NEXT = (
+    select(t.inbox.c.id, t.inbox.c.conversation)
     .join(t.conversations, t.conversations.c.key == t.inbox.c.conversation)
-    .where(t.inbox.c.handled_at.is_(None), _free)
-    .group_by(t.inbox.c.conversation)
-    .order_by(func.min(t.inbox.c.id))
+    .where(t.inbox.c.handled_at.is_(None), t.inbox.c.id > bindparam("b_after"), _free)
+    .order_by(t.inbox.c.id)
     .limit(bindparam("b_look", type_=Integer()))
-    .subquery()
 )
+_NEXT_OF_OTHERS = _NEXT.where(t.inbox.c.conversation.not_in(bindparam("seen", expanding=True)))
 _LOCK = (
     select(t.conversations.c.key)
-    .where(t.conversations.c.key.in_(select(_waiting.c.conversation)), _free)
+    .where(t.conversations.c.key.in_(bindparam("keys", expanding=True)), _free)
     .order_by(t.conversations.c.key)
-    .limit(bindparam("b_take", type_=Integer()))
     .with_for_update(skip_locked=True)
 )
 # Counted within each conversation, so that a flood in one does not hold up the others.
@@ -129,6 +128,7 @@ _counted = (
     )
     .where(
         t.inbox.c.handled_at.is_(None),
+        t.inbox.c.id <= bindparam("b_last"),
         t.inbox.c.conversation.in_(bindparam("keys", expanding=True)),
     )
     .subquery()
@@ -141,6 +141,9 @@ _FIRST = (
 )
 
 
+_LOOK = 4  # messages looked at for each conversation wanted
+
+
 async def claim(
     conn: AsyncConnection, now: datetime, *, conversations: int = 20, each: int = 10
 ) -> dict[str, list[Letter]]:
@@ -149,16 +152,53 @@ async def claim(
     On PostgreSQL the row lock is the lease: a dead process loses it with its connection, and
     other processes skip what is locked (docs/performance.md, Order).
     """
-    where = {"b_now": now, "b_look": conversations * 4, "b_take": conversations}
-    keys = list((await conn.execute(_LOCK, where)).scalars())
+    keys, last = await _waiting(conn, now, conversations)
     if not keys:
         return {}
-    result = await conn.execute(_FIRST, {"keys": keys, "b_each": each})
+    # Looked at only now that they are locked: another process may have handled some meanwhile.
+    where = {"keys": sorted(keys), "b_last": last, "b_each": each}
     letters: dict[str, list[Letter]] = {}
-    for row in result:
+    for row in await conn.execute(_FIRST, where):
         letter = Letter(row.id, row.tries, unpack(row.body_json))
         letters.setdefault(row.conversation, []).append(letter)
     return letters
+
+
+async def _waiting(conn: AsyncConnection, now: datetime, wanted: int) -> tuple[list[str], int]:
+    """Up to so many conversations that wait longest, locked, and the last message looked at.
+
+    Looks a page at a time, and passes over a conversation that fills a page by itself.
+    """
+    look = wanted * _LOOK
+    seen: dict[str, None] = {}
+    mine: list[str] = []
+    after = 0
+    while True:
+        where = {"b_now": now, "b_after": after, "b_look": look}
+        if seen:
+            page = (await conn.execute(_NEXT_OF_OTHERS, where | {"seen": list(seen)})).all()
+        else:
+            page = (await conn.execute(_NEXT, where)).all()
+        if page:
+            after = page[-1].id
+            fresh = list(dict.fromkeys(row.conversation for row in page))
+            seen.update(dict.fromkeys(fresh))
+            mine += await _locked(conn, now, fresh, wanted - len(mine))
+        if len(page) < look or len(mine) == wanted:
+            return mine, after
+
+
+async def _locked(
+    conn: AsyncConnection, now: datetime, keys: Sequence[str], wanted: int
+) -> Sequence[str]:
+    """The first of these conversations that no other process has, as many as are wanted."""
+    if conn.dialect.name == "sqlite":  # who writes is alone
+        return keys[:wanted]
+    found: list[str] = []
+    while keys and len(found) < wanted:
+        some, keys = keys[: wanted - len(found)], keys[wanted - len(found) :]
+        found += (await conn.execute(_LOCK, {"b_now": now, "keys": some})).scalars()
+    return found
 
 
 async def next_held(conn: AsyncConnection) -> datetime | None:
@@ -303,28 +343,35 @@ def _clean_values(values: Mapping[str, str]) -> dict[str, str]:
     return {plain(key): plain(value) for key, value in values.items()}
 
 
+_KEPT = (
+    "channel chat group sender id at kind text quote named button card handle union attachments"
+).split()
+
+
 def _pack(inbound: Inbound) -> str:
-    body: dict[str, Any] = {
-        "channel": inbound.address.channel,
-        "chat": inbound.address.chat,
-        "group": inbound.address.group,
-        "sender": inbound.sender,
-        "id": inbound.external_id,
-        "at": inbound.received_at,
-        "kind": inbound.kind.value,
-        "text": inbound.text,
-        "quote": inbound.quote,
-        "named": inbound.named,
-        "button": inbound.button,
-        "card": inbound.card,
-        "handle": dict(inbound.handle),
-        "union": inbound.union,
-        "attachments": [
-            {"kind": a.kind, "name": a.name, "key": a.key, "ref": dict(a.ref)}
-            for a in inbound.attachments
+    address, attachments = inbound.address, inbound.attachments
+    values = (
+        address.channel,
+        address.chat,
+        address.group,
+        inbound.sender,
+        inbound.external_id,
+        inbound.received_at,
+        inbound.kind.value,
+        inbound.text,
+        inbound.quote,
+        inbound.named,
+        inbound.button,
+        inbound.card,
+        inbound.handle and dict(inbound.handle),
+        inbound.union,
+        attachments
+        and [
+            {"kind": a.kind, "name": a.name, "key": a.key, "ref": dict(a.ref)} for a in attachments
         ],
-    }
-    return orjson.dumps({key: value for key, value in body.items() if value}).decode()
+    )
+    kept = {key: value for key, value in zip(_KEPT, values, strict=True) if value}
+    return orjson.dumps(kept).decode()
 
 
 def unpack(text: str) -> Inbound:

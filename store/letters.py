@@ -5,14 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    bindparam,
+    desc,
+    select,
+    union_all,
+    update,
+)
 
 from domain.messages import Inbound, Kind
 from store import tables as t
 from store.engine import Connection
 from store.inbox import unpack
 
-# How far back a quoted message is looked for: a scan along the primary key, newest first.
+# How far back a quoted message is looked for, in messages of all chats; and in its own.
 _BACK, _LOOK = 50_000, 500
 _NEAR = 60  # what is said in a lively group within a few minutes
 
@@ -29,6 +38,32 @@ class Kept:
 _COLUMNS = (t.inbox.c.id, t.inbox.c.body_json, t.inbox.c.case_id)
 
 
+def _in_chats(limit: int, *more: ColumnElement[bool]) -> CompoundSelect[Any]:
+    """The messages of some chats before one of them, latest first.
+
+    What is handled and what is not stand in an index each, so each is asked for by itself: what was
+    said a moment ago may be of the same batch.
+    """
+    before = bindparam("b_before", type_=BigInteger())
+    halves = [
+        select(*_COLUMNS).where(
+            state,
+            t.inbox.c.conversation.in_(bindparam("b_conversations", expanding=True)),
+            t.inbox.c.id < before,
+            t.inbox.c.id > before - _BACK,
+            *more,
+        )
+        for state in (t.inbox.c.handled_at.is_not(None), t.inbox.c.handled_at.is_(None))
+    ]
+    return union_all(*halves).order_by(desc("id")).limit(limit)
+
+
+_EARLIER = _in_chats(_LOOK)
+_LATELY = _in_chats(
+    _NEAR, t.inbox.c.received_at >= bindparam("b_since"), t.inbox.c.case_id.is_(None)
+)
+
+
 async def get(conn: Connection, letter: int) -> Kept | None:
     """One message by its id in the inbox."""
     result = await conn.execute(select(*_COLUMNS).where(t.inbox.c.id == letter))
@@ -41,16 +76,8 @@ async def beginning(conn: Connection, conversation: str, words: str, before: int
     wanted = _bare(words)
     if not wanted:
         return None
-    result = await conn.execute(
-        select(*_COLUMNS)
-        .where(
-            t.inbox.c.id < before,
-            t.inbox.c.id > before - _BACK,
-            t.inbox.c.conversation == conversation,
-        )
-        .order_by(t.inbox.c.id.desc())
-        .limit(_LOOK)
-    )
+    where = {"b_conversations": [conversation], "b_before": before}
+    result = await conn.execute(_EARLIER, where)
     found = (_of(row) for row in result)
     return next((one for one in found if _said(one.inbound).startswith(wanted)), None)
 
@@ -59,18 +86,8 @@ async def just_said(
     conn: Connection, conversation: str, sender: str, since: datetime, before: int
 ) -> list[Inbound]:
     """What a person has said in a chat since then that belongs to no case, latest first."""
-    result = await conn.execute(
-        select(*_COLUMNS)
-        .where(
-            t.inbox.c.id < before,
-            t.inbox.c.id > before - _BACK,
-            t.inbox.c.conversation == conversation,
-            t.inbox.c.received_at >= since,
-            t.inbox.c.case_id.is_(None),
-        )
-        .order_by(t.inbox.c.id.desc())
-        .limit(_NEAR)
-    )
+    where = {"b_conversations": [conversation], "b_before": before, "b_since": since}
+    result = await conn.execute(_LATELY, where)
     found = (_of(row).inbound for row in result)
     return [one for one in found if one.sender == sender and one.kind is Kind.SAID]
 
@@ -85,16 +102,8 @@ async def said_in(
     wanted = _bare(words)
     if not wanted or not conversations:
         return None
-    result = await conn.execute(
-        select(*_COLUMNS)
-        .where(
-            t.inbox.c.id < before,
-            t.inbox.c.id > before - _BACK,
-            t.inbox.c.conversation.in_(conversations),
-        )
-        .order_by(t.inbox.c.id.desc())
-        .limit(_LOOK)
-    )
+    where = {"b_conversations": list(conversations), "b_before": before}
+    result = await conn.execute(_EARLIER, where)
     found = (_of(row) for row in result)
     said = ((one, _said(one.inbound)) for one in found)
     fits = (one for one, text in said if (text == wanted if whole else text.startswith(wanted)))

@@ -147,6 +147,7 @@ def view(work: Work, notice: Notice, target: Target | None = None) -> dict[str, 
         "author": author.name if author else "",
         "area": area.name if area else "",
         "group": notice.audience.kind == "group",
+        "until": notice.ends_at.isoformat(),
     }
 
 

@@ -76,13 +76,13 @@ async def get(conn: AsyncConnection, notice_id: int, *, lock: bool = False) -> N
     statement = select(n.notices).where(n.notices.c.id == notice_id)
     found = await conn.execute(statement.with_for_update() if lock else statement)
     row = found.one_or_none()
-    return _notice(row) if row is not None else None
+    return notice_of(row) if row is not None else None
 
 
 async def by_key(conn: AsyncConnection, key: str) -> Notice | None:
     """The notice under a key."""
     row = (await conn.execute(select(n.notices).where(n.notices.c.key == key))).one_or_none()
-    return _notice(row) if row is not None else None
+    return notice_of(row) if row is not None else None
 
 
 # Made once: making it costs more than the database takes to run it.
@@ -119,7 +119,7 @@ async def _read(
     if statuses:
         statement = statement.where(n.notices.c.status.in_([one.value for one in statuses]))
     result = await conn.execute(statement.order_by(n.notices.c.id.desc()).limit(limit))
-    return [_notice(row) for row in result]
+    return [notice_of(row) for row in result]
 
 
 async def due_between(
@@ -138,7 +138,7 @@ async def due_between(
         .order_by(at.due_at, at.id)
         .limit(limit)
     )
-    return [_notice(row) for row in await conn.execute(statement)]
+    return [notice_of(row) for row in await conn.execute(statement)]
 
 
 # Where it goes
@@ -300,7 +300,8 @@ def _target(row: Any) -> Target:
     return Target(row.once, address, row.person, row.area, row.name, row.state, row.notice_id)
 
 
-def _notice(row: Any) -> Notice:
+def notice_of(row: Any) -> Notice:
+    """The notice in a row of its table, or of more than that."""
     return Notice(
         id=row.id,
         key=row.key,

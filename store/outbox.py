@@ -238,11 +238,14 @@ async def reason(conn: AsyncConnection, row_id: int, route: str) -> None:
     await conn.execute(update(t.outbox).where(t.outbox.c.id == row_id).values(route=route))
 
 
-_NEXT = select(func.min(t.outbox.c.due_at)).where(t.outbox.c.state == "waiting")
+# Each says UNSENT: without it SQLite reads the whole outbox, and every row ever sent stands there.
+_NEXT = select(func.min(t.outbox.c.due_at)).where(t.UNSENT, t.outbox.c.state == "waiting")
 _HERE = t.outbox.c.channel == bindparam("b_channel")
 _NEXT_HERE = (
     _NEXT.where(_HERE),
-    select(func.min(t.outbox.c.claimed_until)).where(t.outbox.c.state == "sending", _HERE),
+    select(func.min(t.outbox.c.claimed_until)).where(
+        t.UNSENT, t.outbox.c.state == "sending", _HERE
+    ),
 )
 
 

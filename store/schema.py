@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection as SyncConnection
-from sqlalchemy import create_mock_engine, make_url, text
+from sqlalchemy import create_mock_engine, inspect, make_url, text
 from sqlalchemy.schema import ExecutableDDLElement
 
 from store import tables as t
@@ -16,6 +16,7 @@ from store import tables_channels as _channels  # noqa: F401 -- the same
 from store import tables_deliberation as _deliberation  # noqa: F401 -- the same
 from store import tables_identities as _identities  # noqa: F401 -- the same
 from store import tables_notices as _notices  # noqa: F401 -- the same
+from store import tables_polls as _polls  # noqa: F401 -- the same
 from store import tables_sessions as _sessions  # noqa: F401 -- the same
 from store import tables_visits as _visits  # noqa: F401 -- the same
 from store.engine import Store
@@ -37,6 +38,9 @@ class TooNew(Exception):
 
 async def upgrade(store: Store) -> None:
     """Run the migrations that are missing. Raises TooNew."""
+    async with store.read() as conn:
+        if await conn.run_sync(_revision) == latest():
+            return  # as at nearly every start: alembic would take 10 MB to say so
     async with store.write() as conn:
         if not store.sqlite:
             await conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
@@ -72,6 +76,19 @@ def _statements(url: str) -> tuple[str, ...]:
 
     t.metadata.create_all(create_mock_engine(url, note), checkfirst=False)
     return tuple(found)
+
+
+def latest() -> str:
+    """The newest migration; the names of their files begin with their numbers."""
+    return max(one.name.partition("_")[0] for one in _MIGRATIONS.glob("versions/[0-9]*_*.py"))
+
+
+def _revision(connection: SyncConnection) -> str:
+    """Where a database stands; "" when that is for alembic to say."""
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+    return found[0] if len(found) == 1 else ""
 
 
 def _upgrade(connection: SyncConnection) -> None:

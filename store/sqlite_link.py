@@ -9,7 +9,7 @@ long (a page of the console, a ledger): that is left to the thread.
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Self
 
@@ -77,10 +77,18 @@ class Link(aiosqlite.Connection):
         await self._trip(call, self._conn, sql, parameters)
         self.writing = sql == BEGIN_WRITE
 
-    async def _trip(self, call: Callable[..., Any], *arguments: Any) -> None:
+    async def whole(self, statements: Sequence[tuple[str, Sequence[Any]]]) -> tuple[int, int]:
+        """Run statements that write as one transaction, begun and committed in one trip.
+
+        Tells how many rows the last of them changed, and the id of the last row put in.
+        """
+        found: tuple[int, int] = await self._trip(_whole, self._conn, statements)
+        return found
+
+    async def _trip(self, call: Callable[..., Any], *arguments: Any) -> Any:
         self.away = True  # and stays so when this is cancelled and it goes on running there
         try:
-            await self._execute(call, *arguments)  # type: ignore[no-untyped-call]
+            found = await self._execute(call, *arguments)  # type: ignore[no-untyped-call]
         except asyncio.CancelledError:
             # The thread tells the loop when it is done: let it, while there is a loop to tell.
             with suppress(TimeoutError):
@@ -88,6 +96,29 @@ class Link(aiosqlite.Connection):
                     await self._execute(_nothing)  # type: ignore[no-untyped-call]
             raise
         self.away = False
+        return found
+
+
+def _whole(
+    conn: sqlite3.Connection, statements: Sequence[tuple[str, Sequence[Any]]]
+) -> tuple[int, int]:
+    *before, (sql, parameters) = statements
+    if not before:  # a statement by itself is a transaction: the interpreter's lock is let go once
+        return _changed(conn.execute(sql, parameters))
+    conn.execute(BEGIN_WRITE)
+    try:
+        for one in before:
+            conn.execute(*one)
+        found = _changed(conn.execute(sql, parameters))
+        conn.commit()
+    except BaseException:
+        conn.rollback()
+        raise
+    return found
+
+
+def _changed(cursor: sqlite3.Cursor) -> tuple[int, int]:
+    return cursor.rowcount, cursor.lastrowid or 0
 
 
 def _nothing() -> None:

@@ -96,10 +96,17 @@ inbox = Table(
 )
 Index(
     "ix_inbox_unhandled",
-    inbox.c.conversation,
-    inbox.c.id,
+    inbox.c.id,  # in the order of arrival: what comes next is written beside what came last
     sqlite_where=inbox.c.handled_at.is_(None),
     postgresql_where=inbox.c.handled_at.is_(None),
+)
+# Written when a message is handled and not while somebody waits for it to be accepted.
+Index(
+    "ix_inbox_said",
+    inbox.c.conversation,
+    inbox.c.id,
+    sqlite_where=inbox.c.handled_at.is_not(None),
+    postgresql_where=inbox.c.handled_at.is_not(None),
 )
 
 cases = Table(

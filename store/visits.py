@@ -158,6 +158,17 @@ async def planned_of(conn: Connection, people: Sequence[str], first: date) -> li
     )
 
 
+async def due_on(conn: Connection, since: datetime, until: datetime) -> list[Visit]:
+    """What is planned for the time between two moments, but for patrols."""
+    return await find(
+        conn,
+        _V.due_at >= since,
+        _V.due_at <= until,
+        _V.status == VisitStatus.PLANNED.value,
+        _V.kind != VisitKind.PATROL.value,
+    )
+
+
 async def made_by(conn: Connection, person: str, since: datetime) -> list[Visit]:
     """The visits somebody made since then, newest first."""
     found = await find(

@@ -71,7 +71,9 @@ class Voice:
     ) -> None:
         key = once(event, followup)
         data = event.data
+        before = self.city.world.person(data.get("from", ""))
         context = {
+            "before": before.name if before is not None else "",
             "words": data.get("words", ""),
             "deadline": data.get("deadline", ""),
             "raised": "level" in data,

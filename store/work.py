@@ -135,6 +135,8 @@ class Work(Voice):
     def _clocked(self, case: Case, step: Step, facts: Facts) -> Facts:
         """Add the clocks that a step starts (taxonomy rules 1-4)."""
         rules = self.city.rules_of(case)
+        if step is Step.DISSATISFY:
+            facts = replace(facts, to=self.city.leaves.present(case.assignee, self.now))
         if step is Step.FINISH:
             clocks = Dues(verify=self.now + timedelta(days=rules.verify_days))
             return replace(facts, clocks=clocks)

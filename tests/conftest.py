@@ -6,9 +6,8 @@ import os
 import shutil
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import pytest
 import structlog
@@ -22,14 +21,36 @@ from store import tables as t
 from store.directory import Directory
 from store.engine import Store
 from tests import postgres
+from tests.statements import written_once
 
 # Dozens of programs are started here, and two processes read all these tests: what one of them has
 # compiled the others need not, even where a machine says that nothing is to be kept.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+# What takes long by itself, most of it waiting for another program: begun first, each kind by one
+# worker, which then has the browser, the demo and the processes' server that the others need not.
+_LONG = (
+    ("tests/web/test_demo_page.py", "tests/web/test_demo_whole.py", "tests/web/test_calendar.py"),
+    ("tests/process/", "tests/scheduler/test_year.py"),
+    ("tests/bench/", "tests/channels/test_wecom_archive.py"),
+)
 Opener = Callable[[], Store]
 DATABASES = [pytest.param("sqlite", id="SQLite"), pytest.param("postgresql", id="PostgreSQL")]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put what takes long where the workers begin: at the start, and of each of their equal shares."""
+    long = [[item for item in items if item.nodeid.startswith(names)] for names in _LONG]
+    taken = {id(item) for kind in long for item in kind}
+    rest = iter([item for item in items if id(item) not in taken])
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    order: list[pytest.Item] = []
+    for worker in range(workers):
+        mine = [item for kind in long[worker::workers] for item in kind]
+        share = len(items) * (worker + 1) // workers - len(order) - len(mine)
+        order += [*mine, *islice(rest, max(share, 0))]
+    items[:] = [*order, *rest]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -64,27 +85,11 @@ def _log_put_back() -> Iterator[None]:
     root.setLevel(level)
 
 
-class _Written(dict[tuple[Any, ...], Any]):
-    """SQL as it was written for a statement once, for every engine of one kind of database."""
-
-    @staticmethod
-    def _kind(key: tuple[Any, ...]) -> tuple[Any, ...]:
-        dialect, *statement = key
-        return (type(dialect), *statement)
-
-    def get(self, key: tuple[Any, ...], default: Any = None) -> Any:
-        return super().get(self._kind(key), default)
-
-    def __setitem__(self, key: tuple[Any, ...], compiled: Any) -> None:
-        super().__setitem__(self._kind(key), compiled)
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _sql_is_written_once() -> Iterator[None]:
     """Nearly every test opens a store, and each would write all its statements anew."""
     with pytest.MonkeyPatch.context() as patch:
-        make = partial(create_async_engine, execution_options={"compiled_cache": _Written()})
-        patch.setattr("store.engine.create_async_engine", make)
+        patch.setattr("store.engine.create_async_engine", written_once())
         yield
 
 
@@ -104,7 +109,8 @@ def directory(city: City) -> Directory:
 
 
 # Databases. `store` is on both; a test that wants to be two processes opens another one with
-# `open_store`, and one that wants to begin before the first table asks for `empty_url`.
+# `open_store`, one that wants to begin before the first table asks for `empty_url`, and one
+# whose program starts on it for `migrated_url`.
 
 
 @pytest.fixture(scope="session")
@@ -145,6 +151,33 @@ def empty_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> 
     url = request.getfixturevalue("_postgres")
     asyncio.run(_sql(url, "DROP DATABASE IF EXISTS gridbot_empty", "CREATE DATABASE gridbot_empty"))
     return url.format("gridbot_empty")
+
+
+@pytest.fixture(scope="session")
+def _sqlite_migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.sqlite3"
+    asyncio.run(_upgrade(_sqlite_url(path)))
+    return path
+
+
+@pytest.fixture(scope="session")
+def _postgres_migrated(_postgres: str) -> str:
+    asyncio.run(_sql(_postgres, "CREATE DATABASE gridbot_migrated"))
+    asyncio.run(_upgrade(_postgres.format("gridbot_migrated")))
+    return _postgres
+
+
+@pytest.fixture
+def migrated_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database as a start of the program leaves it: up to date."""
+    if database == "sqlite":
+        path = tmp_path / "migrated.sqlite3"
+        shutil.copyfile(request.getfixturevalue("_sqlite_migrated"), path)
+        return _sqlite_url(path)
+    url = request.getfixturevalue("_postgres_migrated")
+    create = "CREATE DATABASE gridbot_fresh TEMPLATE gridbot_migrated"
+    asyncio.run(_sql(url, "DROP DATABASE IF EXISTS gridbot_fresh WITH (FORCE)", create))
+    return url.format("gridbot_fresh")
 
 
 @pytest.fixture
@@ -196,6 +229,12 @@ def _sqlite_url(path: Path) -> str:
 async def _create(url: str) -> None:
     store = Store(url, durable=False)
     await schema.create(store)
+    await store.close()
+
+
+async def _upgrade(url: str) -> None:
+    store = Store(url, durable=False)
+    await schema.upgrade(store)
     await store.close()
 
 

@@ -74,6 +74,9 @@ LIST = replace(
 FAR = replace(
     WATER, key="i4", author="l.c2", audience=Audience("residents", ("g04",)), approver="l.c2"
 )
+WEEKLY = replace(
+    WATER, key="i6", rhythm="week 1 08:00", due_at=datetime(2026, 11, 30, 8, 0, tzinfo=TZ)
+)
 READY = replace(WATER, key="i5", words="", ready="fire", audience=Audience("residents", ("c1",)))
 
 
@@ -89,12 +92,14 @@ class Desk:
     calendar: Calendar
     ids: dict[str, int]
 
-    async def tried(self, person: str, key: str, day: str, worker: str = "") -> str:
+    async def tried(
+        self, person: str, key: str, day: str, worker: str = "", scope: str = ""
+    ) -> str:
         """Move something; the key and the sentence of the refusal, "" when it was moved."""
         calendar, number = self.calendar, self.ids.get(key, 10**8)
         try:
             if key.startswith("i"):
-                await calendar.move_notice(person, number, day)
+                await calendar.move_notice(person, number, day, scope)
             else:
                 await calendar.move(person, number, day, worker)
         except NotAllowed as error:
@@ -264,3 +269,81 @@ async def test_a_notice_comes_on_its_new_day_and_its_author_hears_of_it(desk: De
     assert found is not None
     assert (found.due_at, found.rhythm, found.id) == (due, "once 2026-11-30 08:00", desk.ids["i1"])
     assert await desk.told() == [("w.li", "replies/notice_moved")]
+
+
+# A notice that comes again and again
+
+
+async def standing(desk: Desk) -> tuple[Desk, int]:
+    """The desk with a notice of every Monday."""
+    async with desk.calendar.store.write() as conn:
+        number = await notices.add(desk.calendar.store, conn, notices.row_of(WEEKLY)) or 0
+        await timers.stand(desk.calendar.store, conn, FIRE, number, WEEKLY.due_at)
+    desk.ids["i6"] = number
+    return desk, number
+
+
+async def rung(desk: Desk) -> dict[int, datetime]:
+    """When each notice comes next, by its timer."""
+    async with desk.calendar.store.read() as conn:
+        rows = await conn.execute(select(t.timers).where(t.timers.c.kind == FIRE))
+        return {row.subject: row.due_at.astimezone(TZ) for row in rows}
+
+
+async def test_the_week_offers_both_ways_to_move_it(desk: Desk) -> None:
+    desk, number = await standing(desk)
+    week = await desk.calendar.week("l.c1", "2026-11-30")
+    one = next(one for one in week["notices"] if one["id"] == number)
+    assert (one["again"], one["day"]) == (True, "2026-11-30")
+    assert [day[5:] for day in one["open"]] == [
+        *(f"12-0{n}" for n in range(1, 7)),
+        *(f"12-{n:02}" for n in range(8, 14)),  # on the 7th it comes anyway
+    ]
+    assert one["always"] == one["open"]
+    week = await desk.calendar.week("l.c1", "")
+    water = next(one for one in week["notices"] if one["id"] == desk.ids["i1"])
+    assert (water["again"], water["always"]) == (False, [])
+
+
+async def test_this_once_leaves_the_rhythm(desk: Desk) -> None:
+    desk, number = await standing(desk)
+    assert await desk.tried("l.c1", "i6", "2026-12-02", scope="once") == ""
+    due = await rung(desk)
+    (alone,) = due.keys() - {number, desk.ids["i1"]}
+    assert due[alone] == datetime(2026, 12, 2, 8, tzinfo=TZ)
+    assert due[number] == datetime(2026, 12, 7, 8, tzinfo=TZ)
+    assert await desk.told() == [("w.li", "replies/notice_moved")]
+
+
+async def test_from_now_on_it_comes_on_the_other_day(desk: Desk) -> None:
+    desk, number = await standing(desk)
+    assert await desk.tried("l.c1", "i6", "2026-12-02", scope="rhythm") == ""
+    due = await rung(desk)
+    assert due.keys() == {number, desk.ids["i1"]}
+    assert due[number] == datetime(2026, 12, 2, 8, tzinfo=TZ)
+    async with desk.calendar.store.read() as conn:
+        found = await notices.get(conn, number)
+    assert found is not None
+    assert found.rhythm == "week 3 08:00"
+
+
+@pytest.mark.parametrize(
+    ("who", "day", "scope", "reason", "says"),
+    [
+        pytest.param("l.c1", "2026-12-02", "", "notice_comes_again", "这次改到", id="unsaid"),
+        pytest.param(
+            "l.c1", "2026-12-07", "once", "notice_comes_anyway", "本来就会发", id="anyway"
+        ),
+        pytest.param("l.c1", "2026-11-24", "once", "notice_in_the_past", "11月26日", id="past"),
+        pytest.param("w.li", "2026-12-02", "once", "notice_not_yours", "批它的人", id="a-worker"),
+    ],
+)
+async def test_a_recurring_notice_stays_where_it_is(
+    desk: Desk, who: str, day: str, scope: str, reason: str, says: str
+) -> None:
+    desk, number = await standing(desk)
+    sentence = await desk.tried(who, "i6", day, scope=scope)
+    assert sentence.startswith(f"{reason}: ")
+    assert says in sentence
+    assert (await rung(desk))[number] == WEEKLY.due_at
+    assert await desk.told() == []

@@ -1,6 +1,7 @@
 """The command line as an operator meets it: what he types wrong is answered in plain Chinese."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from bot import phrases_check
 from bot.cli import main
-from bot.cli_tools import words
+from bot.cli_tools import load_folder, words
 
 ENGLISH = re.compile(r"Usage|Error|Options|Commands|Show |Missing|Invalid|No such|default|required")
 EVERY = sorted(main.commands)
@@ -90,6 +91,29 @@ def test_what_is_not_there_is_told_with_what_to_look_for(
     found = run(*typed.format(town=town).split())
     assert found.exit_code == 2
     assert says in found.output
+
+
+@pytest.mark.parametrize(
+    ("own", "whole", "looks"),
+    [
+        pytest.param("", False, 0, id="ours are what the tests have seen"),
+        pytest.param("README.md", False, 0, id="no template"),
+        pytest.param("replies/thanks.j2", False, 1, id="a message of its own"),
+        pytest.param("words.j2", False, 1, id="a piece that ours use"),
+        pytest.param("", True, 1, id="a whole check"),
+    ],
+)
+def test_templates_are_rendered_before_a_start_where_a_folder_may_have_spoilt_them(
+    own: str, whole: bool, looks: int, town: Path, tmp_path: Path, monkeypatch
+) -> None:
+    looked: list[Path] = []
+    monkeypatch.setattr(phrases_check, "template_faults", lambda at: looked.append(at) or [])
+    shutil.copytree(town, tmp_path, dirs_exist_ok=True)
+    if own:
+        (tmp_path / "templates" / own).parent.mkdir(exist_ok=True)
+        (tmp_path / "templates" / own).write_text("...", "utf-8")
+    load_folder(tmp_path, whole=whole)
+    assert looked == [tmp_path] * looks
 
 
 @pytest.fixture(scope="module")

@@ -33,6 +33,13 @@ from tests.doubles.platform_app import AGENT, App
 NOW = SystemClock().now
 GROUPS = "id,kind,area,name,chatid\n"
 ONE = "c1.staff,staff,c1,琼花社区网格工作群,{}\n"
+WEBHOOK = """[channels.hook]
+kind = "wecom_webhook"
+api_base = "http://127.0.0.1:1"
+[channels.hook.robots]
+wrHOOK = "693a91f6-0001"
+wrX = "693a91f6-0002"
+"""
 
 
 @dataclass
@@ -97,6 +104,9 @@ async def opened(folder: Path):
             "gridbot.toml", lambda toml: f"{toml}\n[channels.app]\nkind = 'wecom_app'\n{lines}"
         )
         place(desk, running.base)
+        year = NOW().year  # the calendar the program brings ends some day
+        known = "".join(f"{one}-10-01,false,\n" for one in (year, year + 1))
+        desk.write("rules/holidays.csv", lambda csv: csv + known)
         yield desk
 
 
@@ -331,6 +341,14 @@ async def test_staff_nobody_can_write_to(desk: Desk) -> None:
     ((key, sentence),) = await desk.bad()
     assert (key, sentence.startswith("1 位工作人员")) == ("people_unbound", True)
     assert "李强" in sentence
+
+
+async def test_where_no_channel_reaches_staff(desk: Desk) -> None:
+    (desk.folder / "groups.csv").write_text(GROUPS + ONE.format("wrX"), "utf-8")
+    desk.write("gridbot.toml", lambda toml: toml.partition("[channels.app]")[0] + WEBHOOK)
+    found = dict(await desk.bad())
+    assert "接 wecom_robot 或 wecom_app" in found["people_nowhere"]
+    assert "通道 hook 里的群号 wrHOOK 在 groups.csv 里没有" in found["chats_unknown"]
 
 
 async def test_pictures_that_cannot_be_kept(desk: Desk) -> None:

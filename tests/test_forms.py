@@ -14,7 +14,8 @@ from bot.cli import main
 from bot.form_files import WRITERS
 from bot.forms import Month, Sheet, said, sheets
 from domain import forms
-from domain.forms import Entry
+from domain.forms import Entry, Planned
+from domain.people import World
 from domain.workdays import TZ
 from store import visit_log
 
@@ -70,6 +71,28 @@ async def test_the_sums_of_all_forms_are_those_of_the_log() -> None:
     assert len(of[names["monthly"]].rows) == len(log.month) <= len(of[names["annual"]].rows)
 
 
+async def test_the_plans_say_how_often_in_words() -> None:
+    _, made = await month()
+    plans = [one for one in made if one.name == said()["forms"]["annual"]]
+    often = {row[4] for one in plans for row in one.rows}
+    assert often == {"每天", "每周", "每季", "每年"}
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("2/week", "每周2次"), ("1/half", "每半年"), ("2/day", "每天2次"), ("", ""), ("x", "x")],
+)
+def test_how_often(code: str, words: str) -> None:
+    plan = Planned(DAY, "visit", "x", "g01", "w.li", code, "planned")
+    (row,) = _plans(plan)
+    assert row[4] == words
+
+
+def _plans(plan: Planned) -> tuple[tuple[str | int, ...], ...]:
+    made = sheets(Month(DAY, (), [plan], ()), World.of([], []))
+    return next(one for one in made if one.name == said()["forms"]["monthly"]).rows
+
+
 async def test_each_sentence_of_the_diary_cites_its_entry() -> None:
     log, made = await month()
     diary = next(one for one in made if one.name == said()["forms"]["diary"])
@@ -122,13 +145,13 @@ def test_a_document_holds_the_same_table(tmp_path: Path) -> None:
     assert cells == [["甲", "乙"], ["=1+1", "2"], ["ab", "3"]]
 
 
-def test_the_command_writes_fourteen_files(tmp_path: Path) -> None:
+def test_the_command_writes_eighteen_files(tmp_path: Path) -> None:
     run, place = CliRunner(), tmp_path / "city"
     assert run.invoke(main, ["init", str(place)]).exit_code == 0
     done = run.invoke(
         main, ["forms", str(place), "--month", "2026-11", "--out", str(tmp_path / "f")]
     )
     assert done.exit_code == 0
-    assert len(list((tmp_path / "f").iterdir())) == 14
+    assert len(list((tmp_path / "f").iterdir())) == 18
     wrong = run.invoke(main, ["forms", str(place), "--month", "11", "--out", str(tmp_path)])
     assert wrong.exit_code == 2

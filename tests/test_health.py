@@ -1,15 +1,17 @@
 """What /readyz tells of a running program."""
 
+import json
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 from pathlib import Path
 
+import orjson
 import pytest
 from sqlalchemy import insert
 
 from bot.app import App
-from bot.channels.base import Limits
+from bot.channels.base import Limits, Window
 from bot.deployment.folder import Deployment
 from domain.messages import Address
 from scheduler.clock import VirtualClock
@@ -54,6 +56,17 @@ async def test_each_channel_tells_how_it_is(app: App) -> None:
         },
     }
     assert state["oldest_unsent"] == "2026-11-24T00:51:00+00:00"
+
+
+async def test_what_each_channel_can_do_is_told_as_its_row_of_the_matrix_says(app: App) -> None:
+    window = Window(timedelta(hours=48), 5)
+    app.channels["two"].limits = Limits(says_group=False, window=window, rates=((18, 60),))
+    can = json.loads(orjson.dumps((await app.health())["can"]))
+    assert can.keys() == {"one", "two"}
+    assert can["one"].keys() == {field.name for field in fields(Limits)}
+    assert (can["one"]["says_group"], can["one"]["window"]) == (True, None)
+    assert (can["two"]["says_group"], can["two"]["window"]) == (False, [48 * 3600, 5])
+    assert (can["two"]["rates"], can["two"]["unknown"]) == ([[18, 60]], "resend")
 
 
 async def test_who_still_has_to_tap_is_shown_without_names(app: App) -> None:

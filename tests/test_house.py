@@ -34,7 +34,10 @@ MAY_HOLD_CHINESE = {
 # lists of words stand in the lexicon beside them.
 LISTENS = "bot/understanding/"
 # Where a test waits for a process it does not control, it must look again and again.
-MAY_WAIT = {"tests/process/tools.py": "looks whether a real process is ready"}
+MAY_WAIT = {
+    "tests/process/tools.py": "looks whether a real process is ready",
+    "tests/channels/wecom_tools.py": "looks whether a socket or a library's process has answered",
+}
 
 
 def name(path: Path) -> str:

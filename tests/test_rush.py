@@ -120,13 +120,13 @@ async def test_only_channels_whose_platform_waits_make_a_rush(taking):
 async def test_what_keeps_coming_goes_into_one_commit(taking, store, monkeypatch):
     """While messages keep coming, a commit waits for them; the last is not left waiting."""
     sizes = []
-    real = ingest_module.inbox.add
+    real = Ingest._add
 
-    async def add(store, conn, rows, known):
+    async def add(ingest, rows):
         sizes.append(len(rows))
-        return await real(store, conn, rows, known)
+        return await real(ingest, rows)
 
-    monkeypatch.setattr(ingest_module.inbox, "add", add)
+    monkeypatch.setattr(Ingest, "_add", add)
     accepting = [asyncio.create_task(taking.accept(said(n, "app"))) for n in range(5)]
     async with asyncio.timeout(10):
         while not sizes:  # noqa: ASYNC110 - the first commit is under way

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.deployment.area_check import advise_areas
 from bot.deployment.faults import Fault, Faults, fault, reason_of
 from bot.deployment.files import Report
 from bot.deployment.patrol_check import advise_patrols
@@ -101,6 +102,7 @@ def _load(folder: Path, sources: _Sources) -> Deployment:
     _advise_households(world, rules, lines, report)
     _advise_offices(world, found, report)
     advise_patrols(world, found, report)
+    advise_areas(world, found, report)
     return Deployment(folder, settings, world, rules, calendar, tuple(report.warnings))
 
 

@@ -18,11 +18,13 @@ def advise_patrols(world: World, found: Mapping[str, tuple[Toml, Rules]], report
         if kind not in visits.standards:
             field = f"visits.standard.{kind}"
             report.warn("standard_missing", toml.file, toml.row("visits"), field, value=kind)
-    for key, path, known in _named(world, visits):
-        unknown, value = known
-        if unknown:
-            field = ".".join(map(str, path))
-            report.warn(key, toml.file, toml.row(*path), field, value=value)
+    for at, quota in enumerate(visits.quotas):
+        for one in quota.people:
+            person = world.person(one)
+            if person is None or not person.role.staff:
+                path = ("visits", "quota", at, "people")
+                field = ".".join(map(str, path))
+                report.warn("quota_nobody", toml.file, toml.row(*path), field, value=one)
 
 
 def _in_use(world: World, rules: VisitRules) -> Iterator[str]:
@@ -37,19 +39,3 @@ def _in_use(world: World, rules: VisitRules) -> Iterator[str]:
         yield VisitKind.CAMPAIGN.value
     if rules.hot.at_least:
         yield VisitKind.HOTSPOT.value
-
-
-def _named(
-    world: World, rules: VisitRules
-) -> Iterator[tuple[str, tuple[str | int, ...], tuple[bool, str]]]:
-    """Every area and person of focuses and quotas: the message, where it stands, if unknown."""
-    for at, focus in enumerate(rules.focus):
-        for area in focus.areas:
-            yield "area_unknown", ("visits", "focus", at), (area not in world.areas, area)
-    for at, quota in enumerate(rules.quotas):
-        where = ("visits", "quota", at)
-        yield "area_unknown", where, (quota.area not in world.areas, quota.area)
-        for one in quota.people:
-            person = world.person(one)
-            nobody = person is None or not person.role.staff
-            yield "quota_nobody", where, (nobody, one)

@@ -1,7 +1,7 @@
 """The rules of a deployment as its folder states them: rules/<date>.toml and rules/holidays.csv."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from bot.deployment.activity_rules import activity_rules
 from bot.deployment.appointment_rules import appointment_rules
 from bot.deployment.files import Report, read_table
 from bot.deployment.notice_rules import notice_rules
+from bot.deployment.poll_rules import poll_rules
 from bot.deployment.toml import Section, Toml, read_toml
 from bot.deployment.visit_rules import visit_rules
 from bot.deployment.volunteer_rules import volunteer_rules
@@ -68,6 +69,7 @@ def _rules(version: str, toml: Toml, report: Report) -> Rules:
         resume=night.clock("resume", base.resume),
         each_level_again=steps.yes("each_level_again", base.each_level_again),
         supervise_after=steps.count("supervise_after", base.supervise_after),
+        overdue_at=_clock_if_written(steps, "overdue_at"),
         grouping_window=talk.duration("grouping_window") or base.grouping_window,
         question_wait=talk.duration("question_wait") or base.question_wait,
         digest=talk.clock("digest", base.digest),
@@ -84,6 +86,7 @@ def _rules(version: str, toml: Toml, report: Report) -> Rules:
         visits=visit_rules(root.table("visits")),
         notices=notice_rules(root.table("notices")),
         activities=activity_rules(root.table("activities")),
+        polls=poll_rules(root.table("polls")),
         households=(
             grids.count("households_min", base.households[0]),
             grids.count("households_max", base.households[1]),
@@ -96,6 +99,11 @@ def _rules(version: str, toml: Toml, report: Report) -> Rules:
     for section in (night, steps, talk, more, grids, root):
         section.done()
     return rules
+
+
+def _clock_if_written(section: Section, key: str) -> time | None:
+    written = section.keys()
+    return section.clock(key, time()) if key in written else None
 
 
 def _contact(section: Section) -> ContactRules:

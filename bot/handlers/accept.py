@@ -1,6 +1,7 @@
 """接单: a worker takes a case on."""
 
 from bot import elsewhere
+from bot.all_of import each_of_his
 from bot.meant import staff_case
 from bot.turn import STAFF, Handler, Turn, again
 from domain.errors import NotAllowed
@@ -9,6 +10,8 @@ from domain.steps import Facts, Step
 
 async def accept(turn: Turn) -> None:
     """Accept the case that is meant; the card comes back with the next buttons."""
+    if await each_of_his(turn, Step.ACCEPT):
+        return
     try:
         case = await staff_case(turn, Step.ACCEPT)
     except NotAllowed as refusal:

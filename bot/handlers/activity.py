@@ -1,19 +1,22 @@
 """活动台账: staff tell what they held, take it back, ask for sums and plans (domain.md H4, J2)."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import timedelta
 
 from bot.activities import aloud, entry, me, name_of, view
-from bot.turn import STAFF, Handler, Turn
-from bot.understanding.activities import months
+from bot.turn import STAFF, Handler, Turn, again
+from bot.understanding.activities import corrected, months
 from domain import activities as log
 from domain.activities import Activity, Progress
 from domain.errors import NotAllowed
 from domain.people import Person
-from domain.visits import day_of
+from domain.visits import day_of, start_of
 from scheduler.plans import below, noon, plans_of, shown, standing
 from store import activities as stored
+from store import visits
 from store.work import Work
 
+_LATELY = timedelta(days=1)  # a number that is put right is that of what was just told
 _MOST = 15  # lines; more are not read in a chat
 
 
@@ -21,12 +24,38 @@ async def new(turn: Turn) -> None:
     """Keep an entry, and say how far the plans are that it counts for."""
     made = await entry(turn)
     work = turn.work
-    counts = [
-        one
-        for one in await standing(work.conn, work.city, made.area, made.day)
-        if _counts(work, one, made)
-    ]
-    work.reply("replies/activity_noted", {"activity": view(work, made), "plans": shown(counts)})
+    values = {"activity": view(work, made), "plans": await _towards(work, made), "instead": 0}
+    work.reply("replies/activity_noted", values)
+
+
+async def amend(turn: Turn) -> None:
+    """Put right what the speaker's last entry came to; the wrong one stays in the log, uncounted.
+
+    Where the last thing he told of was no activity, the words are about something else.
+    """
+    work, person = turn.work, me(turn)
+    entry = await stored.last_of(work.conn, person.id)
+    made = await visits.made_by(work.conn, person.id, start_of(day_of(work.now)))
+    later = entry is not None and any(one.done_at and one.done_at > entry.at for one in made)
+    if entry is None or later or work.now - entry.at > _LATELY:
+        await turn.handle(again(turn, "other"))
+        return
+    said = corrected(turn.heard.words, entry.day)
+    times = said.times if not said.amounts else 0
+    right = log.amended(entry, said.amounts, times)
+    if right is None:
+        raise NotAllowed("activity_which")
+    await stored.take_back(work.conn, entry.id, person.id)
+    fresh = await stored.add(work.conn, replace(right, id=0, at=work.now), turn.letter)
+    plans = await _towards(work, fresh)
+    values = {"activity": view(work, fresh), "plans": plans, "instead": entry.id}
+    work.reply("replies/activity_noted", values)
+
+
+async def _towards(work: Work, made: Activity) -> list[dict[str, object]]:
+    """The plans an entry counts for, and how far they are."""
+    found = await standing(work.conn, work.city, made.area, made.day)
+    return shown([one for one in found if _counts(work, one, made)])
 
 
 def _counts(work: Work, one: Progress, made: Activity) -> bool:
@@ -111,6 +140,7 @@ def _name(work: Work, person: Person) -> str:
 _RUN = {
     "activity_new": new,
     "activity_back": back,
+    "activity_amend": amend,
     "activity_sums": sums,
     "activity_plan": plan,
     "activity_untrained": untrained,

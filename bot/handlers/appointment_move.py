@@ -8,7 +8,7 @@ from bot.turn import Handler, Turn, again
 from bot.understanding import errands
 from bot.understanding.commands import extension
 from bot.understanding.normalise import clean
-from domain.appointments import Appointment
+from domain.appointments import Appointment, State
 from domain.errors import NotAllowed
 from domain.workdays import TZ
 from store import cases
@@ -20,7 +20,7 @@ async def move(turn: Turn) -> None:
     if turn.question is not None and turn.question.kind == appointments.SLOTS:
         await turn.handle(again(turn, "slot", words=text))
         return
-    candidates = await appointments.meant(turn)
+    candidates = _named(turn, await appointments.meant(turn))
     if await _of_a_case(turn, candidates):
         span, words = extension(clean(text))
         await turn.handle(again(turn, "worker_extend", duration=span, words=words))
@@ -35,7 +35,19 @@ async def move(turn: Turn) -> None:
         return
     if not appointments.movable(one):
         raise NotAllowed("appointment_over")
-    await appointments.settle(turn, appointments.wanted_for(one), _start(turn, one))
+    start = _start(turn, one)
+    if start == one.start and one.state is State.BOOKED:  # nobody has to hear of it once more
+        seen = {"appointment": appointments.view(turn.work, one), "moved": False}
+        turn.work.reply("replies/appointment_booked", seen)
+        return
+    await appointments.settle(turn, appointments.wanted_for(one), start)
+
+
+def _named(turn: Turn, candidates: Sequence[Appointment]) -> Sequence[Appointment]:
+    """Of several a worker has, those with a resident he names: 王阿姨那边改到4点."""
+    world, text = turn.work.city.world, turn.inbound.text
+    named = [one for one in candidates if (who := world.person(one.resident)) and who.name in text]
+    return named if turn.speaker.staff and named else candidates
 
 
 async def _of_a_case(turn: Turn, candidates: Sequence[Appointment]) -> bool:
@@ -49,6 +61,8 @@ async def _of_a_case(turn: Turn, candidates: Sequence[Appointment]) -> bool:
 
 def _start(turn: Turn, one: Appointment) -> datetime | None:
     """The time that was named; an hour without a day, or a day without one, as it was agreed."""
+    if errands.another_day(turn.inbound.text):
+        return None
     words = errands.wish(turn.inbound.text, turn.work.now)
     if words.rough and words.moment is not None:
         day, agreed = words.moment.astimezone(TZ), one.start.astimezone(TZ)

@@ -3,7 +3,9 @@
 from bot import behalf, maybe
 from bot.reporting import join_aloud, joinable, report_of
 from bot.turn import Handler, Turn
-from domain.case import Status
+from bot.understanding import courtesy
+from domain.case import Case, Status
+from store import cases
 
 # Below this the bot merely recognised nothing; above it, it knows a greeting when it hears one.
 _SURE = 0.8
@@ -16,7 +18,7 @@ async def chatter(turn: Turn) -> None:
         if (asks or turn.inbound.quote) and await behalf.passed_on(turn):
             return
         if asks:
-            turn.work.reply("replies/not_understood_staff")
+            turn.work.reply("replies/not_understood_staff", case=await _in_hand(turn))
         return
     if turn.inbound.private and turn.heard.sure >= _SURE and turn.heard.action == "ask":
         turn.work.reply("replies/hello")
@@ -25,11 +27,30 @@ async def chatter(turn: Turn) -> None:
     to_others = turn.inbound.text.startswith("@")  # the bot's own name is stripped by now
     if turn.heard.intent == "ad" or to_others or (known and not turn.letters):
         return
+    if courtesy(turn.inbound.text) and not turn.letters:
+        return
     case = joinable(turn)
     if case is not None and case.status is not Status.FINISHED:
         await join_aloud(turn, case, report_of(turn))
-    elif turn.heard.action == "ask":
+    elif turn.heard.action == "ask" and not _still_to_judge(turn):
         await maybe.ask(turn, report_of(turn))
+
+
+def _still_to_judge(turn: Turn) -> bool:
+    """Whether somebody who was asked alone whether it is fixed says something else: ask again."""
+    mine = turn.mine()
+    finished = [case for case in mine if case.status is Status.FINISHED]
+    if not turn.inbound.private or len(finished) != 1 or len(mine) != 1:
+        return False
+    turn.work.reply("replies/verify_again", case=finished[0])
+    return True
+
+
+async def _in_hand(turn: Turn) -> Case | None:
+    """The only case a worker can have meant."""
+    own = await cases.of_assignees(turn.work.conn, [turn.speaker.id])
+    working = [case for case in own if case.working]
+    return working[0] if len(working) == 1 else None
 
 
 HANDLER = Handler(intents=("chat", "ad", "other"), run=chatter)

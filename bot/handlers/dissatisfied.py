@@ -1,14 +1,11 @@
 """不满意: the reporter says that it was not done; the case goes back to the same worker."""
 
-from dataclasses import replace
-
 from bot.ask_reason import ask_reason
 from bot.meant import own_case
+from bot.once_more import closed_lately, file_again
 from bot.turn import Handler, Turn, again
-from domain.case import Case, Status
-from domain.intake import Report
+from domain.case import Status
 from domain.steps import Facts, Step
-from store import cases
 
 
 async def dissatisfied(turn: Turn) -> None:
@@ -30,24 +27,11 @@ async def dissatisfied(turn: Turn) -> None:
 
 async def _nothing_finished(turn: Turn) -> None:
     """What was closed lately came back: a new case at the same place; else how far it is."""
-    last = await _closed_lately(turn) if turn.heard.words and not turn.mine() else None
-    if last is not None:
-        where = turn.inbound.address
-        report = Report.once_more(last, turn.inbound.text.strip(), where)
-        report = replace(report, reporter=turn.speaker.id, letters=turn.letters)
-        await turn.work.file(report)
+    lately = await closed_lately(turn) if turn.heard.words and not turn.mine() else []
+    if lately:
+        await file_again(turn, lately[0])
     elif turn.addressed:
         await turn.handle(again(turn, "progress"))
-
-
-async def _closed_lately(turn: Turn) -> Case | None:
-    work = turn.work
-    since = work.now - work.city.book.at(work.now).duplicate_window
-    for one in turn.speaker.ids:
-        for case in await cases.of_reporter(work.conn, one, limit=1):
-            if case.status is Status.CLOSED and case.closed_at and case.closed_at >= since:
-                return case
-    return None
 
 
 HANDLER = Handler(intents=("confirm_bad",), run=dissatisfied)

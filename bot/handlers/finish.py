@@ -1,6 +1,7 @@
 """办结: a worker is done, in words or with a photo; the reporter is asked whether it is so."""
 
 from bot import appointments, elsewhere
+from bot.all_of import each_of_his
 from bot.meant import ANOTHER_HOUSE, staff_case
 from bot.turn import STAFF, Handler, Turn, again
 from bot.understanding import errands, matter_of
@@ -14,6 +15,8 @@ async def finish(turn: Turn) -> None:
     number = await appointments.named_by_resident(turn)
     if number:
         await turn.handle(again(turn, "appointment_done", case_number=number))
+        return
+    if await each_of_his(turn, Step.FINISH):
         return
     try:
         case = await staff_case(turn, Step.FINISH)

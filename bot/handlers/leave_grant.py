@@ -8,7 +8,7 @@ from bot.turn import STAFF, Handler, Turn
 from domain.errors import NotAllowed
 from domain.leave import Leave, LeaveStatus, approver
 from domain.visits import day_of
-from scheduler.standing_in import hand_over_cases
+from scheduler.standing_in import hand_over_cases, hand_over_visits
 from store import leave
 
 
@@ -28,6 +28,7 @@ async def leave_grant(turn: Turn) -> None:
     if granted:
         await hand_over(work, decided)
         await hand_over_cases(work)
+        await hand_over_visits(work)
         await cover(turn, decided)
     told(turn, decided, granted=granted)
     following = await _asked(replace(turn, question=None))

@@ -1,5 +1,6 @@
 """满意 / 基本满意: the reporter says that it was done; with the last answer the case is closed."""
 
+from bot.all_of import each_of
 from bot.meant import own_case
 from bot.neighbours import answer_step
 from bot.turn import Handler, Turn, again
@@ -10,6 +11,9 @@ from domain.steps import Facts
 
 async def satisfied(turn: Turn) -> None:
     """Close the finished case of the speaker."""
+    finished = [one for one in turn.mine() if one.status is Status.FINISHED]
+    if await each_of(turn, finished):
+        return
     case = await own_case(turn, lambda case: case.status is Status.FINISHED)
     if case is None:
         if turn.speaker.staff and turn.inbound.private and not turn.mine():

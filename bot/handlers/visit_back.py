@@ -1,11 +1,12 @@
 """看错了、撤销走访: what was wrongly said to be visited is open again; the log keeps both."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.rounds import round_back
 from bot.turn import STAFF, Handler, Turn
 from bot.understanding.visits import Act, acts
-from bot.visit_match import names
+from bot.visit_match import names, targets
 from bot.visit_said import said_of
 from bot.visit_says import answer, ask
 from bot.visits import confirm
@@ -26,7 +27,9 @@ async def visit_back(turn: Turn) -> None:
     if not made:
         raise NotAllowed("no_visit")
     gone: list[str] = []
-    wrong = [one for one in made if one.letter == made[0].letter]
+    wrong: Sequence[Visit] = [one for one in made if one.letter == made[0].letter]
+    if turn.heard.intent == "visit_not":
+        wrong = await _named(turn, person, made)
     for visit in wrong[::-1]:
         back = taken_back(visit, work.now)
         await visits.save(
@@ -36,8 +39,19 @@ async def visit_back(turn: Turn) -> None:
     cases = any(one.case for one in wrong)
     work.reply("replies/visit_back", {"places": list(dict.fromkeys(gone)), "opened": cases})
     told = [one for one in wrong if one.kind is not VisitKind.PATROL]
-    if turn.heard.words and len(told) == 1:
+    if turn.heard.intent == "visit_back" and turn.heard.words and len(told) == 1:
         await _instead(turn, person, told[0])
+
+
+async def _named(turn: Turn, person: Person, made: Sequence[Visit]) -> Sequence[Visit]:
+    """The visits of today at the place that is named. Raises NotAllowed where there is none."""
+    (now, *_) = acts(turn.heard.words, await names(turn, person))
+    found = await targets(turn, person, now)
+    there = {one.subject for one in found}
+    wrong = [one for one in made if one.subject in there]
+    if not wrong:
+        raise NotAllowed("no_visit")
+    return wrong
 
 
 async def _instead(turn: Turn, person: Person, wrong: Visit) -> None:
@@ -57,4 +71,4 @@ async def _instead(turn: Turn, person: Person, wrong: Visit) -> None:
     answer(turn, [result])
 
 
-HANDLER = Handler(intents=("visit_back",), run=visit_back, roles=STAFF)
+HANDLER = Handler(intents=("visit_back", "visit_not"), run=visit_back, roles=STAFF)

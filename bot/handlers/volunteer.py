@@ -26,7 +26,8 @@ async def volunteer(turn: Turn) -> None:
 
 
 def _for_everybody(turn: Turn) -> bool:
-    return turn.addressed or errands.offers(turn.inbound.text)
+    here_and_now = errands.at_once(turn.inbound.text)
+    return turn.addressed or (errands.offers(turn.inbound.text) and not here_and_now)
 
 
 async def _register(turn: Turn) -> None:

@@ -5,9 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 from bot.forms import said
+from bot.month_weather import month, objects
 from bot.turn import STAFF, Handler, Turn
+from bot.understanding.activities import months
 from domain.visits import VisitKind, VisitStatus, day_of, start_of
-from domain.weather import field, share, sky
+from domain.weather import coverage, field, share, sky
+from scheduler.plans import below
 from store import daily
 
 _MOST = 3  # categories that are named
@@ -22,7 +25,7 @@ async def weather(turn: Turn) -> None:
     world, rules = work.city.world, work.city.book.at(work.now)
     today = day_of(work.now)
     span = start_of(today), start_of(today + timedelta(days=1))
-    areas = [one.id for one in world.grids(area.id)]
+    areas = below(work.city, area.id)
     cases = await daily.opened(work.conn, areas, *span)
     planned = await daily.due(work.conn, areas, *span)
     made = await daily.made(work.conn, areas, *span)
@@ -39,7 +42,8 @@ async def weather(turn: Turn) -> None:
         "urgent": urgent,
         "kinds": [list(one) for one in kinds.most_common(_MOST)],
         "made": sum(one.kind is not VisitKind.PATROL for one in made),
-        "findings": sum(bool(one.finding) for one in made),
+        # One message may make two visits of a place: what it found is found once.
+        "findings": len({(one.letter or -one.id, one.finding) for one in made if one.finding}),
         "coverage": [
             {
                 "kind": said()["kinds"][kind.value],
@@ -49,6 +53,9 @@ async def weather(turn: Turn) -> None:
             for kind in VisitKind
             if kind is not VisitKind.EXTRA and any(one.kind is kind for one in planned)
         ],
+        "objects": objects(
+            coverage(world, await daily.objects(work.conn, areas, *span)),
+        ),
         "levels": [
             {"level": one.level.value, "out": one.out, "staff": one.staff} for one in levels
         ],
@@ -58,4 +65,22 @@ async def weather(turn: Turn) -> None:
     work.reply("replies/weather", {"weather": values})
 
 
-HANDLER = Handler(intents=("weather",), run=weather, roles=STAFF)
+async def weather_month(turn: Turn) -> None:
+    """Tell a month: who was in the field, what was covered, what people said."""
+    person, work = turn.speaker.person, turn.work
+    area = work.city.world.area(person.area) if person is not None else None
+    if area is not None:
+        first, last = months(turn.heard.words, day_of(work.now))
+        values = await month(work, area, first, last)
+        work.reply("replies/weather_month", {"weather": values})
+
+
+_RUN = {"weather": weather, "weather_month": weather_month}
+
+
+async def run(turn: Turn) -> None:
+    """Tell the day, or the month."""
+    await _RUN[turn.heard.intent](turn)
+
+
+HANDLER = Handler(intents=tuple(_RUN), run=run, roles=STAFF)

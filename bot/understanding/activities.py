@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.understanding.normalise import CHINESE_DIGIT, clean, fold, number
@@ -49,6 +49,7 @@ _YESTERDAY, _BEFORE, _AHEAD, _YEAR, _LAST = (
 _DATE = re.compile(r"(?<![0-9])([01]?[0-9])月([0-3]?[0-9])[日号]?(?![0-9])")
 _MONTH = re.compile(r"(?<![0-9])([01]?[0-9])月(?:份)?(?![0-9])")
 _MOVES = re.compile(rf"(?:{longest_first(_WORDS['moves']).pattern})(?:到|至|往|去|进|入)(?:了)?")
+_COPULA = re.compile(r" ?[是有](?= ?[0-9一二两三四五六七八九十百])")
 _MOST = 9_999_999
 _MONTHS = 12
 _LAST_YEAR = timedelta(days=31)  # a date further ahead than that is one of last year
@@ -90,6 +91,16 @@ def told(text: str, today: date, names: Iterable[str] = ()) -> Told:
         absent=absent,
         all_there=bool(_ALL_THERE.search(plain)),
     )
+
+
+def corrected(words: str, today: date) -> Told:
+    """What an activity came to after all: 海报是30张; of 20人 alone the amount has no name."""
+    plain = fold(clean(words).tidy).strip()
+    found, alone = told(_COPULA.sub("", plain), today), _COUNT.fullmatch(plain)
+    if alone is None or not alone["unit"] or alone["unit"] in _WORDS["times"]:
+        return found
+    unit = _SAME.get(alone["unit"], alone["unit"])
+    return replace(found, amounts=(Amount("", _number(alone), unit),))
 
 
 def _day(plain: str, today: date) -> date | None:

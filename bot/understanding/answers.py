@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bot.understanding import errands
-from bot.understanding.commands import EDGES, freely_named, named
+from bot.understanding import errands, notice_shift, visits
+from bot.understanding.commands import EDGES, freely_named, hands_over, named, told_by
 from bot.understanding.normalise import NUMBER, Clean, clean, number
 from bot.understanding.shapes import ALL, BASICALLY, YES, Heard, Location
 from bot.understanding.slots import address, case_number
@@ -31,6 +31,8 @@ _OTHER_MATTER = any_of(_DATA["other_matter"])
 _APART, _TOGETHER = any_of(_DATA["apart"]), any_of(_DATA["together"])
 _GRANTED, _REFUSED = any_of(_DATA["granted"]), any_of(_DATA["refused"])
 _VERDICT = longest_first(_DATA["verdict"].split())
+_GOES_ON = any_of(_DATA["goes_on"])
+_A_SENTENCE = any_of(_DATA["no_name"])
 _SIGN = re.compile(r"[\u3400-\u9fffa-z0-9]")
 _NTH = re.compile(rf"(?:第|选|就)? ?({NUMBER}) ?(?:个|件|条|号|项|单)?(?:吧|的|呢|那个)?$")
 _EVERY_ONE = re.compile(
@@ -42,6 +44,7 @@ _THE_BAD_WORD = re.compile(
 )
 _UNDERWAY = re.compile(r"去|来|吃|买|玩|谢|吗|[?]")
 _DENIAL = re.compile(r"不是|不|没有|没事|不是的|没有啊|不是啊")
+_SCOPES = {"1": notice_shift.ONCE, "2": notice_shift.ALWAYS}  # as the question names them
 _LONG = 12
 _SENTENCE = 24
 
@@ -63,6 +66,11 @@ def yes(plain: str) -> bool:
         return False
     without, found = _YES.subn("", bare)
     return found > 0 and not _PARTICLE.sub("", without).strip(EDGES)
+
+
+def goes_on(plain: str) -> bool:
+    """Whether somebody says in few words that something still is as it was."""
+    return len(plain) <= _LONG and bool(_GOES_ON.search(plain))
 
 
 def no_need(plain: str) -> bool:
@@ -206,7 +214,7 @@ def _hand(text: Clean) -> Answer | None:
 def _visited(text: Clean) -> Answer | None:
     """An answer to "which one did you visit?": its number or its name."""
     bare = text.strip(EDGES)
-    if not 0 < len(bare.plain) <= _SENTENCE:
+    if not 0 < len(bare.plain) <= _SENTENCE or visits.future(bare.plain):
         return None
     nth = _NTH.fullmatch(bare.plain)
     return Answer("visit_answer", number(nth[1]) if nth else bare.tidy)
@@ -220,6 +228,14 @@ def _granted(text: Clean) -> Answer | None:
     return Answer("leave_grant", YES) if yes(bare) or _GRANTED.fullmatch(bare) else None
 
 
+def _scope(text: Clean) -> Answer | None:
+    """An answer to "this once, or from now on?"."""
+    bare = text.plain.strip(EDGES)
+    nth = _NTH.fullmatch(bare)
+    scope = _SCOPES.get(number(nth[1]), "") if nth else notice_shift.scope(bare)
+    return Answer("notice_move", scope) if scope and len(bare) <= _LONG else None
+
+
 # What is answered alike by everybody, whoever and wherever he is.
 _BY_WORDS: Mapping[str, Callable[[Clean], Answer | None]] = {
     "which": _chosen,
@@ -230,6 +246,7 @@ _BY_WORDS: Mapping[str, Callable[[Clean], Answer | None]] = {
     "leave": _granted,
     "slots": _slot,
     "hand": _hand,
+    "notice_move": _scope,
 }
 
 
@@ -241,7 +258,8 @@ def _handed(text: Clean) -> Answer | None:
     if not bare.plain or no_need(bare.plain):
         return Answer("cancel", text.tidy) if bare.plain else None
     name, words = named(bare)
-    if name and len(name) > _LONG:
-        name = freely_named(bare)
+    if name and (len(name) > _LONG or _A_SENTENCE.search(name)):
+        told = told_by(bare.plain) or not hands_over(bare.plain)
+        name = None if told else freely_named(bare)
         return Answer("worker_transfer", bare.tidy, name) if name else None
     return Answer("worker_transfer", words, name)

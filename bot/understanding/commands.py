@@ -1,6 +1,7 @@
 """Explicit command words: what staff and residents type to make the bot do something."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -57,7 +58,7 @@ _OFFICE = longest_first(_DATA["offices"].split())
 _OFFICE_LED = re.compile(
     rf"[^ ,。;:!?]{{0,8}}?(?:{_OFFICE.pattern})(?:公司|队|部门|中心|局|所|(?<!物业)办)?"
 )
-_GIVEN = re.compile(r"^(?:派|转)?(?:给|到|至|由|去|往|请)+ ?")
+_GIVEN = re.compile(r"^(?:派|转)?(?:给|到|至|由|去|往|请|让|叫|找)+ ?")
 _OFFICE_FOUND = re.compile(rf"(?:{_OFFICE.pattern})(?:公司|中队|大队|队|部门|中心|局|所|站)?")
 _TAIL = re.compile(
     r"(?:他们|你们|那边|这边)?(?:去|来|帮忙|负责|统一)?(?:处理|办理|办|弄|看看|看一下|看|跟进|解决|维修|修|管|接手|接)?(?:一下)?(?:吧|了|啦|哈|啊|呢)?$"
@@ -74,6 +75,11 @@ _HANDED_OVER = re.compile(
     r"(?:[^,。;!?]{0,4}?(?:处理|解决|来(?:弄|修|办|处理|管|搞|做)?|去(?:弄|修|办|处理|管|搞|做)?|办|弄|修|管|负责|跟进|接手)"
     r"(?:一下|下|吧|的)?|帮忙|吧)?(?:$|[ ,。;!])"
 )
+_WORDING = _DATA["handing"]
+_HANDING, _CAUSED = any_of(_WORDING["words"]), any_of(_WORDING["caused"])
+_CAUSED = re.compile(f"{_CAUSED.pattern}|(?:{_OFFICE.pattern}){_WORDING['by_office']}")
+_SAYS = re.compile(f"(?:{_OFFICE.pattern})(?:{any_of(_WORDING['says']).pattern})")
+_LED, _FOLLOWED = any_of(_WORDING["led"]), any_of(_WORDING["followed"])
 _OFFICE_KIND = re.compile(
     r"(?:的?(?:公司|单位|部门|厂家|师傅|人员|同志|中心|中队|大队|队|局|所|站|办|科|处|那边))$"
 )
@@ -255,6 +261,29 @@ def office_stem(name: str) -> str:
 def handed_over(plain: str) -> bool:
     """Whether a worker says that an office should do it: 请供电所处理."""
     return bool(_HANDED_OVER.search(plain))
+
+
+def hands_over(plain: str) -> bool:
+    """Whether a hand-over is told of at all: it needs an office, or a word of handing over."""
+    return bool(_OFFICE_FOUND.search(plain) or _HANDING.search(plain))
+
+
+def caused(plain: str) -> bool:
+    """Whether somebody was made to do it, or did it already: 让他关了阀门, 派出所已经教育过了."""
+    return bool(_CAUSED.search(plain))
+
+
+def told_by(plain: str) -> bool:
+    """Whether an office's words are told: it was asked already."""
+    return bool(_SAYS.search(plain))
+
+
+def handed_to(plain: str, names: Sequence[str]) -> str | None:
+    """The colleague a worker hands his work to by name: 让沈亮去, 何梅你帮我接一下."""
+    for name in names:
+        if re.search(rf"{_LED.pattern}{re.escape(name)}(?:{_FOLLOWED.pattern})", plain):
+            return name
+    return None
 
 
 def freely_named(text: Clean) -> str | None:

@@ -12,6 +12,7 @@ from bot.understanding.words import any_of, lexicon
 _DATA = lexicon("errands")
 _ASKS, _PLAINLY = any_of(_DATA["asks"]), any_of(_DATA["plainly"])
 _NONE_FITS, _OFFERS = any_of(_DATA["none_fits"]), any_of(_DATA["offers"])
+_AT_ONCE = any_of(_DATA["at_once"])
 _NEXT_WEEK, _OF_THAT_WEEK = any_of(_DATA["next_week"]), any_of(_DATA["of_that_week"])
 _SHIFT = re.compile(_DATA["shift"]["by"])
 _FORWARD = _DATA["shift"]["forward"]
@@ -19,6 +20,9 @@ _COUNTS = {
     word: float(count) for count, words in _DATA["shift"]["counts"].items() for word in words
 }
 _SPANS = {sign: unit for unit, signs in _DATA["shift"]["units"].items() for sign in signs}
+_AROUND = re.compile(_DATA["around"])
+_SHORT = 20  # characters; whoever says more says more than a time
+_ANOTHER_DAY = any_of(_DATA["another_day"])
 _NOON = 12
 _ANY = datetime(2026, 1, 1, 9, tzinfo=times.ZONE)  # where it does not matter which day it is
 
@@ -52,6 +56,11 @@ def plainly(text: str) -> bool:
     return bool(_PLAINLY.search(clean(text).plain))
 
 
+def at_once(text: str) -> bool:
+    """Whether a hand is lent here and now, to a neighbour: 我下去帮忙抬."""
+    return bool(_AT_ONCE.search(clean(text).plain))
+
+
 def troubled(text: str) -> bool:
     """Whether it is told as well that something is wrong: then it is a report, time and all."""
     return talk.problem(clean(text).plain) >= 1
@@ -65,6 +74,11 @@ def offers(text: str) -> bool:
 def none_fits(plain: str) -> bool:
     """Whether none of the times that were offered will do, and no other hour is named."""
     return bool(_NONE_FITS.search(plain)) and not any(one.clock for one in grouped(plain, _ANY))
+
+
+def another_day(text: str) -> bool:
+    """Whether a time will not do and no other one is named: 明天有事，改天吧."""
+    return bool(_ANOTHER_DAY.search(clean(text).plain))
 
 
 def shift(text: str) -> timedelta | None:
@@ -92,6 +106,18 @@ def in_that_week(text: str, moment: datetime, offered: datetime) -> datetime:
     weeks = (there - timedelta(days=there.weekday()) - here + timedelta(days=here.weekday())).days
     plain = clean(text).plain
     return moment + timedelta(days=max(weeks, 0)) if _OF_THAT_WEEK.search(plain) else moment
+
+
+def only_time(text: str) -> bool:
+    """Whether nothing is said but a time, once: 3点, 下午3点吧, 那就后天上午."""
+    if not 0 < len(text) <= _SHORT:
+        return False
+    plain = clean(text).plain
+    found = grouped(plain, _ANY)
+    if len(found) != 1 or found[0].often or found[0].gone:
+        return False
+    rest = plain[: found[0].start], plain[found[0].end :]
+    return all(_AROUND.fullmatch(one) for one in rest)
 
 
 def names_time(plain: str) -> bool:

@@ -158,8 +158,11 @@ def _not_by_staff(plain: str) -> tuple[str, ...]:
         found += _STEPS
     if _NOT_TAKEN.search(plain):
         found.append("worker_accept")
-    if _TOLD.search(plain) and not commands.handed_over(plain):
+    told = _TOLD.search(plain) or commands.told_by(plain)
+    if told and not commands.handed_over(plain):
         found.append("worker_transfer")  # who tells what the office said has asked it already
+    elif commands.caused(plain) or not commands.hands_over(plain):
+        found.append("worker_transfer")
     return tuple(found)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.understanding import alarm, commands, privacy, slots, talk, times
+from bot.understanding import alarm, answers, commands, privacy, slots, talk, times
 from bot.understanding.answers import Answer, answered
 from bot.understanding.checklist import inspection
 from bot.understanding.commands import CORRECTIONS, Command
@@ -24,6 +24,7 @@ _AT_WORK = 0.8  # less sure of a worker's step than that, he tells of the danger
 # Whoever calls for hands or is on his round tells of a danger; he moves no case.
 _NO_STEPS = ("worker_help", "worker_visit")
 _ROUND = frozenset(("visited", "checked", "worker_visit"))
+_GOING_ON = frozenset(("flood", "other"))  # dangers that may be the very thing to be repaired
 # Staff at work name dangers without telling of one: 办结 火已扑灭, 分类 消防.
 _NO_DANGER = ("worker_", "notice_", *CORRECTIONS)
 
@@ -74,7 +75,7 @@ class Listener:
             command and (command.intent.startswith(_NO_DANGER) or _nobody(heard, text, command))
         ):
             danger = alarm.danger(plain, found.urgent)
-            if danger is not None:
+            if danger is not None and not _goes_on(answer, plain, danger):
                 return _dangerous(base, found, danger, judge(heard, text, plain, base, found))
         if answer:
             return answer
@@ -112,7 +113,14 @@ def _with_finding(meant: Understanding, plain: str, found: Shares) -> Understand
     if meant.intent not in _ROUND or not talk.problem(plain):
         return meant
     best = best_of(found.about)
-    return replace(meant, categories=tuple(code for code, _ in best), category_sure=best[0][1])
+    codes = tuple(code for code, _ in best)
+    return replace(meant, category=codes[0], categories=codes, category_sure=best[0][1])
+
+
+def _goes_on(answer: Understanding | None, plain: str, danger: Danger) -> bool:
+    """Whether it is said of what was to be repaired that it goes on: 还在冒啊; fire stays fire."""
+    verdict = answer is not None and answer.intent == "confirm_bad"
+    return verdict and danger.hazard in _GOING_ON and answers.goes_on(plain)
 
 
 def _of_a_round(heard: Heard, text: Clean, command: Command | None) -> bool:

@@ -48,16 +48,18 @@ _DAY = (
     r"(?:(?P<day>每天|每日|天天)|(?P<workday>每个?工作日|工作日)"
     r"|(?P<eve>(?:每个?)?(?:法定)?(?:节假?日?|放假)前(?:一天)?)"
     r"|每(?:个)?(?:周|星期|礼拜)(?P<week>[一二三四五六日天1-7、,]+)"
-    rf"|每(?:个)?月(?:(?P<last>最后一天|月底)|(?P<month>{_N}(?:[、,]{_N})*)[号日])"
+    rf"|每(?:个)?月(?:(?P<last>最后一天|月底)|(?P<month>{_N}(?:[号日]?[、,和]{_N})*)[号日])"
     rf"|每年(?P<year_month>{_N})月(?P<year_day>{_N})[号日]"
     r"|(?:(?P<next_week>下个?)|(?P<this_week>这个?|本))?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天1-7])"
     rf"|(?P<near>今天|明天|后天|大后天|今|明|昨天)|(?:(?P<year>20[0-9]{{2}})[-年/])?(?P<on_month>{_N})[-月/](?P<on_day>{_N})[号日]?)"
 )
 _SEASON = rf"(?:(?P<season>{'|'.join(_SEASONS)})|(?P<from>{_N})月[到至](?P<to>{_N})月)?"
 _WHEN = re.compile(rf"^[ :,]*{_SEASON}的? ?{_DAY} ?{_PART} ?{_CLOCK}")
+_LOOSE = re.compile(rf"^[ :,]*{_SEASON}的? ?(?:{_DAY})? ?{_PART} ?{_CLOCK}?")
 _NEAR = {"今天": 0, "今": 0, "明天": 1, "明": 1, "后天": 2, "大后天": 3, "昨天": -1}
 _WEEKDAYS = {char: at for at, char in enumerate("一二三四五六日", 1)} | {"天": 7}
 _HALF_DAY, _HOURS, _MINUTES, _WEEK = 12, 24, 60, 7
+_DAY_GROUPS = "day workday eve week last month year_month weekday near on_month".split()
 _ENDS = {"dawn": 6, "early": 10, "forenoon": 12, "noon": 14, "afternoon": 19}
 
 
@@ -237,9 +239,22 @@ def _gapped(words: str) -> tuple[str, tuple[str, ...]]:
 # When
 
 
-def _rhythm(found: re.Match[str], now: datetime) -> Rhythm | None:
+def timed(text: str, now: datetime, otherwise: time) -> tuple[Rhythm | None, time | None]:
+    """The days some words begin with, and the hour; a day without one gets the hour `otherwise`.
+
+    None for days, or an hour, that are not named or do not exist.
+    """
+    found = _LOOSE.match(clean(text).plain)
+    at = _at(found) if found and found["hour"] else None
+    if found is None or (found["hour"] and at is None):
+        return None, None
+    bare = not any(found[one] for one in _DAY_GROUPS)
+    return (None if bare else _rhythm(found, now, at or otherwise)), at
+
+
+def _rhythm(found: re.Match[str], now: datetime, at: time | None = None) -> Rhythm | None:
     """The rhythm a head of words tells; None for an hour or a day that does not exist."""
-    at = _at(found)
+    at = at or _at(found)
     if at is None:
         return None
     season = _season(found)
@@ -259,7 +274,7 @@ def _numbered(found: re.Match[str]) -> tuple[Days, tuple[int, ...]] | None:
     if found["last"]:
         return Days.MONTH, (-1,)
     if found["month"]:
-        return Days.MONTH, tuple(_int(one) for one in re.split("[、,]", found["month"]))
+        return Days.MONTH, tuple(_int(one) for one in re.split("[号日]?[、,和]", found["month"]))
     if found["year_month"]:
         return Days.YEAR, (_int(found["year_month"]), _int(found["year_day"]))
     return None

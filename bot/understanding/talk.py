@@ -24,6 +24,10 @@ _READY = any_of(_DATA["ready"])
 _WHETHER_THERE = any_of(_DATA["asking_whether_there"])
 _IMPATIENT = any_of(_DATA["impatient"])
 _ASKS_COMMUNITY = any_of(_DATA["asks_community"])
+_WELL, _NOT_WELL, _AGAIN = (any_of(_DATA[key]) for key in ("well", "not_well", "again"))
+_COURTESY, _COURTEOUS = any_of(_DATA["courtesy"]), any_of(_DATA["courteous"])
+_EVERYTHING = any_of(_DATA["everything"])
+_FEW = 30  # signs; who says more tells something else as well
 _AMENDED = re.compile(_DATA["amended"])
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORDLIKE = re.compile(r"[\u3400-\u9fffa-z0-9]")
@@ -61,6 +65,27 @@ def undecided(plain: str) -> bool:
 def impatient(plain: str) -> bool:
     """Whether somebody complains that nobody has come yet."""
     return bool(_IMPATIENT.search(plain))
+
+
+def well_again(plain: str) -> bool:
+    """Whether the trouble is said to be over, by itself or by whomever."""
+    return len(plain) <= _FEW and bool(_WELL.search(plain)) and not _NOT_WELL.search(plain)
+
+
+def came_back(plain: str) -> bool:
+    """Whether something is said to be as bad again, or still."""
+    return len(plain) <= _FEW and bool(_AGAIN.search(plain))
+
+
+def courtesy(plain: str) -> bool:
+    """Whether this is nothing but thanks, or that somebody waits."""
+    rest, found = _COURTESY.subn("", plain)
+    return found > 0 and not _WORDLIKE.search(_COURTEOUS.sub("", rest))
+
+
+def everything(plain: str) -> bool:
+    """Whether all of several are meant."""
+    return bool(_EVERYTHING.search(plain))
 
 
 def amended(plain: str) -> str:

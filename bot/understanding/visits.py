@@ -16,6 +16,7 @@ _COUNT = re.compile(rf"(?:{_DATA['count']})$")
 _BEFORE, _BEHIND, _HOME, _PERSON = (
     re.compile(_DATA[name]) for name in "before behind home person".split()
 )
+_NOBODY = re.compile(_DATA["nobody"])
 _MORNING, _AFTERNOON = re.compile(_DATA["morning"]), re.compile(_DATA["afternoon"])
 _PARTS = re.compile(r"[,，。;；!！\n]| +|(?<=[了好常])、")
 _LIST = re.compile(r"[、和跟与及]|还有")
@@ -53,7 +54,7 @@ def acts(text: str, names: Collection[str]) -> list[Act]:
     tidy = clean(text).tidy[:_LONGEST]
     known = longest_first({fold(name).replace(" ", "") for name in names if name.strip()})
     plain = fold(tidy)
-    future, past, part = bool(_FUTURE.search(plain)), bool(_PAST.search(plain)), _part(plain)
+    ahead, past, part = future(plain), bool(_PAST.search(plain)), _part(plain)
     found: list[Act] = []
     for piece in filter(None, (one.strip() for one in _PARTS.split(tidy))):
         for act in _told(piece, known):
@@ -62,7 +63,17 @@ def acts(text: str, names: Collection[str]) -> list[Act]:
             elif act is not None:
                 found = _joined(found, act)
     found = found or [_act("", tidy, tidy)]
-    return [replace(one, future=future, part=part, past=past) for one in found]
+    return [replace(one, future=ahead, part=part, past=past) for one in found]
+
+
+def future(plain: str) -> bool:
+    """Whether a visit is told of that is still to come."""
+    return bool(_FUTURE.search(plain))
+
+
+def nobody_there(plain: str) -> bool:
+    """Whether nothing is told but that nobody was at home, by whoever makes the rounds."""
+    return bool(_NOBODY.fullmatch(plain))
 
 
 def _part(plain: str) -> str:

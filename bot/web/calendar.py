@@ -4,7 +4,7 @@ Who asks is told by `who`: the session of somebody who logged in, in the demo wh
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from aiohttp import web
 from pydantic import Field
@@ -27,8 +27,11 @@ class Planner(Protocol):
     async def move(self, person: str, visit: int, day: str, worker: str = "") -> None:
         """Plan a visit for another day or worker. Raises NotAllowed."""
 
-    async def move_notice(self, person: str, notice: int, day: str) -> None:
-        """Let a notice come on another day. Raises NotAllowed."""
+    async def move_notice(self, person: str, notice: int, day: str, scope: str = "") -> None:
+        """Let a notice come on another day; of a recurring one `scope` says what is moved.
+
+        Raises NotAllowed.
+        """
 
 
 class Move(bodies.Body):
@@ -41,11 +44,12 @@ class Move(bodies.Body):
 
 
 class MoveNotice(bodies.Body):
-    """A notice and the day it is to come."""
+    """A notice and the day it is to come: of a recurring one this `once`, or its `rhythm`."""
 
     person: bodies.Id = ""
     notice: bodies.Number
     day: str = Field(max_length=10)
+    scope: Literal["", "once", "rhythm"] = ""
 
 
 def add_calendar(
@@ -74,7 +78,7 @@ def add_calendar(
     async def move_notice(request: web.Request) -> web.StreamResponse:
         body = await bodies.read_json(request, MoveNotice)
         person = await who(request, body.person)
-        return await _done(planner.move_notice(person, body.notice, body.day), words)
+        return await _done(planner.move_notice(person, body.notice, body.day, body.scope), words)
 
     web_app.router.add_get("/calendar", guard(page))
     web_app.router.add_get("/api/calendar", guard(week))

@@ -7,6 +7,7 @@ from domain.messages import Address
 from domain.notices import Notice, Status, withdraws
 from domain.quiet import not_before
 from domain.routes import Why
+from scheduler import polls
 from scheduler.job import Job, Misfire
 from store import notices, timers
 from store.notice_plans import ARM, FIRE, arm, fire
@@ -51,7 +52,7 @@ async def _result(work: Work, timer: Timer) -> None:
 
 
 async def _end(work: Work, timer: Timer) -> None:
-    """Drop what could not be sent while it made sense, and say so."""
+    """Drop what could not be sent while it made sense, and say so; count what it asked."""
     notice = await notices.get(work.conn, timer.subject)
     if notice is None or notice.status is not Status.SENT:
         return
@@ -59,6 +60,7 @@ async def _end(work: Work, timer: Timer) -> None:
     if gone:
         values = {"sent": 0, "open": 0, "dead": 0, "merged": 0, "taps": 0, "late": len(gone)}
         _tell(work, notice, "replies/notice_result", values, "end")
+    await polls.end(work, notice)
 
 
 def _tell(work: Work, notice: Notice, template: str, values: dict[str, int], key: str) -> None:

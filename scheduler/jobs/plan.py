@@ -2,12 +2,13 @@
 
 from datetime import datetime, time, timedelta
 
-from domain.visits import VisitStatus, day_of
+from domain.visits import VisitStatus, again, day_of, end_of, start_of
 from domain.workdays import TZ
 from scheduler.job import Job, Misfire
 from scheduler.planning import grids_of, plan_grids, read_subject, subject_of
 from scheduler.quotas import plan_quotas
 from store import activities, timers, visits
+from store.overdue import LIST
 from store.timers import Timer
 from store.work import Work
 
@@ -30,6 +31,7 @@ async def plan(work: Work, timer: Timer) -> None:
         await timers.stand_all(work.store, work.conn, [again])
         return
     await plan_quotas(work, today)
+    await put_off(work)
     await _set_timers(work)
 
 
@@ -40,8 +42,24 @@ async def _close(work: Work) -> int:
     return len(found)
 
 
+async def put_off(work: Work) -> None:
+    """Move what was planned for today before anybody knew that it is a day off.
+
+    What has no day worked left in its period stays: in the long holidays any day will do.
+    """
+    calendar, today = work.city.calendar, day_of(work.now)
+    if calendar.is_workday(today):
+        return
+    for visit in await visits.due_on(work.conn, start_of(today), end_of(today)):
+        days = (today + timedelta(days=n + 1) for n in range((visit.last - today).days))
+        later = next((day for day in days if calendar.is_workday(day)), None)
+        if later is not None:
+            data = {"day": later.isoformat(), "before": today.isoformat()}
+            await visits.save(work.conn, again(visit, later), "moved", "", work.now, **data)
+
+
 async def _set_timers(work: Work) -> None:
-    """Who stands in, the end of each window, the leaders' list, and the next night."""
+    """Who stands in, the end of each window, the leaders' lists, and the next night."""
     today = day_of(work.now)
     rules = work.city.book.at(work.now).visits
     rows = []
@@ -54,10 +72,13 @@ async def _set_timers(work: Work) -> None:
                 rows.append(timers.row("window", subject_of(today, number), end))
     listed = datetime.combine(today, rules.list_at, TZ)
     rows.append(timers.row("missed", subject_of(today), max(listed, work.now)))
-    at = work.city.book.at(work.now).activities.remind_at
-    if at is not None:
-        due = max(datetime.combine(today, at, TZ), work.now)
-        rows.append(timers.row(activities.TIMER, subject_of(today), due))
+    lists = work.city.book.at(work.now)
+    for kind, at in ((activities.TIMER, lists.activities.remind_at), (LIST, lists.overdue_at)):
+        if at is not None:
+            due = max(datetime.combine(today, at, TZ), work.now)
+            rows.append(timers.row(kind, subject_of(today), due))
+    if work.city.calendar.reminded(today):
+        rows.append(timers.row("holidays", subject_of(today), max(listed, work.now)))
     tomorrow = today + timedelta(days=1)
     rows.append(timers.row("plan", subject_of(tomorrow), datetime.combine(tomorrow, _AT, TZ)))
     await timers.stand_all(work.store, work.conn, rows)

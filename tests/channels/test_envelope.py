@@ -55,6 +55,21 @@ def test_the_vectors_are_sealed_signed_and_opened_as_published(receiver, plain, 
     assert envelope.open(sealed, signature, STAMP, NONCE) == plain
 
 
+def test_nothing_of_what_was_opened_before_shows():
+    """One decryptor opens all; what does not open leaves no trace either."""
+    envelope, other = Envelope(TOKEN, KEY, CORP), Envelope(TOKEN, "B" * 43, CORP)
+
+    def opened(sealed):
+        return envelope.open(sealed, envelope.sign(STAMP, NONCE, sealed), STAMP, NONCE)
+
+    for number in range(5):
+        words = f"第{number}条" * (number + 1)
+        for broken in (other.seal("别人的"), envelope.seal(words)[:40], "@@@"):
+            with pytest.raises(EnvelopeError):
+                opened(broken)
+        assert opened(envelope.seal(words)) == words
+
+
 def test_the_sample_of_the_official_page_opens():
     envelope = Envelope(
         "QDG6eK", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C", "wx5823bf96d3bd56c7"

@@ -1,11 +1,14 @@
 """The platform's XML: read as it stands, and never expanded (wechat.md 3.4)."""
 
+import time
 from contextlib import suppress
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.channels import _xml
 from bot.channels._xml import MAX_DEPTH, XmlError, encrypted, fields
 
 BOMB = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 8))
@@ -55,6 +58,62 @@ def test_fields_are_read_as_they_stand(said, found):
 def test_what_nobody_sends_in_good_faith_is_refused(said):
     with pytest.raises(XmlError):
         fields(said)
+
+
+_PIECES = (
+    (
+        "<A> </A> <B> </B> <A/> <![CDATA[ ]]> ] ]] > & &lt; x \u4e24 \U0001f600 \x7f \x85 \u2028 <!-- --> <?x?> <A\u2005b='1'>"
+    )
+    .replace("\u2005", "\t")
+    .split(" ")
+)
+_SIGNS = [*_PIECES, " ", "\n", "\r", "\r\n", "\t", "\0", "\x0b", "\ud800", "\ufffe", "<!DOCTYPE x>"]
+_WORDS = st.lists(st.sampled_from(_SIGNS), max_size=5).map("".join)
+_FIELD = st.builds(
+    "{1}<{0}>{2}</{0}>{1}".format,
+    st.sampled_from("ABCDE"),
+    st.sampled_from(["", "\n", " ", "x"]),
+    st.one_of(_WORDS, _WORDS.map("<![CDATA[{}]]>".format)),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.one_of(_WORDS, st.lists(_FIELD, max_size=4).map("".join)).map("<xml>{}</xml>".format))
+def test_the_short_way_reads_as_expat_does(said):
+    def read():
+        try:
+            return fields(said)
+        except XmlError as error:
+            return str(error)
+
+    short = read()
+    with mock.patch.object(_xml, "_flat", return_value={}):
+        assert short == read()
+
+
+@pytest.mark.parametrize(
+    ("said", "short"),
+    [
+        ("<xml><A><![CDATA[[微笑] a > b]]></A>\n<B>1</B></xml>", True),
+        ("<xml><A></A></xml>", True),
+        ("<xml><A><![CDATA[a]]]]><![CDATA[>b]]></A></xml>", False),
+        ("<xml><A>1</A><A>2</A></xml>", False),
+        ("<xml><A><B>1</B></A></xml>", False),
+        ("<xml><A>&amp;</A></xml>", False),
+    ],
+    ids="brackets empty end-of-cdata repeated nested references".split(),
+)
+def test_what_platforms_send_goes_the_short_way(said, short):
+    assert bool(_xml._flat(said)) is short
+    assert not short or _xml._flat(said) == fields(said)
+
+
+def test_many_beginnings_without_an_end_are_read_in_no_time():
+    said = f"<xml>{'<A><![CDATA[' * 20_000}</xml>"
+    began = time.perf_counter()
+    with pytest.raises(XmlError):
+        fields(said)
+    assert time.perf_counter() - began < 1
 
 
 @settings(max_examples=200, deadline=None)

@@ -7,6 +7,7 @@ import pytest
 from domain.activities import (
     Activity,
     Amount,
+    amended,
     behind,
     campaign,
     communities,
@@ -172,3 +173,38 @@ def test_who_has_not_been_trained_is_named() -> None:
     staff = list(WORLD.people.values())
     log = [held(Kind.TRAINING, people=("w1",)), held(Kind.MEETING, people=("w2",))]
     assert [one.id for one in untrained(staff, log)] == ["w2"]
+
+
+# Put right afterwards
+
+SAID = (Amount("海报", 32, "张"), Amount("培训", 280, "人"))
+
+
+@pytest.mark.parametrize(
+    ("before", "told", "after"),
+    [
+        pytest.param(SAID, [Amount("海报", 30, "张")], [30, 280], id="the same thing"),
+        pytest.param(SAID, [Amount("", 20, "人")], [32, 20], id="the only people"),
+        pytest.param(SAID, [Amount("资料", 9, "份")], [32, 280, 9], id="what had no number yet"),
+        pytest.param(
+            SAID, [Amount("海报", 30, "张"), Amount("", 20, "人")], [30, 20], id="both at once"
+        ),
+        pytest.param(SAID, [Amount("海报", 3, "幅")], [3, 280], id="in another measure"),
+        pytest.param((*SAID, Amount("参加", 5, "人")), [Amount("", 20, "人")], None, id="which"),
+        pytest.param(SAID, [Amount("", 20, "户")], None, id="nothing is counted so"),
+    ],
+)
+def test_a_number_put_right(
+    before: tuple[Amount, ...], told: list[Amount], after: list[int] | None
+) -> None:
+    entry = Activity(1, "c1", Kind.PUBLICITY, DAY, AT, "l.c1", "x", 2, before)
+    right = amended(entry, told)
+    assert (right and [one.count for one in right.amounts]) == after
+    assert right is None or right.times == 2
+
+
+def test_how_many_were_held_put_right() -> None:
+    entry = Activity(1, "c1", Kind.TRAINING, DAY, AT, "l.c1", "x", 2, SAID)
+    right = amended(entry, [], 3)
+    assert right is not None
+    assert (right.times, right.amounts) == (3, SAID)

@@ -35,8 +35,8 @@ async def gateway():
 
 
 @pytest.fixture
-def folder(tmp_path, gateway, empty_url):
-    return deploy(tmp_path / "city", gateway.url, empty_url)
+def folder(tmp_path, gateway, migrated_url):
+    return deploy(tmp_path / "city", gateway.url, migrated_url)
 
 
 @pytest.mark.parametrize("database", ["sqlite"])

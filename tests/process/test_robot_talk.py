@@ -33,8 +33,13 @@ async def gateway():
 
 
 @pytest.fixture
-def folder(tmp_path, gateway):
-    return deploy(tmp_path / "city", gateway.url)
+def database():
+    return "sqlite"
+
+
+@pytest.fixture
+def folder(tmp_path, gateway, migrated_url):
+    return deploy(tmp_path / "city", gateway.url, migrated_url)
 
 
 @pytest.fixture

@@ -516,6 +516,7 @@ def test_every_clock_has_its_job() -> None:
         "notice_digest": ("notice", Misfire.LATE),
         "notice_end": ("notice", Misfire.LATE),
         "notice_result": ("notice", Misfire.LATE),
+        "overdue_list": ("overdue_list", Misfire.LATE),
         "plan": ("plan", Misfire.LATE),
         "receipt": ("receipt", Misfire.LATE),
         "receipt_list": ("receipt", Misfire.LATE),

@@ -1,6 +1,7 @@
 """Leave begins: open cases go to who stands in, with every clock as it was (domain.md A15)."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -8,8 +9,9 @@ from sqlalchemy import select
 from domain.case import Case, Dues, Event, Status
 from domain.leave import Leave, Leaves, LeaveStatus
 from domain.steps import Facts, Step
-from scheduler.standing_in import hand_over_cases
-from store import cases, outbox
+from domain.visits import Visit, VisitKind, VisitStatus, end_of, given_back
+from scheduler.standing_in import hand_over_cases, hand_over_visits
+from store import cases, outbox, visits
 from store import tables as t
 from tests import factories as make
 from tests.notices.world import World
@@ -87,3 +89,53 @@ async def test_nothing_else_of_it_changes(store, city, step: Step | None, urgent
 async def test_what_is_finished_stays_with_who_finished_it(store, city) -> None:
     before, after, _ = await handed_over(store, city, away("w.li>w.he"), Step.FINISH)
     assert (after, after.status, after.assignee) == (before, Status.FINISHED, "w.li")
+
+
+# Visits
+
+
+VISIT = Visit(
+    id=0,
+    key="visit:g01:x@2026-11-23",
+    kind=VisitKind.VISIT,
+    subject="x",
+    name="x",
+    area="g01",
+    worker="w.li",
+    rhythm="1/week",
+    first=TODAY - timedelta(days=1),
+    last=TODAY + timedelta(days=5),
+    due_at=end_of(TODAY - timedelta(days=1)),
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "leaves", "who"),
+    [
+        pytest.param({}, away("w.li>w.he"), "w.he", id="overdue"),
+        pytest.param({}, away("w.li>w.he", "w.he>w.qian"), "w.qian", id="both are away"),
+        pytest.param({}, away(), "w.li", id="nobody is away"),
+        pytest.param(
+            {"due_at": end_of(TODAY)}, away("w.li>w.he"), "w.li", id="of the leave's own days"
+        ),
+        pytest.param({"kind": VisitKind.PATROL}, away("w.li>w.he"), "w.li", id="a window"),
+        pytest.param({"status": VisitStatus.MISSED}, away("w.li>w.he"), "w.li", id="missed"),
+        pytest.param(
+            {"last": TODAY - timedelta(days=1)}, away("w.li>w.he"), "w.li", id="its period is over"
+        ),
+    ],
+)
+async def test_who_makes_a_visit_that_was_due_before(
+    store, city, changes: dict, leaves: list[Leave], who: str
+) -> None:
+    world = World(store, replace(city, leaves=Leaves(leaves)), make.NOW)
+    async with store.write() as conn:
+        kept = await visits.add_one(conn, replace(VISIT, **changes))
+        work = world.work(conn, make.NOW)
+        moved = [await hand_over_visits(work) for _ in range(3)]
+        await work.flush()
+        after = await visits.get(conn, kept.id)
+    assert after is not None
+    assert (after.worker, sum(moved)) == (who, int(who != "w.li"))
+    assert given_back(after).worker == "w.li"
+    assert dict(given_back(after).reason) == {}

@@ -10,7 +10,7 @@ from bot.channels.base import Received
 from bot.ingest import Ingest
 from bot.stations import Watch
 from domain.messages import Attachment, Inbound
-from store import inbox
+from store import arrivals, inbox
 from store import tables as t
 from store.engine import Store
 from tests import factories as make
@@ -187,6 +187,37 @@ async def test_a_flood_in_one_conversation_does_not_hold_up_the_others(store: St
     assert found["flood"] == [f"{n}" for n in range(10)]
 
 
+async def test_a_page_full_of_floods_is_passed_over(store: Store) -> None:
+    for chat in ("flood", "more"):
+        await put(store, *(make.inbound(f"{n}", id=f"{chat}{n}", chat=chat) for n in range(30)))
+    await put(store, *(make.inbound("hello", id=f"x{n}", chat=f"quiet{n}") for n in range(9)))
+    found = await take(store, conversations=5, each=2)
+    assert found == {"flood": ["0", "1"], "more": ["0", "1"]} | {
+        f"quiet{n}": ["hello"] for n in range(3)
+    }
+
+
+async def test_who_has_waited_longest_is_next(store: Store) -> None:
+    chats = [f"c{n}" for n in (5, 1, 4, 2, 3)]
+    await put(store, *(make.inbound("x", id=chat, chat=chat) for chat in chats))
+    assert list(await take(store, conversations=2)) == chats[:2]
+
+
+async def test_what_waits_is_found_by_its_index(store: Store) -> None:
+    """In the order of arrival, without sorting: never the whole backlog."""
+    await put(store, *(make.inbound("x", id=f"{n}", chat=f"{n}") for n in range(3)))
+    how = {True: "EXPLAIN QUERY PLAN ", False: "EXPLAIN "}[store.sqlite]
+    where = "handled_at IS NULL AND id > 1 ORDER BY id LIMIT 9"
+    async with store.write() as conn:
+        if not store.sqlite:
+            await conn.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        plan = await conn.exec_driver_sql(f"{how}SELECT id FROM inbox WHERE {where}")  # noqa: S608
+        told = "\n".join(str(tuple(row)) for row in plan)
+    assert "ix_inbox_unhandled" in told
+    assert "B-TREE" not in told
+    assert "Sort" not in told
+
+
 async def hold(store: Store, chat: str, until, now=make.NOW) -> None:
     async with store.write() as conn:
         found = await inbox.claim(conn, now, conversations=1000)
@@ -328,6 +359,22 @@ async def test_received_means_committed(ingest, open_store) -> None:
     station, _ = ingest
     assert await station.accept(make.inbound(id="1")) is Received.NEW
     assert await take(open_store()) == {"g01.residents": ["灯坏了"]}
+
+
+@pytest.mark.parametrize("number", [1, 2, 63, 500])
+async def test_of_many_at_once_those_that_are_new_are_told(store: Store, number: int) -> None:
+    """The key of each that was not there before; whatever else the transaction wrote."""
+    rows = [inbox.row_of(make.inbound(id=f"{n}", chat=f"c{n % 7}")) for n in range(number + 3)]
+    if not store.sqlite:
+        pytest.skip("of SQLite")
+    keys = [("simulator", f"{n}") for n in range(number + 3)]
+    assert await arrivals.add(store, rows[1:4]) == set(keys[1:4])
+    assert await arrivals.add(store, rows[1:4], {row["conversation"] for row in rows}) == set()
+    assert await arrivals.add(store, [*rows, rows[0]]) == {keys[0], *keys[4:]}
+    async with store.read() as conn:
+        assert (await conn.execute(select(func.count()).select_from(t.inbox))).scalar() == len(rows)
+        chats = (await conn.execute(select(t.conversations.c.key))).scalars().all()
+    assert set(chats) == {row["conversation"] for row in rows}
 
 
 async def test_one_that_cannot_be_stored_is_refused_alone(ingest) -> None:

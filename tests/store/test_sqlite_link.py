@@ -5,9 +5,10 @@ import threading
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
 from store import schema
-from store.engine import Store
+from store.engine import Store, away
 from store.sqlite_link import Link, connect
 
 
@@ -25,9 +26,9 @@ def trips(monkeypatch):
     made = []
     plain = Link._execute
 
-    async def counted(link, call, *arguments):
+    async def counted(link, call, *arguments, **named):
         made.append(arguments[1] if len(arguments) > 1 else call.__name__)
-        return await plain(link, call, *arguments)
+        return await plain(link, call, *arguments, **named)
 
     monkeypatch.setattr(Link, "_execute", counted)
     return made
@@ -54,6 +55,65 @@ async def test_reading_takes_one_trip(store, trips):
     async with store.read() as conn:
         await conn.execute(ALL)
     assert trips == [str(ALL)]
+
+
+PUT = "INSERT INTO conversations (key) VALUES (?)"
+
+
+async def keys(store):
+    async with store.read() as conn:
+        return list((await conn.execute(ALL)).scalars())
+
+
+async def test_what_is_put_takes_one_trip_whatever_it_is(store, trips):
+    await store.put([(PUT, ["a"])])
+    trips.clear()
+    assert await store.put([(PUT, ["b"]), ("UPDATE conversations SET said = 1", [])]) == (2, 2)
+    assert await store.put([(f"{PUT}, (?)", ["c", "d"])]) == (2, 4)
+    assert len(trips) == 2
+    assert await keys(store) == ["a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param([["a"], ["a"]], id="the second is there already"),
+        pytest.param([["a", "b"]], id="too many values"),
+        pytest.param([["a"], ["b"], [None]], id="nothing where something must be"),
+    ],
+)
+async def test_what_cannot_be_put_leaves_nothing_and_frees_the_lock(store, values):
+    with pytest.raises(SQLAlchemyError):
+        await store.put([(PUT, one) for one in values])
+    assert await keys(store) == []
+    async with store.write() as conn:
+        await conn.execute(ADD, {"key": "later"})
+    await store.put([(PUT, ["last"])])
+    assert await keys(store) == ["last", "later"]
+
+
+async def test_what_is_put_waits_for_whoever_writes(store):
+    async with store.write() as conn:
+        putting = asyncio.create_task(store.put([(PUT, ["b"])]))
+        await asyncio.sleep(0)
+        await conn.execute(ADD, {"key": "a"})
+        assert not putting.done()
+    assert await putting == (1, 2)
+
+
+async def test_an_error_of_putting_tells_nothing_people_said(store):
+    await store.put([(PUT, ["geheim"])])
+    with pytest.raises(IntegrityError) as told:
+        await store.put([(PUT, ["geheim"])])
+    assert "geheim" not in str(told.value)
+
+
+async def test_a_database_that_cannot_be_written_is_away(store):
+    link = await store._own_link()
+    await link.run(lambda conn, *_: conn.execute("PRAGMA query_only=ON"), "", ())
+    with pytest.raises(OperationalError) as told:
+        await store.put([(PUT, ["a"])])
+    assert away(told.value)
 
 
 async def test_a_block_that_fails_leaves_nothing_and_frees_the_lock(store):

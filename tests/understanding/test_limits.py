@@ -73,12 +73,12 @@ STRANGE = {
 def test_strange_input_is_read_quickly(text, question, role):
     LISTENER.understand(Heard("楼道灯坏了", role))
     quickest = 1.0
-    for _ in range(3):  # the best of three: the machine is shared
+    for _ in range(3):  # the best of three: the caches are cold
         if quickest < 0.1:
             break
-        started = time.perf_counter()
+        started = time.thread_time()
         meant = LISTENER.understand(Heard(text, role, question=question))
-        quickest = min(quickest, time.perf_counter() - started)
+        quickest = min(quickest, time.thread_time() - started)
     check(meant, role)
     assert quickest < 0.1  # measured: under 0.02
 
@@ -101,6 +101,6 @@ REPEATED = "哈 嗯 好 是 对 早上好 谢谢 大家 ok [强] 的 了 一 有
 def test_repeated_words_take_no_time(word, tail):
     for times in (12, 40):
         for question in ("satisfied", "place"):
-            started = time.perf_counter()
+            started = time.thread_time()
             LISTENER.understand(Heard(word * times + tail, "worker", question=question))
-            assert time.perf_counter() - started < 0.5  # measured: under 0.01
+            assert time.thread_time() - started < 0.5  # measured: under 0.01

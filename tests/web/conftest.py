@@ -9,9 +9,17 @@ from tests.web.whole import chromium, demo_process
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser() -> AsyncIterator[Browser]:
+async def _chromium() -> AsyncIterator[Browser]:
     async with chromium() as browser:
         yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(_chromium: Browser) -> AsyncIterator[Browser]:
+    """The browser; what a test opened in it is closed after it, and works no longer beside others."""
+    yield _chromium
+    for context in _chromium.contexts:
+        await context.close()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -66,6 +66,34 @@ async def test_a_link_of_the_chat_opens_the_page_once(browser: Browser, url: str
     await page.close()
 
 
+async def test_a_recurring_notice_is_moved_once_and_for_good(browser: Browser, url: str) -> None:
+    visitor = await visit(browser, url, DESK)
+    await visitor.become("l.c3")
+    await visitor.open("网格小助手")
+    await visitor.say("定时通知 每周一8点 各居民群 请把电动车停好")
+    await expect(visitor.page.locator(".bubble").last).to_contain_text("预览")
+    await visitor.say("确认")
+    await expect(visitor.page.locator(".bubble").last).to_contain_text("以后按时再发")
+    page = visitor.page
+    await page.goto(f"{url}/calendar")
+    await page.select_option("#person", "l.c3")
+    await expect(page.locator("#area")).to_have_text("安墩社区")
+    await page.click("#after")  # its Monday
+    card = page.locator("section:nth-of-type(1) article.notice", has_text="电动车")
+    await expect(card).to_have_count(1)
+    await card.get_by_label("把通知改到哪天").select_option(index=2)
+    alone = page.locator("article.notice", has_text="电动车")
+    await expect(page.locator("section:nth-of-type(1) article.notice")).to_have_count(0)
+    await expect(alone.get_by_label("以后都改到哪天")).to_have_count(0)  # it comes once now
+    await page.click("#after")
+    await expect(card.get_by_label("以后都改到哪天")).to_have_count(1)
+    await card.get_by_label("以后都改到哪天").select_option(index=1)
+    await expect(page.locator("section:nth-of-type(1) article.notice")).to_have_count(0)
+    await expect(page.locator("article.notice", has_text="电动车")).to_have_count(1)
+    assert visitor.complaints == []
+    await page.close()
+
+
 async def test_a_worker_looks_and_cannot_move(browser: Browser, url: str) -> None:
     page = await opened(browser, url, DESK)
     await page.select_option("#person", "w.qian")

@@ -1,14 +1,17 @@
 """The demo page in a real browser: said, seen, pressed, pictured, moved on; phone and desk."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
+import pytest_asyncio
+from aiohttp import web
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, Page, expect
 
 from tests.web.fake_demo import FakeDemo, fake_app, with_cases
-from tests.web.whole import CHROMIUM, DESK, NO_CHROMIUM, PHONE, chromium
+from tests.web.whole import CHROMIUM, DESK, NO_CHROMIUM, PHONE
 
 SIZES = {"desk": DESK, "phone": PHONE}
 PIXEL = bytes.fromhex(
@@ -17,13 +20,26 @@ PIXEL = bytes.fromhex(
 )
 Serve = Callable[..., Awaitable[TestServer]]
 
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=NO_CHROMIUM)
+pytestmark = [
+    pytest.mark.skipif(not CHROMIUM.exists(), reason=NO_CHROMIUM),
+    pytest.mark.asyncio(loop_scope="session"),
+]
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as browser:
-        yield browser
+@pytest_asyncio.fixture(loop_scope="session")
+async def serve(browser: Browser) -> AsyncIterator[Serve]:
+    """Serves pages on the loop of the browser, which is one for all tests."""
+    async with AsyncExitStack() as servers:
+
+        async def serve(app: web.Application, port: int = 0) -> TestServer:
+            server = TestServer(app, port=port)
+            servers.push_async_callback(server.close)
+            await server.start_server()
+            return server
+
+        yield serve
+        for context in browser.contexts:  # they keep a line to their server
+            await context.close()
 
 
 @pytest.fixture(params=list(SIZES))
@@ -95,9 +111,9 @@ async def look_up_the_closed_case(page: Page) -> None:
 
 
 async def test_a_report_is_accepted_finished_and_closed(
-    browser: Browser, aiohttp_server: Serve, size: str
+    browser: Browser, serve: Serve, size: str
 ) -> None:
-    page, complaints = await open_page(browser, await aiohttp_server(fake_app(FakeDemo())), size)
+    page, complaints = await open_page(browser, await serve(fake_app(FakeDemo())), size)
     phone = size == "phone"
     if phone:
         await page.click('.chat:has-text("琼花苑居民群")')
@@ -120,11 +136,9 @@ async def test_a_report_is_accepted_finished_and_closed(
     assert complaints == []
 
 
-async def test_the_clock_brings_reminders(
-    browser: Browser, aiohttp_server: Serve, size: str
-) -> None:
+async def test_the_clock_brings_reminders(browser: Browser, serve: Serve, size: str) -> None:
     demo = FakeDemo()
-    page, complaints = await open_page(browser, await aiohttp_server(fake_app(demo)), size)
+    page, complaints = await open_page(browser, await serve(fake_app(demo)), size)
     await demo.simulator.say("r.wang", "g01.residents", "楼道好大的烟 着火了 3号楼")
     if size == "phone":
         await page.click('#tabs [data-tab="me"]')
@@ -139,9 +153,9 @@ async def test_the_clock_brings_reminders(
     assert complaints == []
 
 
-async def test_quoting_and_taking_back(browser: Browser, aiohttp_server: Serve, size: str) -> None:
+async def test_quoting_and_taking_back(browser: Browser, serve: Serve, size: str) -> None:
     demo = FakeDemo()
-    page, complaints = await open_page(browser, await aiohttp_server(fake_app(demo)), size)
+    page, complaints = await open_page(browser, await serve(fake_app(demo)), size)
     if size == "phone":
         await page.click('.chat:has-text("琼花苑居民群")')
     await demo.simulator.say("r.chen", "g01.residents", "有人知道几点停水吗")
@@ -157,10 +171,10 @@ async def test_quoting_and_taking_back(browser: Browser, aiohttp_server: Serve, 
 
 
 async def test_the_line_may_break_and_the_program_start_anew(
-    browser: Browser, aiohttp_server: Serve
+    browser: Browser, serve: Serve
 ) -> None:
     demo = FakeDemo()
-    server = await aiohttp_server(fake_app(demo))
+    server = await serve(fake_app(demo))
     page, _ = await open_page(browser, server, "desk")
     await demo.simulator.say("r.chen", "g01.residents", "大家早上好")
     await expect(page.locator(".bubble")).to_have_count(1)
@@ -168,7 +182,7 @@ async def test_the_line_may_break_and_the_program_start_anew(
     await server.close()
     await expect(page.locator("#offline")).to_be_visible()
     fresh = FakeDemo()
-    await aiohttp_server(fake_app(fresh), port=port)
+    await serve(fake_app(fresh), port=port)
     await expect(page.locator("#offline")).to_be_hidden(timeout=15_000)
     await expect(page.locator(".bubble")).to_have_count(0)
     await fresh.simulator.say("r.chen", "g01.residents", "又见面了")
@@ -176,10 +190,10 @@ async def test_the_line_may_break_and_the_program_start_anew(
 
 
 async def test_a_busy_day_stays_within_the_screen(
-    browser: Browser, aiohttp_server: Serve, size: str
+    browser: Browser, serve: Serve, size: str
 ) -> None:
     demo = with_cases(30)
-    page, complaints = await open_page(browser, await aiohttp_server(fake_app(demo)), size)
+    page, complaints = await open_page(browser, await serve(fake_app(demo)), size)
     long = "https://example.com/" + "averylongaddress" * 20
     for index in range(150):
         await demo.simulator.say(

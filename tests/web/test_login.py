@@ -68,7 +68,7 @@ class Planner:
     async def move(self, person: str, visit: int, day: str, worker: str = "") -> None:
         self.done.append(("move", person, visit, day, worker))
 
-    async def move_notice(self, person: str, notice: int, day: str) -> None:
+    async def move_notice(self, person: str, notice: int, day: str, scope: str = "") -> None:
         raise NotAllowed("notice_waits")
 
 

@@ -62,7 +62,9 @@ async function move(path, body) {
 }
 
 const moveVisit = (visit, day, worker = "") => move("api/calendar/move", { visit: visit.id, day, worker });
-const moveNotice = (notice, day) => move("api/calendar/notice", { notice: notice.id, day });
+// A recurring notice that is dragged moves this once: the smaller change. Its list moves it for good.
+const moveNotice = (notice, day, scope = notice.again ? "once" : "") =>
+  move("api/calendar/notice", { notice: notice.id, day, scope });
 
 function chooser(first, label, options, chosen) {
   const list = make("select");
@@ -73,13 +75,13 @@ function chooser(first, label, options, chosen) {
   return list;
 }
 
-function movable(card, kind, one, days, moved) {
+function movable(card, kind, one, days, moved, label = "改到…") {
   card.draggable = true;
   card.addEventListener("dragstart", (event) => event.dataTransfer.setData("text/plain", `${kind} ${one.id}`));
   const choices = make("div", "", "choices");
   if (days.length) {
     const options = days.map((day) => [dayName(day), day]);
-    choices.append(chooser("改到…", `把${one.name || "通知"}改到哪天`, options, moved));
+    choices.append(chooser(label, `把${one.name || "通知"}改到哪天`, options, moved));
   }
   card.append(choices);
   return choices;
@@ -117,7 +119,13 @@ function noticeCard(notice) {
   const by = notice.by ? ` · ${notice.by}` : "";
   card.append(make("b", `${notice.time} 通知`), make("span", notice.words));
   card.append(make("span", `${NOTICES[notice.status] || ""}${by}`, "state"));
-  if (notice.open.length) movable(card, "notice", notice, notice.open, (day) => moveNotice(notice, day));
+  if (!notice.open.length && !notice.always.length) return card;
+  const label = notice.again ? "这次改到…" : "改到…";
+  const choices = movable(card, "notice", notice, notice.open, (day) => moveNotice(notice, day), label);
+  if (notice.always.length) {
+    const options = notice.always.map((day) => [dayName(day), day]);
+    choices.append(chooser("以后改到…", "以后都改到哪天", options, (day) => moveNotice(notice, day, "rhythm")));
+  }
   return card;
 }
 
