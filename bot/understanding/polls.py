@@ -1,0 +1,95 @@
+"""Answers to a poll, and a poll as somebody words it: questions with numbered options (H9, J3)."""
+
+import re
+from dataclasses import dataclass
+
+from bot.understanding.normalise import clean
+from domain.poll_rules import MOST_OPTIONS, Question
+
+# Whatever has another sign is none: hardly any message has to be looked at closely.
+_POSSIBLE = re.compile(
+    r"[0-9A-Ia-i０-９Ａ-Ｉａ-ｉ①-⑨问卷应知会测验号第选我家答案是#.,、;:。，；：．　 ]+"
+)
+_NAMED = re.compile(r"^(?:问卷|应知应会|测验) ?[#第]? ?([0-9]{1,9})(?:号)?[ :,]+")
+_QUOTED = re.compile(r"【(?:问卷|应知应会) ?([0-9]{1,9})】")
+_LEAD = re.compile(r"^(?:我家?|选|答案?|是|[ :,])+")
+_GAP = " ,.、;:。"
+_MARKS = re.compile(rf"[1-9](?:[{_GAP}]*[1-9]){{0,8}}|[a-i](?:[{_GAP}]*[a-i]){{0,8}}")
+_PAIRS = re.compile(rf"(?:[1-9][ .:、]?[a-i][{_GAP}]*){{1,9}}")
+_PAIR = re.compile(r"([1-9])[ .:、]?([a-i])")
+_LONG = 40  # signs; an answer to a poll is no longer than that
+_BEFORE_A = ord("a") - 1
+
+_HEAD = re.compile(r"^.{0,20}?(?:问卷|民意调查)(?:调查)?[ :：,，\n]+", re.DOTALL)
+_ITEM = re.compile(r"^[ ]*[0-9]{1,2}[.、．）)] *")
+_NO_OPTION = "0-9点号月日天个楼栋幢单元层户人年元次条"
+_EDGES = " 　,，;；:：.。、?？"
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """An answer: the options chosen, counted from 1; `number` of the poll, 0 where none is said."""
+
+    marks: tuple[int, ...]
+    number: int = 0
+
+
+def marked(text: str, quote: str = "") -> Marked | None:
+    """Read an answer: 121, 1 2 1, bac, 1B 2A, with 问卷 12 before it or its poll quoted."""
+    if len(text) > _LONG or not _POSSIBLE.fullmatch(text):
+        return None
+    plain = clean(text).plain.strip(_EDGES)
+    named = _NAMED.match(plain)
+    body = _LEAD.sub("", plain[named.end() :] if named else plain).strip(_EDGES)
+    marks = _marks(body)
+    if not marks:
+        return None
+    told = named or _QUOTED.search(quote)
+    return Marked(marks, int(told[1]) if told else 0)
+
+
+def _marks(body: str) -> tuple[int, ...]:
+    """The options in order; () where this is no answer."""
+    if _PAIRS.fullmatch(body):
+        pairs = sorted((int(at), letter) for at, letter in _PAIR.findall(body))
+        if [at for at, _ in pairs] != list(range(1, len(pairs) + 1)):
+            return ()
+        return tuple(ord(letter) - _BEFORE_A for _, letter in pairs)
+    if not _MARKS.fullmatch(body):
+        return ()
+    signs = (sign for sign in body if sign not in _GAP)
+    return tuple(int(sign) if sign.isdigit() else ord(sign) - _BEFORE_A for sign in signs)
+
+
+def questions(text: str) -> tuple[Question, ...]:
+    """Read 问卷 您知道网格员是谁吗 1知道 2不知道, one a line; () where options are missing."""
+    lines = [one.strip() for one in _HEAD.sub("", text).splitlines() if one.strip()]
+    found = tuple(_question(_ITEM.sub("", one) or one) for one in lines)
+    return tuple(one for one in found if one is not None) if all(found) else ()
+
+
+def _question(line: str) -> Question | None:
+    for first in ("A", "1"):
+        marks = _options(line, first)
+        if len(marks) > 1:
+            ends = [one.start() for one in marks[1:]] + [len(line)]
+            texts = (line[one.end() : end] for one, end in zip(marks, ends, strict=True))
+            options = tuple(text.strip(_EDGES) for text in texts)
+            return Question(line[: marks[0].start()].strip(" 　,，:："), options)
+    return None
+
+
+def _options(line: str, first: str) -> list[re.Match[str]]:
+    """The marks of options, one after the other: 1 2 3, or A B C."""
+    found: list[re.Match[str]] = []
+    start = 0
+    for at in range(MOST_OPTIONS):
+        sign = chr(ord(first) + at)
+        either = f"[{sign}{sign.lower()}]"
+        one = re.compile(rf"(?<![0-9A-Za-z]){either}[.、．:：)） ]*(?![A-Za-z{_NO_OPTION}])")
+        match = one.search(line, start)
+        if match is None:
+            break
+        found.append(match)
+        start = match.end()
+    return found
