@@ -1,6 +1,7 @@
 """What every test may ask for: a store on both databases, the sample city, a clean environment."""
 
 import asyncio
+import gc
 import logging
 import os
 import shutil
@@ -33,7 +34,6 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 _LONG = (
     ("tests/web/test_demo_page.py", "tests/web/test_demo_whole.py", "tests/web/test_calendar.py"),
     ("tests/process/", "tests/scheduler/test_year.py"),
-    ("tests/bench/", "tests/channels/test_wecom_archive.py"),
 )
 Opener = Callable[[], Store]
 DATABASES = [pytest.param("sqlite", id="SQLite"), pytest.param("postgresql", id="PostgreSQL")]
@@ -51,6 +51,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         share = len(items) * (worker + 1) // workers - len(order) - len(mine)
         order += [*mine, *islice(rest, max(share, 0))]
     items[:] = [*order, *rest]
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests stay in memory to the end; the collector need not walk them each time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
