@@ -17,6 +17,8 @@ REST = 2.0
 SOME, EVERY = 16, 0.25
 FULL = (50, 10)  # conversations, and messages of each
 FEW = (10, 1)
+# Once nothing has come for so many seconds: a batch costs as much as ten messages by itself.
+QUIET, MORE = 1.0, (25, 1)
 
 
 class Rush:
@@ -27,6 +29,7 @@ class Rush:
         self._seen = 0
         self._looked = 0.0
         self._behind = False
+        self._last = 0.0
 
     def came(self) -> None:
         """Note that a callback waits for its answer."""
@@ -35,13 +38,18 @@ class Rush:
     async def room(self) -> tuple[int, int]:
         """How many conversations, and messages of each, to handle next; rests in a rush.
 
-        Until a rush is worked off batches stay small: another may begin at any moment.
+        Until a rush is worked off batches stay small, for another may begin at any moment, and
+        smallest until it has been quiet for a while.
         """
         due = self._behind or time.monotonic() - self._looked >= EVERY
         if due and self._came - self._seen >= SOME:
             await self._rest()
-        self._seen = self._came
-        return FEW if self._behind else FULL
+        now = time.monotonic()
+        if self._came != self._seen:
+            self._seen, self._last = self._came, now
+        if not self._behind:
+            return FULL
+        return FEW if now - self._last < QUIET else MORE
 
     def over(self) -> None:
         """Note that nothing waits any more."""

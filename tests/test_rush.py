@@ -9,7 +9,7 @@ from bot import ingest as ingest_module
 from bot import rush as module
 from bot.channels.base import Received
 from bot.ingest import Ingest
-from bot.rush import FEW, FULL, MANY, REST, SOME, SPAN, Rush
+from bot.rush import FEW, FULL, MANY, MORE, QUIET, REST, SOME, SPAN, Rush
 from bot.stations import Watch
 from domain.messages import Address, Inbound
 from store import tables as t
@@ -88,6 +88,22 @@ async def test_batches_stay_small_until_a_rush_is_worked_off(timed):
     for _ in range(5):
         assert await rush.room() == FEW
     assert time.now == before
+    rush.over()
+    assert await rush.room() == FULL
+
+
+async def test_after_a_quiet_second_batches_grow_and_at_the_next_call_they_shrink(timed):
+    rush, time = timed([MANY + 1])
+    arrive(rush, SOME)
+    assert await rush.room() == FEW
+    time.now += QUIET / 2
+    assert await rush.room() == FEW
+    time.now += QUIET / 2
+    assert await rush.room() == MORE
+    arrive(rush, 1)
+    assert await rush.room() == FEW
+    time.now += QUIET
+    assert await rush.room() == MORE
     rush.over()
     assert await rush.room() == FULL
 
