@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.understanding import slots
+from bot.understanding import slots, talk
 from bot.understanding.kinds import WITH_CATEGORY, WITH_LOCATION, kind_of
-from bot.understanding.shapes import Heard, Location, Understanding
+from bot.understanding.normalise import clean
+from bot.understanding.shapes import Heard, Understanding
 from domain.people import Role
 from domain.workdays import TZ
 
@@ -87,12 +88,17 @@ def _words(record: Mapping[str, Any], name: str) -> str:
     return found
 
 
-def _location(where: Location, kind: str) -> dict[str, str | None] | None:
-    """The slots; a place only where something may be wrong there: a spot, and not in a flat."""
+def _location(said: Asked, meant: Understanding, kind: str) -> dict[str, str | None] | None:
+    """The slots; a place only where something is wrong there: a spot, and not in a flat.
+
+    What the bot would merely ask about, without a word for trouble, may be no trouble at all.
+    """
     if kind not in WITH_LOCATION:
         return None
+    where = meant.location
+    doubtful = meant.action == "ask" and not talk.problem(clean(said.heard.text).plain)
     spot = kind in _WITH_PLACE and not where.room and slots.is_spot(where.place or "")
-    told = where if spot else replace(where, place=None)
+    told = where if spot and not doubtful else replace(where, place=None)
     return {slot: value or None for slot, value in asdict(told).items()} if told else None
 
 
@@ -110,7 +116,7 @@ def answer(said: Asked, meant: Understanding, *, explain: bool = False) -> dict[
         "category": (meant.category or next(iter(best), None)) if counts else None,
         "categories": list(best[:_FIRST]),
         "urgent": meant.urgent,
-        "location": _location(meant.location, kind),
+        "location": _location(said, meant, kind),
         "when": meant.when.astimezone(TZ).isoformat() if meant.when else None,
         "pii": [{"type": kind_, "value": value} for kind_, value in meant.pii],
         "sure": round(meant.sure, 4),
