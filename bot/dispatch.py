@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from bot import identity, not_his, polls, receipts, suspects
+from bot import asides, identity, not_his, polls, receipts, suspects
 from bot.advised import Opinions
 from bot.hearing import Hearing
 from bot.reminders import remind
@@ -31,8 +31,6 @@ log = structlog.get_logger(__name__)
 
 TRIES = 5
 POLL = 1.0
-# On PostgreSQL so many transactions go on at once, once one of them had so many messages.
-ABREAST, CROWD = 3, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +47,6 @@ class Desk:
     opinions: Opinions | None = None
 
 
-@dataclass(slots=True)
-class _Hand:
-    """The message that a transaction is at, to know which one it failed with."""
-
-    letter: Letter | None = None
-
-
 class Dispatcher:
     """Takes waiting conversations, lets handlers answer them, and commits."""
 
@@ -66,9 +57,7 @@ class Dispatcher:
         self._wake_delivery = wake_delivery
         self._woken = asyncio.Event()
         self._rush = Rush()
-        # SQLite has one writer; on PostgreSQL a transaction mostly waits for answers, so that
-        # others may go on meanwhile, as those of other processes do.
-        self._abreast = 1 if desk.store.sqlite or desk.opinions is not None else ABREAST
+        self._at_hand: Letter | None = None
 
     def wake(self) -> None:
         """Look now; without it the next look comes within a second."""
@@ -86,28 +75,14 @@ class Dispatcher:
             try:
                 if self._woken.is_set() or await self._anything():
                     self._woken.clear()
-                    await self._run_all()
+                    while await self.run_once(*await self._rush.room()):
+                        pass
                     self._rush.over()
             except STORE_ERRORS as error:
                 log.error("store", action="dispatch.store", error=type(error).__name__)
             with suppress(TimeoutError):
                 async with asyncio.timeout(POLL):
                     await self._woken.wait()
-
-    async def _run_all(self) -> None:
-        """Handle until nothing waits; in several transactions at once while there is a backlog."""
-        abreast = 1
-        while True:
-            room = await self._rush.room()
-            rounds = [self.run_once(*room) for _ in range(abreast)]
-            done = await asyncio.gather(*rounds, return_exceptions=True)
-            handled = [one for one in done if isinstance(one, int)]
-            for failed in done:
-                if isinstance(failed, BaseException):
-                    raise failed
-            if not any(handled):
-                return
-            abreast = self._abreast if max(handled) >= CROWD else 1
 
     async def _anything(self) -> bool:
         """Whether something waits; resting must not cost a write transaction."""
@@ -119,7 +94,7 @@ class Dispatcher:
     async def run_once(self, conversations: int = FULL[0], each: int = FULL[1]) -> int:
         """Handle what waits, as much as fits one transaction; returns how many messages."""
         try:
-            return await self._batch(conversations, each, _Hand())
+            return await self._batch(conversations, each)
         except Exception as error:  # noqa: BLE001 -- one bad message must not stop the others
             log.warning("batch failed", action="dispatch.batch", error=type(error).__name__)
         for _ in range(20):
@@ -127,7 +102,7 @@ class Dispatcher:
                 break
         return 1
 
-    async def _batch(self, conversations: int, each: int, hand: "_Hand") -> int:
+    async def _batch(self, conversations: int, each: int) -> int:
         desk = self._desk
         now = desk.clock.now()
         with desk.watch.timed("dispatch"):
@@ -142,11 +117,10 @@ class Dispatcher:
                 letters = [letter for mine in waiting.values() for letter in mine]
                 await self._prefetch(work, letters)
                 lasts = {mine[-1].id for mine in waiting.values()}
-                tried: list[tuple[Letter, str | None]] = []
-                for letter in letters:
-                    hand.letter = letter
-                    last = letter.id in lasts
-                    tried.append((letter, await self._handle(work, letter, last=last)))
+                tried = [
+                    (letter, await self._handle(work, letter, last=letter.id in lasts))
+                    for letter in letters
+                ]
                 await work.flush()
                 desk.watch.at("dispatch.before_commit")
             desk.watch.at("dispatch.after_commit")
@@ -164,16 +138,17 @@ class Dispatcher:
 
     async def _alone(self) -> int:
         """Handle one conversation's next message by itself, and hold it back if it fails."""
-        desk, hand = self._desk, _Hand()
+        desk = self._desk
+        self._at_hand = None
         try:
-            return await self._batch(1, 1, hand)
+            return await self._batch(1, 1)
         except Exception as error:  # whatever is wrong with one message must not stop the others
             if away(error):
                 raise
             if conflicted(error) or isinstance(error, cases.Conflict):
                 return 1
             log.exception("message failed", action="dispatch.failed")
-        letter = hand.letter
+        letter = self._at_hand
         if letter is None:
             return 0
         now = desk.clock.now()
@@ -203,6 +178,7 @@ class Dispatcher:
 
         None: it waits for a second opinion, which only the `last` of its conversation does.
         """
+        self._at_hand = letter
         desk, inbound = self._desk, letter.inbound
         work.answering = Answering(
             letter.id, inbound.address, inbound.sender, inbound.handle, inbound.text
@@ -215,9 +191,10 @@ class Dispatcher:
             work.heard_media(media.rows_of(letter.id, inbound))
         if inbound.union:
             await identity.note_union(work, inbound)
-        if not (await receipts.noted(turn) or await polls.noted(turn)):
+        aside = await receipts.noted(turn) or await polls.noted(turn) or await asides.noted(turn)
+        if not aside:
             await self._run(await self._edited(turn))
-        suspected = suspects.noted(turn)
+        suspected = not aside and suspects.noted(turn)
         remind(turn)
         work.handled(letter.id, suspects.OUTCOME if suspected else turn.heard.intent)
         return turn.heard.intent

@@ -107,6 +107,8 @@ def samples(city: City) -> dict[str, Any]:
         "place": "a",
         **_visits(now),
         "post": True,
+        "told": True,
+        "may": True,
         "hazard": "gas",
         "deadline": "respond",
         "raised": True,

@@ -7,6 +7,7 @@ from bot.turn import Handler, Turn
 from bot.understanding import errands
 from bot.understanding.notices import bygone
 from domain.errors import NotAllowed
+from domain.workdays import TZ
 
 
 async def slot(turn: Turn) -> None:
@@ -39,8 +40,20 @@ def _chosen(turn: Turn, words: str, slots: list[datetime]) -> datetime | None:
             raise NotAllowed("no_such_slot")
         return slots[int(words) - 1]
     now = turn.work.now
-    named = errands.pick(words, now, slots) or errands.wish(words, now).moment
+    named = errands.pick(words, now, slots) or _wished(turn, words)
     return errands.in_that_week(words, named, min(slots)) if named and slots else named
+
+
+def _wished(turn: Turn, words: str) -> datetime | None:
+    """The time that is named; an hour alone is one of the day that was spoken of: 那11点."""
+    now = turn.work.now
+    said = errands.wish(words, now)
+    near = turn.question.data.get("near") if turn.question is not None else ""
+    if said.hour and not said.day and near:
+        morning = datetime.fromisoformat(near).astimezone(TZ).replace(hour=0, minute=1)
+        there = errands.wish(words, max(morning, now)).moment
+        return there or said.moment
+    return said.moment
 
 
 HANDLER = Handler(intents=("slot",), run=slot)

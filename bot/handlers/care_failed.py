@@ -1,6 +1,7 @@
 """没送来, 送不了: a delivery fails, and the grid worker is sent to look at once (F20)."""
 
 from bot.turn import Handler, Turn, again
+from bot.understanding import care
 from domain.visits import day_of
 from domain.welfare import view
 from scheduler import caring
@@ -15,8 +16,9 @@ async def failed(turn: Turn) -> None:
     if not waiting or not turn.inbound.private:
         await turn.handle(again(turn, "other", sure=0.5, action="ask"))
         return
+    why = "waits" if not own else "unreached" if care.unreached(turn.inbound.text) else "helper"
     for one in waiting:
-        await caring.raise_look(work, one)
+        await caring.raise_look(work, one, why)
     seen = view(waiting[0].plan, work.city.world)
     work.reply("replies/care_failed", {"care": seen, "helper": bool(own)})
 

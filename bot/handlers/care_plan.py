@@ -77,6 +77,7 @@ async def _stop(turn: Turn) -> None:
     """End the plans whose subject, or what is done, is named."""
     world, words = turn.work.city.world, turn.heard.words
     named = [one for one in await _mine(turn) if view(one, world)["subject"] in words]
+    named = [one for one in named if care.same_thing(words, one.what)]
     if not named:
         raise NotAllowed("care_unknown")
     await welfare.stop(turn.work.conn, [one.id for one in named])

@@ -45,7 +45,7 @@ async def shown(turn: Turn) -> None:
     every = await polls.of_areas(work.conn, PollKind.QUIZ, around)
     found = [one for one in every if number in (0, one[0].notice)]
     if not found:
-        raise refused("no_such_poll")
+        raise refused("no_such_quiz")
     poll, notice = found[0]
     all_ = oversees(work.city.world, poll.area, person)
     mine = [one for one in await quiz_scores(work, poll) if all_ or one.person == person.id]

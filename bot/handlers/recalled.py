@@ -1,5 +1,6 @@
 """撤回: the words are hidden, the fact that something was reported stays."""
 
+from bot import polls
 from bot.turn import Handler, Turn
 from domain.case import Case
 from domain.intake import Report
@@ -18,6 +19,7 @@ async def recalled(turn: Turn) -> None:
         return
     case_id, words = found
     await appointments.hide(work.conn, turn.speaker.ids, words)
+    await polls.recalled(turn, words)
     await activities.hide(work.conn, turn.speaker.ids, words)
     question = turn.question
     if question is not None and "report" in question.data and _asked_about(question, words):

@@ -16,7 +16,7 @@ async def volunteer(turn: Turn) -> None:
     if outsider and turn.heard.intent != "volunteer_accept":
         await turn.handle(again(turn, "other"))
         return
-    need = None if registers else await volunteers.meant(turn, areas)
+    need = None if registers or _says_little(turn) else await volunteers.meant(turn, areas)
     if need is not None and (need.state in OPEN or turn.heard.sure >= EXPLICIT or turn.question):
         await volunteers.take(turn, need)
     elif registers or (need is None and _for_everybody(turn)):
@@ -25,9 +25,17 @@ async def volunteer(turn: Turn) -> None:
         await turn.handle(again(turn, "other"))
 
 
+def _says_little(turn: Turn) -> bool:
+    """Whether it is no offer in so many words, by somebody alone whom nobody asked: 我都行."""
+    asked = turn.question is not None or turn.heard.sure >= EXPLICIT or turn.inbound.quote
+    return turn.inbound.private and not asked and not errands.offers(turn.inbound.text)
+
+
 def _for_everybody(turn: Turn) -> bool:
     here_and_now = errands.at_once(turn.inbound.text)
-    return turn.addressed or (errands.offers(turn.inbound.text) and not here_and_now)
+    if not errands.offers(turn.inbound.text):  # 我都行 offers nothing
+        return False
+    return turn.addressed or not here_and_now
 
 
 async def _register(turn: Turn) -> None:

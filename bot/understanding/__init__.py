@@ -24,9 +24,9 @@ __all__ = [
     "handed_to",
     "impatient",
     "landmark",
-    "likeness",
     "matter_of",
     "office_stem",
+    "things_shared",
     "trouble",
     "well_again",
 ]
@@ -71,7 +71,7 @@ def handed_to(text: str, names: Sequence[str]) -> str | None:
     return commands.handed_to(clean(text).plain, names)
 
 
-def likeness(text: str, other: str) -> int:
+def things_shared(text: str, other: str) -> int:
     """How many words about the same things two texts share."""
     return category.closeness(clean(text).plain, clean(other).plain)
 

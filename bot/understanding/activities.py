@@ -27,7 +27,7 @@ _THING = longest_first(_THINGS)
 _VERBS = longest_first(_WORDS["verbs"]).pattern
 _COUNT = re.compile(
     rf"(?<![第0-9.])(?:(?P<number>[0-9]{{1,7}}(?:\.[0-9]{{1,2}}(?=万))?)(?P<ten>万)?|(?P<written>[{CHINESE_DIGIT}十百]{{1,6}}))"
-    rf" ?(?:余|多)? ?(?P<unit>{longest_first(_WORDS['units']).pattern})?"
+    rf" ?(?:余|多|来)?(?:个(?=人))? ?(?P<unit>{longest_first(_WORDS['units']).pattern})?"
 )
 _PEOPLE = "参加"
 _TRAINED = "培训"

@@ -258,7 +258,7 @@ def _handed(text: Clean) -> Answer | None:
     if not bare.plain or no_need(bare.plain):
         return Answer("cancel", text.tidy) if bare.plain else None
     name, words = named(bare)
-    if name and (len(name) > _LONG or _A_SENTENCE.search(name)):
+    if name and (len(name) > _LONG or _A_SENTENCE.search(bare.plain)):
         told = told_by(bare.plain) or not hands_over(bare.plain)
         name = None if told else freely_named(bare)
         return Answer("worker_transfer", bare.tidy, name) if name else None

@@ -11,6 +11,8 @@ _DATA = lexicon("care")
 _WORK, _DAILY = (re.compile(_DATA["days"][key]) for key in ("work", "daily"))
 _WEEK, _TIME = (re.compile(_DATA["words"][key]) for key in ("week", "time"))
 _LATE, _SUBJECT = (re.compile(_DATA["words"][key]) for key in ("late", "subject"))
+_THING = re.compile(_DATA["words"]["thing"])
+_UNREACHED = re.compile(_DATA["words"]["unreached"])
 _BY = re.compile(_DATA["words"]["by"])
 _WEEKDAYS = {char: digit for digit, chars in _DATA["weekdays"].items() for char in chars}
 _EDGES = " ,.;:!?~。、，；：！？"
@@ -25,6 +27,17 @@ class Line:
     at: time | None
     what: str
     subject: str
+
+
+def same_thing(text: str, what: str) -> bool:
+    """Whether what is done for somebody is what the words name, or they name no such thing."""
+    named = _THING.findall(clean(text).plain)
+    return not named or any(one in what for one in named)
+
+
+def unreached(text: str) -> bool:
+    """Whether somebody tells that nobody answered: 打了没人接."""
+    return bool(_UNREACHED.search(clean(text).plain))
 
 
 def line(text: str) -> Line:

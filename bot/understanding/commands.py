@@ -79,7 +79,9 @@ _WORDING = _DATA["handing"]
 _HANDING, _CAUSED = any_of(_WORDING["words"]), any_of(_WORDING["caused"])
 _CAUSED = re.compile(f"{_CAUSED.pattern}|(?:{_OFFICE.pattern}){_WORDING['by_office']}")
 _SAYS = re.compile(f"(?:{_OFFICE.pattern})(?:{any_of(_WORDING['says']).pattern})")
-_LED, _FOLLOWED = any_of(_WORDING["led"]), any_of(_WORDING["followed"])
+_SENT_HIM, _FOLLOWED, _CALLED, _ASKED_OF, _ABOUT_HIM = (
+    any_of(_WORDING[key]) for key in ("sent", "followed", "called", "asked_of", "about_him")
+)
 _OFFICE_KIND = re.compile(
     r"(?:的?(?:公司|单位|部门|厂家|师傅|人员|同志|中心|中队|大队|队|局|所|站|办|科|处|那边))$"
 )
@@ -281,7 +283,13 @@ def told_by(plain: str) -> bool:
 def handed_to(plain: str, names: Sequence[str]) -> str | None:
     """The colleague a worker hands his work to by name: 让沈亮去, 何梅你帮我接一下."""
     for name in names:
-        if re.search(rf"{_LED.pattern}{re.escape(name)}(?:{_FOLLOWED.pattern})", plain):
+        at = plain.find(name)
+        if at < 0 or _ABOUT_HIM.search(plain, at):
+            continue
+        behind = plain[at + len(name) :]
+        if _SENT_HIM.search(plain[:at]) and _FOLLOWED.match(behind):
+            return name
+        if _CALLED.fullmatch(plain[:at]) and _ASKED_OF.match(behind):
             return name
     return None
 

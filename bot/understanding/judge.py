@@ -21,7 +21,9 @@ _FOUND, _NO_CANCEL = any_of(_STAFF["found"]), any_of(_STAFF["no_cancel"])
 _TOLD = any_of(_STAFF["told"])
 _RATES = any_of(_STAFF["rates"])
 _NOT_DONE, _NOT_TAKEN = any_of(_STAFF["not_done"]), any_of(_STAFF["not_taken"])
+_BARE_EXTEND = any_of(_STAFF["bare_extend"])
 STAFF_ONLY = "worker_"
+_UP = "worker_escalate"
 _STEPS = ("worker_accept", "worker_arrive", "worker_done")
 _ARROWS = 0x2190  # from here on, signs are pictures rather than punctuation
 _ONLY_ADDRESS = re.compile(  # 新桥里7号楼: an estate's name may stand before it
@@ -82,7 +84,7 @@ def judge(heard: Heard, text: Clean, plain: str, base: Understanding, found: Sha
         return greeted
     if wordless := _wordless(plain, base):
         return Judged(*wordless, words=text.tidy, why=("wordless",))
-    kinds = _without_guesses(_with_rules(found.kinds, heard, plain))
+    kinds = _without_guesses(_with_rules(found.kinds, heard, plain), plain)
     intent = max(kinds, key=lambda kind: kinds[kind])
     sure = min(kinds[intent], _BELOW_EXPLICIT)
     why = tuple(f"{kind} {share:.2f}" for kind, share in best_of(kinds))
@@ -98,14 +100,20 @@ def judge(heard: Heard, text: Clean, plain: str, base: Understanding, found: Sha
         category_sure=best[0][1],
         action=action,
         fresh=kinds["report"] >= _HARDLY and base.location.numbered,
-        suspect=action == "silent" and zones.suspicious(kinds),
+        suspect=action == "silent" and zones.suspicious(kinds) and not _waits(heard, plain),
         why=(*why, *(f"{code} {share:.2f}" for code, share in best)),
     )
 
 
-def _without_guesses(kinds: dict[str, float]) -> dict[str, float]:
-    """Without the steps of the work where the likeliest of all is one and yet a mere guess."""
+def _without_guesses(kinds: dict[str, float], plain: str) -> dict[str, float]:
+    """Without the steps of the work where the likeliest of all is one and yet a mere guess.
+
+    What goes up to the level above has to be said in a word of it.
+    """
     best = max(kinds, key=lambda kind: kinds[kind])
+    if best == _UP and kinds[best] < _HARDLY and best not in talk.steps(plain):
+        kinds = {kind: share for kind, share in kinds.items() if kind != _UP}
+        best = max(kinds, key=lambda kind: kinds[kind])
     if not best.startswith(STAFF_ONLY) or kinds[best] >= _GUESS:
         return kinds
     return {kind: share for kind, share in kinds.items() if kind not in STAFF_KINDS}
@@ -114,7 +122,7 @@ def _without_guesses(kinds: dict[str, float]) -> dict[str, float]:
 def _with_rules(found: dict[str, float], heard: Heard, plain: str) -> dict[str, float]:
     """The shares of the kinds, moved by the few wordings that leave no doubt."""
     kinds = dict(found)
-    if heard.question == "satisfied" and talk.undecided(plain):
+    if _waits(heard, plain):
         kinds["chat"] += _AMONG_NEIGHBOURS
     if heard.staff:
         if _FOUND.search(plain):
@@ -126,6 +134,11 @@ def _with_rules(found: dict[str, float], heard: Heard, plain: str) -> dict[str, 
         kinds["chat"] += _AMONG_NEIGHBOURS
     whole = sum(kinds.values())
     return {kind: share / whole for kind, share in kinds.items()}
+
+
+def _waits(heard: Heard, plain: str) -> bool:
+    """Whether who is asked if it is fixed cannot tell yet."""
+    return heard.question == "satisfied" and talk.undecided(plain)
 
 
 def best_of(found: dict[str, float]) -> list[tuple[str, float]]:
@@ -199,6 +212,8 @@ def _by_staff(intent: str, sure: float, text: Clean, plain: str) -> Judged | Non
     """A step of a case in a worker's own words; None when it is none."""
     if _EXTEND.search(plain):
         duration, words = commands.extension(text)
+        if duration is None and _BARE_EXTEND.fullmatch(plain):
+            words = ""  # neither how long nor why: it is asked
         return Judged(
             "worker_extend", sure, words, duration=duration, action="command", why=("extend",)
         )

@@ -67,6 +67,14 @@ class Listener:
     def _meant(self, heard: Heard, text: Clean, plain: str, base: Understanding) -> Understanding:
         """State, commands, dangers, then free wording."""
         command = commands.parse(text, staff=heard.staff)
+        if command and _settles(command, heard, text):
+            return _commanded(base, command)  # nothing that the model could say counts
+        return self._weighed(heard, text, plain, base, command)
+
+    def _weighed(
+        self, heard: Heard, text: Clean, plain: str, base: Understanding, command: Command | None
+    ) -> Understanding:
+        """What the model and the rules make of words that need not be a command."""
         found = shares(heard, plain, base.location, self._model)
         answer = self._answer(heard, text, plain, base, command, found) if heard.question else None
         if answer and answer.intent.startswith("confirm") and found.urgent < _UNLIKELY:
@@ -121,6 +129,13 @@ def _goes_on(answer: Understanding | None, plain: str, danger: Danger) -> bool:
     """Whether it is said of what was to be repaired that it goes on: 还在冒啊; fire stays fire."""
     verdict = answer is not None and answer.intent == "confirm_bad"
     return verdict and danger.hazard in _GOING_ON and answers.goes_on(plain)
+
+
+def _settles(command: Command, heard: Heard, text: Clean) -> bool:
+    """Whether a command is all there is to hear: no danger, no answer, and nothing of a round."""
+    if heard.question and _gives_way(command, heard.question):
+        return False
+    return command.intent.startswith(_NO_DANGER) and not _of_a_round(heard, text, command)
 
 
 def _of_a_round(heard: Heard, text: Clean, command: Command | None) -> bool:

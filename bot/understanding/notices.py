@@ -1,6 +1,7 @@
 """What 通知 ... says: for whom, when, and which words (issue 5)."""
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -15,6 +16,8 @@ _TO = {word: to for to, words in _DATA["to"].items() for word in words.split()}
 _TO_WORD = re.compile(rf"(?:{longest_first(_TO).pattern})$")
 _OWN = re.compile(rf"^(?:{longest_first(_DATA['own'].split()).pattern})+")
 _GOT = re.compile(_DATA["got"])
+_STICKER = re.compile(r"(?<=[\u4e00-\u9fff])(?:\[[\u4e00-\u9fffa-zA-Z]{1,4}\]|[👌👍🙏🌹])+$")
+_GOT_FOR = re.compile(_DATA["got_for"])
 _OWN_AREA = frozenset(_DATA["own_area"].split())
 _RECEIPTS, _VISIT = any_of(_DATA["receipts"]), any_of(_DATA["visit"])
 _LEVELS: dict[str, str] = {
@@ -34,6 +37,13 @@ _GONE_DAY = re.compile(_DATA["bygone"]["day"])
 _AHEAD, _BACK, _SOON = (any_of(_DATA["bygone"][one]) for one in ("ahead", "back", "near"))
 _JOINED = re.compile(r"[、和及]|以及")
 _CODES = {code: code for code in _DATA["gaps"]}
+_DATED = re.compile(r"(?<![0-9年-])(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})[日号]")
+_CLOCKED = re.compile(
+    r"(?<![0-9.:])(?P<hour>[0-9]{1,2})(?:点(?!名|赞|[0-9]{3})(?:(?P<minute>[0-9]{2})(?![0-9个户]))?)"
+)
+_SIGNS = " 一二三四五六七八九"
+_NUMBERED_GRID = re.compile(r"第?([1-9一二三四五六七八九])号?(网格)")
+_ANOTHER = re.compile(_DATA["said"]["another"])
 
 # The number of a notice before its words, which is no time, date or house number.
 LEADING_NUMBER = re.compile(r"^([0-9]{1,9})(?![0-9点:月号楼个户幢栋])[ :,号条]*")
@@ -55,11 +65,13 @@ _DAY = (
 )
 _SEASON = rf"(?:(?P<season>{'|'.join(_SEASONS)})|(?P<from>{_N})月[到至](?P<to>{_N})月)?"
 _WHEN = re.compile(rf"^[ :,]*{_SEASON}的? ?{_DAY} ?{_PART} ?{_CLOCK}")
-_LOOSE = re.compile(rf"^[ :,]*{_SEASON}的? ?(?:{_DAY})? ?{_PART} ?{_CLOCK}?")
+_LOOSE = re.compile(rf"[ :,]*{_SEASON}的? ?(?:{_DAY})? ?{_PART} ?{_CLOCK}?{_DATA['shift']['end']}")
 _NEAR = {"今天": 0, "今": 0, "明天": 1, "明": 1, "后天": 2, "大后天": 3, "昨天": -1}
 _WEEKDAYS = {char: at for at, char in enumerate("一二三四五六日", 1)} | {"天": 7}
 _HALF_DAY, _HOURS, _MINUTES, _WEEK = 12, 24, 60, 7
+_MONTHS, _LEAP = 12, 2028  # a year that has a 29 February
 _DAY_GROUPS = "day workday eve week last month year_month weekday near on_month".split()
+_NIGHT = frozenset(("evening", "dusk"))
 _ENDS = {"dawn": 6, "early": 10, "forenoon": 12, "noon": 14, "afternoon": 19}
 
 
@@ -150,9 +162,61 @@ def _over(one: Named, day: date | None, part: str, here: datetime) -> bool:
     if one.clock is None:
         return part in _ENDS and here.hour >= _ENDS[part]
     hour, minute = one.clock
+    if part in _NIGHT and hour in (0, _HALF_DAY, _HOURS):
+        return False  # 今晚12点 is the midnight to come
     early = part in ("dawn", "early", "forenoon") or one.written or hour > _HALF_DAY
     hour += 0 if early or hour >= _HALF_DAY else _HALF_DAY
     return (hour, minute) < (here.hour, here.minute)
+
+
+def no_such_time(words: str) -> str:
+    """The day or hour some words name that is in no calendar and on no clock: 13月1日, 25点."""
+    text = clean(words)
+    for found in _DATED.finditer(text.plain):
+        month, day = _int(found["month"]), _int(found["day"])
+        if not 1 <= month <= _MONTHS or not 1 <= day <= monthrange(_LEAP, month)[1]:
+            return text.tidy[found.start() : found.end()]
+    for found in _CLOCKED.finditer(text.plain):
+        if _int(found["hour"]) > _HOURS or _int(found["minute"] or "0") >= _MINUTES:
+            return text.tidy[found.start() : found.end()]
+    return ""
+
+
+def tells(said: str) -> bool:
+    """Whether what stands where an audience should is what is to be told: 明天上午停电."""
+    return to_come(said) or bool(grouped(clean(said).plain, datetime(_LEAP, 1, 3, tzinfo=TZ)))
+
+
+def in_characters(name: str) -> str:
+    """A grid called by its number, as names are written: 2网格, 第二网格 -> 二网格; else ""."""
+    found = _NUMBERED_GRID.fullmatch(clean(name).plain)
+    return f"{_SIGNS[_int(found[1])]}{found[2]}" if found else ""
+
+
+def several(words: str) -> bool:
+    """Whether another notice follows in the same message: 明天停水；通知 二网格 停气."""
+    return bool(_ANOTHER.search(clean(words).plain))
+
+
+def instead(words: str, right: str) -> str:
+    """The words with the one time they name replaced by another of its kind; "" where unclear."""
+    anchor = datetime(_LEAP, 1, 3, tzinfo=TZ)
+    old, text = grouped(clean(words).plain, anchor), clean(words)
+    new, put = grouped(clean(right).plain, anchor), clean(right)
+    if (
+        len(new) != 1
+        or put.plain[: new[0].start].strip()
+        or put.plain[new[0].end :].strip(" 吧的啊。")
+    ):
+        return ""
+    named = put.tidy[new[0].start : new[0].end]
+    if len(old) != 1 or _kind_of(old[0]) != _kind_of(new[0]):
+        return ""
+    return text.tidy[: old[0].start] + named + text.tidy[old[0].end :]
+
+
+def _kind_of(one: Named) -> tuple[bool, bool, bool]:
+    return bool(one.day or one.gone or one.exact), bool(one.part), bool(one.clock)
 
 
 def to_come(words: str) -> bool:
@@ -189,7 +253,16 @@ def _filled(begun: Spoken, words: str) -> Spoken:
 
 def got(text: str) -> bool:
     """Whether these words are nothing but 收到."""
-    return bool(_GOT.fullmatch(clean(text).plain.strip(" ,.!。~")))
+    return bool(
+        _GOT.fullmatch(clean(text).plain.strip(" ,.!。~"))
+        or _GOT.fullmatch(clean(_STICKER.sub("", text)).plain.strip(" ,.!。~"))
+    )
+
+
+def got_for(text: str) -> str:
+    """For whom these words say 收到: 替刘奶奶收到 -> 刘奶奶; "" where nobody else is named."""
+    found = _GOT_FOR.fullmatch(clean(text).plain.strip(" ,.!。~"))
+    return (found["who"] or found["other"]) if found else ""
 
 
 def ready_names() -> list[str]:
@@ -240,11 +313,11 @@ def _gapped(words: str) -> tuple[str, tuple[str, ...]]:
 
 
 def timed(text: str, now: datetime, otherwise: time) -> tuple[Rhythm | None, time | None]:
-    """The days some words begin with, and the hour; a day without one gets the hour `otherwise`.
+    """The days and the hour that are all some words tell; a day alone gets the hour `otherwise`.
 
     None for days, or an hour, that are not named or do not exist.
     """
-    found = _LOOSE.match(clean(text).plain)
+    found = _LOOSE.fullmatch(clean(text).plain)
     at = _at(found) if found and found["hour"] else None
     if found is None or (found["hour"] and at is None):
         return None, None

@@ -1,18 +1,25 @@
 """Answers to a poll, and a poll as somebody words it: questions with numbered options (H9, J3)."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.understanding.normalise import clean
+from bot.understanding.normalise import clean, number
 from domain.poll_rules import MOST_OPTIONS, Question
 
 # Whatever has another sign is none: hardly any message has to be looked at closely.
 _POSSIBLE = re.compile(
-    r"[0-9A-Ia-i０-９Ａ-Ｉａ-ｉ①-⑨问卷应知会测验号第选我家答案是#.,、;:。，；：．　 ]+"
+    r"[0-9A-Ia-i０-９Ａ-Ｉａ-ｉ①-⑨一二三四五六七八九问卷应知应会测验号第改成为选我家答案是吧"
+    r"#.,、;:。，；：．　 ]+"
 )
-_NAMED = re.compile(r"^(?:问卷|应知应会|测验) ?[#第]? ?([0-9]{1,9})(?:号)?[ :,]+")
+_NAMED = re.compile(
+    r"^(?:问卷|应知应会|测验) ?[#第]? ?([0-9]{1,9}|[一二三四五六七八九])(?:号)?"
+    r"(?:[ :,]+|(?=我?家?[选答改]))"
+)
 _QUOTED = re.compile(r"【(?:问卷|应知应会) ?([0-9]{1,9})】")
-_LEAD = re.compile(r"^(?:我家?|选|答案?|是|[ :,])+")
+_LEAD = re.compile(r"^(?:我家?|选|答案?|是|改(?:成|为|选)?|[ :,])+")
+_BEFORE = re.compile(r"(?:我们?家?|俺家?|还是|就|那|选|要|放|投|觉得|[ ,])*")
+_BEHIND = re.compile(r"(?:吧|好|啊|呀|的|了|合适|更好|比较好|[ ,。!])*")
 _GAP = " ,.、;:。"
 _MARKS = re.compile(rf"[1-9](?:[{_GAP}]*[1-9]){{0,8}}|[a-i](?:[{_GAP}]*[a-i]){{0,8}}")
 _PAIRS = re.compile(rf"(?:[1-9][ .:、]?[a-i][{_GAP}]*){{1,9}}")
@@ -40,12 +47,25 @@ def marked(text: str, quote: str = "") -> Marked | None:
         return None
     plain = clean(text).plain.strip(_EDGES)
     named = _NAMED.match(plain)
-    body = _LEAD.sub("", plain[named.end() :] if named else plain).strip(_EDGES)
+    body = _LEAD.sub("", plain[named.end() :] if named else plain)
+    body = body.removesuffix("吧").strip(_EDGES)
     marks = _marks(body)
     if not marks:
         return None
     told = named or _QUOTED.search(quote)
-    return Marked(marks, int(told[1]) if told else 0)
+    return Marked(marks, int(number(told[1])) if told else 0)
+
+
+def worded(text: str, options: Sequence[str]) -> Marked | None:
+    """Read the answer to one question in its words: 东门, 我选东门, 放东门好; else None."""
+    if len(text) > _LONG:
+        return None
+    said = clean(text).plain.strip(_EDGES)
+    for at, option in enumerate(options, 1):
+        before, found, after = said.partition(clean(option).plain)
+        if found and _BEFORE.fullmatch(before) and _BEHIND.fullmatch(after):
+            return Marked((at,))
+    return None
 
 
 def _marks(body: str) -> tuple[int, ...]:

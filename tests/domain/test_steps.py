@@ -39,16 +39,16 @@ NEEDS = {
     Step.RECLASSIFY: Facts(words="停车交通", clocks=FRESH, changes={"category": "parking"}),
 }
 # Rows: where a case stands; columns: what is done to it; "" is refused. Written out by hand.
-COLUMNS = "accept arrive finish transfer return extend report_up miss satisfy dissatisfy expire withdraw add recall join leave answer urge reject reclassify hand_over".split()
+COLUMNS = "accept arrive finish transfer return extend report_up miss satisfy dissatisfy expire withdraw add recall join leave answer urge reject reclassify hand_over well_again".split()
 TABLE = {
-    "open": "accepted accepted finished assigned - open open open - - - withdrawn open open open open - open rejected open open",
-    "assigned": "accepted accepted finished assigned open assigned assigned assigned - - - withdrawn assigned assigned assigned assigned - assigned rejected assigned assigned",
-    "accepted": "- accepted finished assigned open accepted accepted accepted - - - withdrawn accepted accepted accepted accepted - - rejected accepted accepted",
-    "finished": "- - - - - - - - closed accepted closed withdrawn finished finished - finished finished - rejected - -",
-    "closed": "- - - - - - - - - - - - - - - - - - - - -",
-    "rejected": "- - - - - - - - - - - - - - - - - - - - -",
-    "withdrawn": "- - - - - - - - - - - - - - - - - - - - -",
-    "merged": "- - - - - - - - - - - - - - - - - - - - -",
+    "open": "accepted accepted finished assigned - open open open - - - withdrawn open open open open - open rejected open open open",
+    "assigned": "accepted accepted finished assigned open assigned assigned assigned - - - withdrawn assigned assigned assigned assigned - assigned rejected assigned assigned assigned",
+    "accepted": "- accepted finished assigned open accepted accepted accepted - - - withdrawn accepted accepted accepted accepted - - rejected accepted accepted accepted",
+    "finished": "- - - - - - - - closed accepted closed withdrawn finished finished - finished finished - rejected - - -",
+    "closed": "- - - - - - - - - - - - - - - - - - - - - -",
+    "rejected": "- - - - - - - - - - - - - - - - - - - - - -",
+    "withdrawn": "- - - - - - - - - - - - - - - - - - - - - -",
+    "merged": "- - - - - - - - - - - - - - - - - - - - - -",
 }
 CELLS = [
     pytest.param(
