@@ -202,19 +202,25 @@ async def offer(
 ) -> None:
     """Offer times in the chat at hand, and keep the question open for a day."""
     slots = free.offers(max(after or turn.work.now, turn.work.now), near)
-    await ask_slots(turn.work, turn.conversation, turn.speaker.id, wanted, slots)
+    await ask_slots(turn.work, turn.conversation, turn.speaker.id, wanted, slots, near)
     turn.work.reply("replies/appointment_offer", offered(slots, why))
 
 
 async def ask_slots(
-    work: Work, conversation: str, person: str, wanted: Wanted, slots: Sequence[datetime]
+    work: Work,
+    conversation: str,
+    person: str,
+    wanted: Wanted,
+    slots: Sequence[datetime],
+    near: datetime | None = None,
 ) -> None:
-    """Open the question which of these times it shall be."""
+    """Open the question which of these times it shall be; `near` is the time that was wished."""
     data = {
         "slots": [one.isoformat() for one in slots],
         "area": wanted.area,
         "words": wanted.words,
         "moving": wanted.moving.id if wanted.moving is not None else 0,
+        "near": near.isoformat() if near is not None else "",
     }
     await work.ask(conversation, person, SLOTS, data, rules_of(work).wait)
 

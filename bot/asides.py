@@ -41,7 +41,13 @@ async def noted(turn: Turn) -> bool:
         return False
     staff, alone = turn.speaker.staff, turn.addressed
     for one in asides(turn.inbound.text, staff=staff, alone=alone):
-        if _may_be(turn, one, offered=offered) and await _KINDS[one.kind](turn, one):
+        if not _may_be(turn, one, offered=offered):
+            continue
+        try:
+            if await _KINDS[one.kind](turn, one):
+                return True
+        except NotAllowed as why:
+            turn.work.reply("replies/refused", {"reason": why.reason})
             return True
     return False
 
@@ -270,9 +276,8 @@ async def _vote(turn: Turn, said: Aside) -> bool:
     try:
         await meant(bare, voting=True)
     except NotAllowed as why:
-        if why.reason != "which_proposal" or not turn.addressed:
-            return False
-        raise
+        if why.reason != "which_proposal":
+            return False  # nothing is voted on here; of several, the handler asks which
     await turn.handle(bare)
     return True
 

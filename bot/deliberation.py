@@ -10,6 +10,7 @@ from domain.numbers import PROPOSALS
 from domain.routing import oversees
 from store import deliberation, timers
 
+CHOICES = {"vote_yes": Choice.YES, "vote_no": Choice.NO, "vote_abstain": Choice.ABSTAIN}
 _EDGES = " ,.:;!?~\n\t"
 
 
@@ -71,6 +72,18 @@ async def open_vote(turn: Turn, proposal: Proposal, until: datetime) -> Proposal
     moved = await step(turn, proposal, Act.OPEN_VOTE, "", until=until)
     await timers.set_one(turn.work.conn, deliberation.VOTE, proposal.id, until)
     return moved
+
+
+async def uncast(turn: Turn, choice: Choice) -> None:
+    """Drop the vote whose words were taken back, where it is the one that counts."""
+    try:
+        proposal, _ = await meant(turn, voting=True)
+    except NotAllowed:
+        return
+    home = household(turn.work.city.world, turn.speaker.person, turn.speaker.id)
+    if proposal.vote_until is not None:
+        ballot = (proposal.id, home, choice)
+        await deliberation.drop_vote(turn.work.conn, ballot, turn.speaker.ids)
 
 
 async def cast(turn: Turn, proposal: Proposal, choice: Choice) -> bool:

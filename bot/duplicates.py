@@ -7,7 +7,7 @@ from functools import partial
 from bot.neighbours import join
 from bot.reporting import A_CATEGORY, ask_where, grid_known, located
 from bot.turn import Turn
-from bot.understanding import trouble
+from bot.understanding import pointing
 from bot.understanding.likeness import alike
 from domain.case import Case, id_of
 from domain.duplicates import Likeness, likeness
@@ -55,7 +55,7 @@ async def talked_of(turn: Turn, report: Report) -> Case | None:
     work, said = turn.work, turn.heard
     if turn.speaker.staff or turn.inbound.private or report.urgent or report.somewhere:
         return None
-    if report.intent != "report" and not trouble(report.words):
+    if not pointing(report.words):
         return None
     since = work.now - work.city.book.at(work.now).grouping_window
     here = await cases.reported_here(work.conn, report.area, turn.inbound.address, since)

@@ -30,4 +30,5 @@ def help_samples(now: datetime) -> dict[str, Any]:
         "looked": True,
         "why": "absent",
         "moved": True,
+        "due": True,
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from bot.turn import Turn
-from bot.understanding.notices import OF, Spoken, level_of
+from bot.understanding.notices import OF, Spoken, in_characters, level_of, tells
 from bot.understanding.slots import address
 from domain.notices import Audience, may_reach, nearest
 from domain.people import Area, Level, Person, World
@@ -30,8 +30,13 @@ def refused(reason: str, **values: object) -> Refused:
 def audience(turn: Turn, author: Person, said: Spoken) -> Audience:
     """The audience that was named. Raises Refused with the nearest right names."""
     world = turn.work.city.world
+    if not said.words and not said.to and tells(said.said):
+        raise refused("audience_missing", wanted=said.said)
     lists = turn.work.city.book.at(turn.work.now).notices.lists
     found = _on_list(world, author, said, lists) or _by_name(world, author, said)
+    if found is None and (tells(said.said) or not said.words):
+        words = " ".join(filter(None, (said.said, said.words)))
+        raise refused("audience_missing", wanted=words)
     if found is None:
         raise refused("audience_unknown", wanted=said.said, contact=_near(world, author, said))
     if not may_reach(world, author, _where(world, found)):
@@ -81,6 +86,7 @@ def _areas(world: World, author: Person, names: Iterable[str]) -> tuple[str, ...
         mine = [one for one in same if author.area in {area.id for area in world.chain(one.id)}]
         area = _around(world, author, name) or next(iter(mine or same), None)
         area = area or world.grid_of_estate(name) or _of_building(world, author, name)
+        area = area or _by_number(world, author, name)
         if area is None:
             return ()
         found.append(area.id)
@@ -91,6 +97,13 @@ def _around(world: World, author: Person, name: str) -> Area | None:
     """The author's own street or community, where only its level is named: 全街道."""
     level = level_of(name)
     return world.ancestor(author.area, Level(level)) if level else None
+
+
+def _by_number(world: World, author: Person, name: str) -> Area | None:
+    """The only grid within the author's area whose name ends so: 2网格, 二网格."""
+    said = in_characters(name)
+    found = [one for one in nearest(world, author) if said and one.name.endswith(said)]
+    return found[0] if len(found) == 1 else None
 
 
 def _of_building(world: World, author: Person, name: str) -> Area | None:

@@ -8,13 +8,22 @@ from bot.notice_audience import refused
 from bot.notices import author_of, check_reach, check_words, numbered, preview, show
 from bot.turn import Turn
 from bot.understanding.notices import Spoken
-from domain.notices import WITHDRAWS, Notice, Status, may_approve, may_change, withdraws
+from domain.notices import (
+    WITHDRAWS,
+    WITHDRAWS_POLL,
+    Notice,
+    Status,
+    may_approve,
+    may_change,
+    withdraws,
+)
 from domain.people import Person
 from store import notices, timers
 from store.notice_plans import FIRE
 from store.notice_sending import Launched, launch, reach, view
 
 _OPEN = (Status.WAITING, Status.STANDING, Status.SENT)
+_POLLS = ("survey", "quiz")
 _LATELY = timedelta(days=3)  # who says 取消通知 without a number means nothing older
 
 
@@ -45,7 +54,7 @@ async def _withdraw(turn: Turn, notice: Notice) -> Launched:
         notice,
         key=f"cancel:{notice.id}",
         words=notice.words,
-        ready=WITHDRAWS,
+        ready=WITHDRAWS_POLL if notice.ready in _POLLS else WITHDRAWS,
         receipts=False,
         created_at=work.now,
         due_at=work.now,
@@ -61,6 +70,8 @@ async def correct(turn: Turn, said: Spoken, number: int) -> None:
     """更正通知: new words, before sending in place of the old ones, after it to who has them."""
     work, author = turn.work, author_of(turn)
     notice = await mine(turn, author, number)
+    if notice.ready in _POLLS:
+        raise refused("poll_no_correct", wanted=notice.id)
     check_words(turn, said)
     approves = author.id if may_approve(work.city.world, author, notice) else notice.approver
     mended = replace(
@@ -77,6 +88,8 @@ async def correct(turn: Turn, said: Spoken, number: int) -> None:
         fresh = replace(
             mended, key=f"i{turn.letter}", author=author.id, due_at=work.now, corrects=notice.id
         )
+        if (await reach(work, fresh)).empty:  # it waits for the digest of the evening
+            raise refused("not_there_yet", wanted=notice.id)
         await show(turn, fresh)
         return
     found = await reach(work, mended)

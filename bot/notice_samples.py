@@ -33,6 +33,7 @@ def notice_samples() -> dict[str, Any]:
         "group": True,
         "visit": True,
         "agreed": True,
+        "others": [1, 2],
         "scope": "once",
         "near": "2026-01-02T00:00:00+00:00",
         "rhythm": {"days": "week", "numbers": [1, 4], "at": "09:00", "season": [[12, 1], [2, 28]]},

@@ -3,7 +3,7 @@
 from bot.notice_audience import refused
 from bot.notices import author_of, numbered
 from bot.turn import Turn
-from domain.notices import Notice, Status, may_change, withdraws
+from domain.notices import Notice, Status, below, may_change, withdraws
 from store import notices
 from store.notice_receipts import receipts
 from store.notice_sending import view
@@ -68,8 +68,19 @@ async def _meant(turn: Turn, statuses: tuple[Status, ...]) -> Notice:
     if not number:
         mine = await notices.of_person(work.conn, person.id, statuses)
         found = next((one for one in mine if not withdraws(one)), None)
+        if found is None:  # a worker asks after what his groups were told by others
+            every = await notices.latest(work.conn, statuses)
+            found = next((it for it in every if _told(turn, it) and not withdraws(it)), None)
     else:
         found = await notices.get(work.conn, number)
-    if found is None or not may_change(work.city.world, person, found):
+    world = work.city.world
+    if found is None or not (may_change(world, person, found) or _told(turn, found)):
         raise refused("no_such_notice")
     return found
+
+
+def _told(turn: Turn, notice: Notice) -> bool:
+    """Whether a notice went to the groups of the grid the speaker looks after."""
+    person, areas = turn.speaker.person, notice.audience.areas
+    grid = person is not None and notice.audience.to == "residents"
+    return bool(grid and person and person.area in below(turn.work.city.world, areas))

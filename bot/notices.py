@@ -11,6 +11,8 @@ from bot.understanding.notices import (
     bygone,
     counts_days,
     gap_names,
+    no_such_time,
+    several,
     to_come,
 )
 from domain.notice_times import Days, next_after, rhythm_of
@@ -91,6 +93,10 @@ def check_words(turn: Turn, said: Spoken) -> None:
         raise refused("gap_unknown", wanted=said.unknown[0], contact=gap_names())
     if malformed(said.words):
         raise refused("malformed", contact=gap_names())
+    if several(said.words):
+        raise refused("one_at_a_time")
+    if wrong := "" if said.ready else no_such_time(said.words):
+        raise refused("no_such_time", wanted=wrong)
     gone = "" if said.ready else bygone(said.words, turn.work.now)
     if gone and to_come(said.words):
         raise refused("bygone", wanted=gone)
@@ -176,7 +182,15 @@ async def approve(turn: Turn) -> None:
     done = await launch(work, replace(approved, due_at=work.now))
     if done.notice.status is Status.EXPIRED:
         raise refused("pointless")
-    _going(turn, done)
+    _going(turn, done, await _others(turn, person, number=notice.id))
+
+
+async def _others(turn: Turn, person: Person, number: int) -> list[int]:
+    """The other drafts that wait for somebody, oldest first: 确认 sends one of them."""
+    mine = await notices.of_person(turn.work.conn, person.id, [Status.WAITING])
+    world, since = turn.work.city.world, turn.work.now - rules_now(turn.work).draft
+    fresh = (one for one in mine if one.created_at > since and one.id != number)
+    return sorted(one.id for one in fresh if may_approve(world, person, one))
 
 
 def _of_another_day(notice: Notice, now: datetime) -> bool:
@@ -227,7 +241,7 @@ async def _stand(turn: Turn, notice: Notice) -> None:
     _tell_author(turn, standing, values)
 
 
-def _going(turn: Turn, done: Launched) -> None:
+def _going(turn: Turn, done: Launched, others: list[int]) -> None:
     work = turn.work
     values = {
         "notice": view(work, done.notice),
@@ -235,6 +249,7 @@ def _going(turn: Turn, done: Launched) -> None:
         "when": done.starts.isoformat() if done.starts > work.now else "",
         "until": done.ends.isoformat() if done.ends > done.starts else "",
         "merged": done.merged,
+        "others": others,
     }
     work.reply("replies/notice_going", values)
     _tell_author(turn, done.notice, {"when": values["when"], "again": False})

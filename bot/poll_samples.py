@@ -11,7 +11,9 @@ def poll_samples(moment: str, case: Mapping[str, Any]) -> dict[str, Any]:
     score = {"name": "a", "right": 1, "answered": True, "away": False}
     return {
         "cases_late": [late],
+        "asked": True,
         "poll": {"number": 1, "kind": "quiz", "title": "a", "count": 3, "example": "121"},
+        "also": [{"number": 2, "kind": "survey", "title": "a", "count": 1, "example": "1"}],
         "chosen": [{"number": 1, "mark": "A", "option": "a"}],
         "counted": [{"words": "a", "counts": counts}],
         "surveys": ["a"],

@@ -6,7 +6,7 @@ from typing import Any
 from bot.notice_audience import refused
 from bot.notices import approves, author_of, show
 from bot.turn import Turn
-from bot.understanding.polls import Marked, marked
+from bot.understanding.polls import Marked, marked, worded
 from domain.messages import Kind
 from domain.notices import Audience, Notice, Status, malformed
 from domain.poll_rules import PollRules, Question
@@ -15,6 +15,7 @@ from store import polls
 from store.notice_receipts import voice
 from store.notice_sending import rules_now
 
+_WORDED = 14  # signs; who answers in words says little more than the option
 _BUSY = ("command", "open", "answer")  # what was heard as something else is no answer to a poll
 
 
@@ -63,10 +64,12 @@ async def noted(turn: Turn) -> bool:
     In a group it is answered only where the bot was spoken to: three hundred households answer.
     """
     said = marked(turn.inbound.text, turn.inbound.quote)
-    if said is None or not _free(turn, said):
+    if not _free(turn, said):
         return False
-    open_ = await _open(turn, said)
-    if not open_:
+    open_ = await _open(turn, said.number if said else 0)
+    if said is None:
+        open_, said = _in_words(turn, open_)
+    if not open_ or said is None:
         return False
     spoken_to = turn.addressed or bool(said.number)
     poll, notice = next((one for one in open_ if fits(one[0].questions, said.marks)), open_[0])
@@ -81,31 +84,64 @@ async def noted(turn: Turn) -> bool:
         work.store, work.conn, poll.notice, whose, said.marks, speaker.id, work.now
     )
     if spoken_to:
+        others = [one for one, _ in open_ if one.notice != poll.notice]
+        left = [one for one in others if whose not in await polls.answers(work.conn, one.notice)]
         aloud = work.directory.public(turn.inbound.address)  # neighbours need not read it
         more = {"chosen": [] if aloud else chosen(poll, said), "again": again}
+        more["also"] = [{**view(one), "title": one.questions[0].words} for one in left]
         work.reply("replies/poll_answered", values | more)
     return True
 
 
-def _free(turn: Turn, said: Marked) -> bool:
+async def recalled(turn: Turn, words: str) -> None:
+    """Drop the answer that was taken back, where it is the one that counts."""
+    said = marked(words)
+    work, speaker = turn.work, turn.speaker
+    for poll, _ in await _open(turn, said.number) if said is not None else []:
+        quiz = poll.kind is PollKind.QUIZ
+        whose = speaker.id if quiz else voice(work, speaker.person, speaker.id)
+        kept = (await polls.answers(work.conn, poll.notice)).get(whose)
+        if said is not None and kept == said.marks:
+            await polls.drop_answer(work.conn, poll.notice, whose, speaker.ids)
+            return
+
+
+def _free(turn: Turn, said: Marked | None) -> bool:
     """Whether it can be meant for a poll: one was named, or nothing else is being asked.
 
-    The list of the day is answered in words, so its question does not stand in the way.
+    The list of the day is answered in words, so its question does not stand in the way. An answer
+    in words is looked for only where the bot would have to say something anyway.
     """
     if turn.inbound.kind is not Kind.SAID or turn.heard.urgent or turn.number:
         return False
     asked = turn.question is not None and turn.question.kind != "digest"
-    return bool(said.number) or not (asked or turn.heard.action in _BUSY)
+    busy = asked or turn.heard.action in _BUSY
+    if said is None:
+        short = len(turn.inbound.text) <= _WORDED
+        return short and not busy and (turn.addressed or turn.heard.action == "ask")
+    return bool(said.number) or not busy
 
 
-async def _open(turn: Turn, said: Marked) -> list[tuple[Poll, Notice]]:
+def _in_words(
+    turn: Turn, open_: Sequence[tuple[Poll, Notice]]
+) -> tuple[list[tuple[Poll, Notice]], Marked | None]:
+    """The poll of one question whose option somebody says in words, and that option."""
+    for one in open_:
+        questions = one[0].questions
+        said = worded(turn.inbound.text, questions[0].options) if len(questions) == 1 else None
+        if said is not None:
+            return [one, *(other for other in open_ if other is not one)], said
+    return [], None
+
+
+async def _open(turn: Turn, number: int) -> list[tuple[Poll, Notice]]:
     """The polls the speaker may answer here: residents surveys, who was asked a quiz, alone."""
     work, staff, here = turn.work, turn.speaker.staff, turn.inbound.address
     kind = PollKind.QUIZ if staff else PollKind.SURVEY
     if staff and here.group:
         return []
     area = "" if staff else turn.area
-    found = await polls.asked_here(work.conn, here, turn.speaker.id, area, said.number)
+    found = await polls.asked_here(work.conn, here, turn.speaker.id, area, number)
     return [one for one in found if one[0].kind is kind and one[1].ends_at > work.now]
 
 

@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 
 from bot.turn import Turn
-from bot.understanding.notices import got
+from bot.understanding.notices import got, got_for
 from domain.case import Status
 from domain.messages import Kind
+from domain.people import Person
 from store import cases, notice_answers
 from store.notice_receipts import voice
 
@@ -18,7 +19,10 @@ async def noted(turn: Turn) -> bool:
     A worker who has a case to accept that is newer than the notice accepts that.
     """
     work, inbound = turn.work, turn.inbound
-    if inbound.kind is not Kind.SAID or turn.number or not got(inbound.text):
+    if inbound.kind is not Kind.SAID or turn.number:
+        return False
+    for_whom = _other(turn)
+    if for_whom is None and not got(inbound.text):
         return False
     since = work.now - _AWAITED
     found = await notice_answers.to_answer(
@@ -26,11 +30,22 @@ async def noted(turn: Turn) -> bool:
     )
     if found is None or await _accepts(turn, found[1]):
         return False
-    home = voice(work, turn.speaker.person, turn.speaker.id)
-    await notice_answers.answer(work.store, work.conn, found[0], home, turn.speaker.id, work.now)
+    whose = for_whom.id if for_whom is not None else turn.speaker.id
+    home = voice(work, for_whom or turn.speaker.person, whose)
+    await notice_answers.answer(work.store, work.conn, found[0], home, whose, work.now)
     if inbound.private:
         work.reply("replies/notice_got")
     return True
+
+
+def _other(turn: Turn) -> Person | None:
+    """The neighbour for whom somebody says 收到, where the roster knows one of that name here."""
+    name = got_for(turn.inbound.text)
+    if not name or turn.speaker.staff:
+        return None
+    known = turn.work.city.world.people.values()
+    here = [one for one in known if one.name == name and one.area == turn.area]
+    return here[0] if len(here) == 1 and not here[0].role.staff else None
 
 
 async def _accepts(turn: Turn, said_at: datetime) -> bool:

@@ -97,6 +97,20 @@ async def take(turn: Turn, need: Need) -> None:
         work.tell(asker, card, values_of(work, taken), case=None, by=turn.speaker.id, key=key)
 
 
+async def stepped_back(turn: Turn, need: Need) -> None:
+    """Let whoever had promised go, look for somebody else, and tell who asked."""
+    work = turn.work
+    fresh = replace(need, state=State.OPEN, helper="", where=Address("", ""))
+    await volunteers.save(work.conn, fresh, work.now)
+    await wait(work, fresh)
+    work.reply("replies/volunteer_declined", {"left": False})
+    asker = work.city.world.person(need.asked_by)
+    if asker is not None:
+        key = f"n{need.id}:{turn.letter}:back"
+        values = values_of(work, need)
+        work.tell(asker, "replies/volunteer_back", values, case=None, by=turn.speaker.id, key=key)
+
+
 def thank(turn: Turn, need: Need, template: str) -> None:
     """Say something to whoever helped, where he offered it."""
     work = turn.work

@@ -26,14 +26,15 @@ class Ways:
     """The channels of a running program, by name."""
 
     def __init__(self, channels: Mapping[str, Channel]) -> None:
-        self._channels = channels
+        # Asked for each thing said: to tell a protocol's members is long.
+        self._troubled = {n: one for n, one in channels.items() if isinstance(one, Troubled)}
         self.abilities = {name: ability(one.limits) for name, one in channels.items()}
         self.kinds = {name: one.kind for name, one in channels.items()}
 
     def up(self, name: str) -> bool:
         """Whether a channel can work at all; one that is merely not connected soon will again."""
-        channel = self._channels.get(name)
-        return not (isinstance(channel, Troubled) and channel.trouble)
+        channel = self._troubled.get(name)
+        return channel is None or not channel.trouble
 
 
 def windowed(channels: Iterable[Channel]) -> frozenset[str]:

@@ -114,12 +114,13 @@ class Notice:
         return self.due_at + self.valid
 
 
-WITHDRAWS = "cancel"  # `ready` of the notice that tells that another one does not hold
+# `ready` of the notice that tells that another one does not hold: a notice, or a poll.
+WITHDRAWS, WITHDRAWS_POLL = "cancel", "cancel_poll"
 
 
 def withdraws(notice: Notice) -> bool:
     """Whether a notice only takes another one back; nobody knows its number."""
-    return notice.ready == WITHDRAWS
+    return notice.ready in (WITHDRAWS, WITHDRAWS_POLL)
 
 
 # Who

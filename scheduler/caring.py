@@ -107,8 +107,12 @@ def tell_alone(
     work.tell_there(person, address, template, context, by="", key=key)
 
 
-async def raise_look(work: Work, one: Round) -> bool:
-    """Send the grid worker to look after somebody; False where that was done before."""
+async def raise_look(work: Work, one: Round, why: str = "") -> bool:
+    """Send the grid worker to look after somebody; False where that was done before.
+
+    `why` is what was told: `helper` that who helps cannot, `waits` that nothing came, `unreached`
+    that nobody answers; "" that nothing was told at all.
+    """
     if one.state is not State.DUE:
         return False
     worker = worker_of(work, one.plan.area)
@@ -119,7 +123,7 @@ async def raise_look(work: Work, one: Round) -> bool:
     found = await visits.of_subject(work.conn, look.area, look.subject, look.first)
     id_ = next((visit.id for visit in found if visit.key == look.key), 0)
     await welfare.save(work.conn, replace(one, state=State.RAISED, visit=id_), work.now)
-    values = {"care": view(one.plan, work.city.world), "case": {"number": one.number}}
+    values = {"care": view(one.plan, work.city.world), "case": {"number": one.number}, "why": why}
     tell_alone(work, worker.id, "cards/care_raised", values, key=f"c{one.id}:raised")
     rules = work.city.book.at(work.now).welfare
     due = awake(work.now + rules.escalate, work.city.quiet)

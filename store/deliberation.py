@@ -1,10 +1,10 @@
 """Proposals, their history, and the households' votes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from domain.deliberation import Act, Choice, Proposal, Stage
 from store import tables_deliberation as t
@@ -69,6 +69,16 @@ async def vote(
     keys = ["proposal", "household"]
     await conn.execute(statement.on_conflict_do_update(index_elements=keys, set_=values))
     return known
+
+
+async def drop_vote(
+    conn: Connection, ballot: tuple[int, str, Choice], people: Sequence[str]
+) -> None:
+    """Drop a household's vote that one of these people cast and took back, if it still counts."""
+    proposal, household, choice = ballot
+    b = t.ballots.c
+    where = (b.proposal == proposal) & (b.household == household) & (b.choice == choice.value)
+    await conn.execute(delete(t.ballots).where(where, b.by.in_(people)))
 
 
 async def ballots(conn: Connection, proposal: int) -> Mapping[str, Choice]:

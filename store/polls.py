@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from domain.messages import Address
 from domain.notices import Notice, Status
@@ -114,6 +114,12 @@ async def answer(
     keys = ["notice_id", "voice"]
     await conn.execute(statement.on_conflict_do_update(index_elements=keys, set_=values))
     return bool(known)
+
+
+async def drop_answer(conn: Connection, notice: int, voice: str, people: Sequence[str]) -> None:
+    """Drop the answer of a household that one of these people gave and took back."""
+    where = (_A.notice_id == notice) & (_A.voice == voice) & _A.by.in_(people)
+    await conn.execute(delete(t.poll_answers).where(where))
 
 
 async def answers(conn: Connection, notice: int) -> Mapping[str, tuple[int, ...]]:

@@ -103,3 +103,11 @@ async def save(conn: Connection, need: Need, now: datetime) -> bool:
 def _of(row: Any) -> Need:
     where = Address(row.channel, row.chat, row.is_group)
     return Need(row.id, row.area, row.words, row.asked_by, State(row.state), row.helper, where)
+
+
+async def taken_by(conn: Connection, people: Sequence[str]) -> Need | None:
+    """The newest need one of these people said he would see to, locked; None for none."""
+    where = _N.helper.in_(people) & (_N.state == State.TAKEN.value)
+    found = select(t.volunteer_needs).where(where).order_by(_N.id.desc()).limit(1)
+    row = (await conn.execute(found.with_for_update())).one_or_none()
+    return _of(row) if row is not None else None

@@ -1,12 +1,10 @@
 """What everybody may do with a proposal: say what he thinks, vote, ask how it stands."""
 
-from bot.deliberation import cast, meant, step
+from bot.deliberation import CHOICES, cast, meant, step
 from bot.turn import Handler, Turn
-from domain.deliberation import Act, Choice
+from domain.deliberation import Act
 from domain.errors import NotAllowed
 from scheduler.proposals import counted, view
-
-_CHOICES = {"vote_yes": Choice.YES, "vote_no": Choice.NO, "vote_abstain": Choice.ABSTAIN}
 
 
 async def comment(turn: Turn) -> None:
@@ -26,7 +24,7 @@ async def vote(turn: Turn) -> None:
         if turn.addressed or turn.heard.words:
             raise
         return
-    choice = _CHOICES[turn.heard.intent]
+    choice = CHOICES[turn.heard.intent]
     before = await cast(turn, proposal, choice)
     values = view(turn.work, proposal) | {"choice": choice.value, "again": before}
     turn.work.reply("replies/voted", values)
@@ -42,10 +40,10 @@ async def standing(turn: Turn) -> None:
 
 async def take_part(turn: Turn) -> None:
     """Comment, vote, or ask."""
-    if turn.heard.intent in _CHOICES:
+    if turn.heard.intent in CHOICES:
         await vote(turn)
     else:
         await (comment if turn.heard.intent == "comment" else standing)(turn)
 
 
-HANDLER = Handler(intents=("comment", "proposal", *_CHOICES), run=take_part)
+HANDLER = Handler(intents=("comment", "proposal", *CHOICES), run=take_part)

@@ -1,7 +1,11 @@
 """撤回: the words are hidden, the fact that something was reported stays."""
 
+from dataclasses import replace
+
 from bot import polls
-from bot.turn import Handler, Turn
+from bot.deliberation import CHOICES, uncast
+from bot.turn import Handler, Turn, again
+from bot.understanding.asides import asides
 from domain.case import Case
 from domain.intake import Report
 from domain.steps import Facts, Step
@@ -20,6 +24,7 @@ async def recalled(turn: Turn) -> None:
     case_id, words = found
     await appointments.hide(work.conn, turn.speaker.ids, words)
     await polls.recalled(turn, words)
+    await _unvoted(turn, words)
     await activities.hide(work.conn, turn.speaker.ids, words)
     question = turn.question
     if question is not None and "report" in question.data and _asked_about(question, words):
@@ -29,6 +34,18 @@ async def recalled(turn: Turn) -> None:
         await work.hide(mine, held)
         if not mine.ended:
             await work.move(mine, Step.RECALL, turn.speaker.id, Facts(words=held))
+
+
+async def _unvoted(turn: Turn, words: str) -> None:
+    """Take back the vote these words were: D1 赞成, 俺家赞成."""
+    heard = turn.listen(words)
+    if heard.intent in CHOICES:
+        voted = replace(turn, heard=heard)
+        await uncast(voted, CHOICES[heard.intent])
+        return
+    for one in asides(words, staff=False, alone=turn.addressed):
+        if one.kind in CHOICES:
+            await uncast(again(turn, one.kind, words=""), CHOICES[one.kind])
 
 
 def _asked_about(question: Question, words: str) -> bool:

@@ -26,6 +26,7 @@ __all__ = [
     "landmark",
     "matter_of",
     "office_stem",
+    "pointing",
     "things_shared",
     "trouble",
     "well_again",
@@ -94,6 +95,11 @@ def landmark(text: str, named: str | None) -> bool:
 def office_stem(name: str) -> str:
     """What an office deals with, without the word that says that it is one: 电梯公司 -> 电梯."""
     return commands.office_stem(name)
+
+
+def pointing(text: str) -> bool:
+    """Whether words go on about what a neighbour just said: 又是这辆, 我家也没电了."""
+    return talk.pointing(clean(text).plain)
 
 
 def amended(text: str) -> str:

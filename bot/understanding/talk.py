@@ -17,6 +17,7 @@ _EMPTY_TALK = longest_first(_DATA["empty_talk"].split())
 _HEARSAY = any_of(_DATA["hearsay"])
 _HARMLESS = any_of(_DATA["harmless"])
 _NEIGHBOURS = any_of(_DATA["neighbours"])
+_POINTING = any_of(_DATA["pointing"])
 _UNDECIDED = any_of(_DATA["undecided"])
 _NODS = longest_first(_DATA["nods"].split())
 _NOD_PARTICLE = longest_first(_DATA["nod_particles"].split())
@@ -55,6 +56,11 @@ def hearsay(plain: str) -> bool:
 def among_neighbours(plain: str) -> bool:
     """Whether neighbours settle something that is nobody else's business."""
     return bool(_NEIGHBOURS.search(plain))
+
+
+def pointing(plain: str) -> bool:
+    """Whether it points back at what somebody else just said: 又是这辆, 我家也没电了."""
+    return _POINTING.search(plain) is not None
 
 
 def undecided(plain: str) -> bool:

@@ -26,7 +26,8 @@ def action(
     placed = bool(base.location.numbered or base.known_place)
     wrong = talk.problem(plain) if placed and not talk.hearsay(plain) else 0.0
     known = matter >= _REPORT["matter"] or talk.problem(plain) > 0.0
-    if known and _opens_report(intent, kinds["report"], wrong, placed=placed):
+    plainly = matter >= _REPORT["certain"] and talk.problem(plain) == 1.0
+    if known and _opens_report(intent, kinds["report"], wrong, placed=placed, plainly=plainly):
         return "open"
     if intent in ("inquiry", "suggestion") and _opens_wish(intent, kinds, matter, heard, plain):
         return "open"
@@ -47,8 +48,9 @@ def suspicious(kinds: Mapping[str, float]) -> bool:
     return kinds["report"] >= _REPORT["suspect"]
 
 
-def _opens_report(intent: str, share: float, wrong: float, *, placed: bool) -> bool:
-    if intent == "report" and share >= _REPORT["open_placed" if placed else "open"]:
+def _opens_report(intent: str, share: float, wrong: float, *, placed: bool, plainly: bool) -> bool:
+    enough = "open_plain" if plainly else "open_placed" if placed else "open"
+    if intent == "report" and share >= _REPORT[enough]:
         return True
     return wrong == 1.0 and intent in ("report", "other") and share >= _REPORT["open_trouble"]
 

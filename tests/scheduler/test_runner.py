@@ -504,6 +504,7 @@ def test_every_clock_has_its_job() -> None:
         "question": ("question", Misfire.LATE),
         "digest": ("digest", Misfire.LATE),
         "activity": ("activity", Misfire.LATE),
+        "holidays": ("holidays", Misfire.LATE),
         "appointment_after": ("appointment", Misfire.LATE),
         "appointment_soon": ("appointment", Misfire.LATE),
         "care_day": ("welfare", Misfire.LATE),
