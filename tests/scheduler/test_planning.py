@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from domain.visits import Visit, VisitKind, VisitStatus
 from domain.workdays import TZ
@@ -11,6 +12,7 @@ from scheduler.jobs import plan as job
 from scheduler.planning import begin
 from store import tables_visits as t
 from store import visits
+from store.tables import timers
 from tests.notices.world import World
 
 SUNDAY, MONDAY = date(2026, 11, 22), datetime(2026, 11, 23, 0, 5, tzinfo=TZ)
@@ -45,4 +47,6 @@ async def test_all_that_is_over_is_missed_the_same_night(store, city, monkeypatc
     async with store.read() as conn:
         ours = await visits.find(conn, t.visits.c.last == SUNDAY)
         assert [one.status for one in ours] == [VisitStatus.MISSED] * LEFT
-    assert world.runner.upcoming == datetime(2026, 11, 23, 9, tzinfo=TZ)  # the leaders' list
+        lists = select(timers.c.due_at).where(timers.c.kind == "missed").distinct()
+        due = (await conn.execute(lists)).scalars().all()
+    assert due == [datetime(2026, 11, 23, 9, tzinfo=TZ)]  # the leaders' list
