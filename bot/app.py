@@ -12,9 +12,9 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from bot import handlers
-from bot.advice import Advisor
-from bot.advice_call import Endpoint, open_endpoint
-from bot.advised import Opinions
+from bot.advice.advised import Opinions
+from bot.advice.asking import Advisor
+from bot.advice.call import Endpoint, open_endpoint
 from bot.assembly import open_channels, open_store
 from bot.channels.base import Called, Channel
 from bot.channels.simulator import Simulator

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from bot.forms import said
+from bot.ledgers.forms import said
 from bot.masking import masked
-from bot.notice_moves import tell_author, to_day
+from bot.notices.moves import tell_author, to_day
 from bot.understanding.notices import ready_name
 from domain.city import City
 from domain.errors import NotAllowed

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from bot import asides, identity, not_his, polls, receipts, suspects
-from bot.advised import Opinions
+from bot import identity, polls
+from bot.advice.advised import Opinions
+from bot.cases import asides, not_his, suspects
 from bot.hearing import Hearing
+from bot.notices import receipts
 from bot.reminders import remind
 from bot.rush import FULL, Rush
 from bot.stations import Watch

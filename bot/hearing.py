@@ -6,8 +6,8 @@ from datetime import datetime
 from functools import partial
 
 from bot import identity
+from bot.cases.of_a_case import of_a_case
 from bot.handlers import BUTTONS
-from bot.of_a_case import of_a_case
 from bot.turn import EXPLICIT, Turn
 from bot.understanding import Heard, Listener, Understanding, errands, impatient
 from domain.case import Case, Status

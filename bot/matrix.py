@@ -7,7 +7,7 @@ from types import ModuleType
 
 from bot.channels import _kinds
 from bot.channels.base import Limits
-from bot.guide import words_of
+from bot.setup.guide import words_of
 
 LANGUAGES = ("zh", "en")
 _SPANS = {60: "minute", 3600: "hour", 86400: "day"}

@@ -6,17 +6,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.activity_samples import activity_samples
 from bot.deployment.faults import Fault, fault
 from bot.deployment.files import Report
 from bot.deployment.folder import SAMPLE
 from bot.deployment.rules import book, load_calendar, load_rules
 from bot.deployment.world import load_world
-from bot.help_samples import help_samples
-from bot.notice_samples import notice_samples
-from bot.patrol_samples import patrol_samples
 from bot.phrases import Phrases
-from bot.poll_samples import poll_samples
+from bot.samples.activities import activity_samples
+from bot.samples.help import help_samples
+from bot.samples.notices import notice_samples
+from bot.samples.patrols import patrol_samples
+from bot.samples.polls import poll_samples
 from domain import facts
 from domain.case import HAZARDS, Case, Dues, Mode, Status
 from domain.city import City

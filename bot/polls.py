@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.notice_audience import refused
-from bot.notices import approves, author_of, show
+from bot.notices.audience import refused
+from bot.notices.notice import approves, author_of, show
 from bot.turn import Turn
 from bot.understanding.polls import Marked, marked, worded
 from domain.messages import Kind

@@ -8,8 +8,8 @@ import pytest
 from openpyxl import load_workbook
 
 from bot.app import open_simulation
-from bot.form_files import WRITERS
-from bot.forms import Month, Sheet, said, sheets
+from bot.ledgers.files import WRITERS
+from bot.ledgers.forms import Month, Sheet, said, sheets
 from domain import activities as log
 from domain.activities import Activity
 from domain.workdays import TZ

@@ -15,8 +15,8 @@ import structlog
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from bot.advice_call import BIGGEST, open_endpoint
-from bot.advice_settings import AdviceSettings
+from bot.advice.call import BIGGEST, open_endpoint
+from bot.advice.settings import AdviceSettings
 from bot.app import App
 from bot.channels.simulator import Simulator
 from bot.hearing import Hearing

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.advice_call import open_endpoint
-from bot.advice_settings import AdviceSettings
+from bot.advice.call import open_endpoint
+from bot.advice.settings import AdviceSettings
 from bot.deployment.folder import SAMPLE, Faults, load, write_sample
 from bot.deployment.settings import FILE, Settings
 

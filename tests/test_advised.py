@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 import bot
-from bot.advised import Advice, applied, sent
+from bot.advice.advised import Advice, applied, sent
 from bot.understanding import Understanding
 from bot.understanding.kinds import RESIDENT_KINDS
 from domain.rules import CODES

@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot import phrases_check
-from bot.cli import main
-from bot.cli_tools import load_folder, words
+from bot.cli.main import main
+from bot.cli.tools import load_folder, words
 
 ENGLISH = re.compile(r"Usage|Error|Options|Commands|Show |Missing|Invalid|No such|default|required")
 EVERY = sorted(main.commands)

@@ -11,10 +11,10 @@ import pytest
 from click.testing import CliRunner, Result
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from bot import cli_connect
-from bot.cli import main
-from bot.connect import inside
+from bot.cli import connect as cli_connect
+from bot.cli.main import main
 from bot.deployment.folder import load, write_sample
+from bot.setup.connect import inside
 from scheduler.clock import SystemClock
 from store import schema
 from store.engine import Store

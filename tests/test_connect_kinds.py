@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.channels import _kinds
-from bot.cli import main
+from bot.cli.main import main
 from bot.deployment.folder import write_sample
 from bot.deployment.settings import variable_of
 from tests.channels.parts import AES_KEY, TOKEN

@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 from bot.app import open_simulation
 from bot.assembly import open_store
-from bot.cli import main
-from bot.corrections import category_named
+from bot.cases.corrections import category_named
+from bot.cli.main import main
 from bot.deployment.folder import load
 from bot.examples import training_lines
 from bot.training.lines import line_of

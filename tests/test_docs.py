@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 import store
-from bot.cli import main
+from bot.cli.main import main
 from bot.deployment.settings import Settings
 from store import tables
 

@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from click.testing import CliRunner
 from sqlalchemy import Connection, insert, text
 
-from bot.cli import main
+from bot.cli.main import main
 from bot.deployment.folder import write_sample
 from domain.messages import Address
 from scheduler.clock import SystemClock

@@ -10,9 +10,9 @@ from docx import Document
 from openpyxl import load_workbook
 
 from bot.app import open_simulation
-from bot.cli import main
-from bot.form_files import WRITERS
-from bot.forms import Month, Sheet, said, sheets
+from bot.cli.main import main
+from bot.ledgers.files import WRITERS
+from bot.ledgers.forms import Month, Sheet, said, sheets
 from domain import forms
 from domain.forms import Entry, Planned
 from domain.people import World

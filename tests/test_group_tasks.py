@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.assembly import open_store
-from bot.cli import main
+from bot.cli.main import main
 from bot.deployment.folder import load
 from store.group_tasks import GroupTask, GroupTasks, State
 from tests.channels.parts import AES_KEY, TOKEN

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.cli import main
+from bot.cli.main import main
 
 MINE, HIS = "wecom_robot:woWang", "wecom_robot:woOther"
 

@@ -9,9 +9,9 @@ from click.testing import CliRunner
 
 from bot.channels import _kinds
 from bot.channels.base import Limits
-from bot.cli import main
-from bot.guide import words_of
+from bot.cli.main import main
 from bot.matrix import LANGUAGES, limits, markdown, table
+from bot.setup.guide import words_of
 
 ROOT = Path(__file__).parents[1]
 BEGIN, END = "<!-- gridbot channels: begin -->\n", "\n<!-- gridbot channels: end -->"

@@ -7,7 +7,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from bot.assembly import open_store
-from bot.cli import main
+from bot.cli.main import main
 from bot.deployment.folder import load
 from domain.routes import Why
 from store import outbox

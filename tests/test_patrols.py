@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from bot.app import open_simulation
 from bot.deployment.folder import SAMPLE, Faults, load
-from bot.forms import Month, said, sheets
+from bot.ledgers.forms import Month, said, sheets
 from bot.understanding.amounts import Given, given
 from domain.city import City
 from domain.forms import Entry

@@ -10,7 +10,7 @@ import pytest
 
 from bot.deployment.faults import Faults
 from bot.deployment.folder import SAMPLE, load
-from bot.forms import Month, said, sheets
+from bot.ledgers.forms import Month, said, sheets
 from bot.simulate import play
 from domain.city import City
 from domain.poll_rules import PollRules, Question

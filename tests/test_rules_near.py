@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot import cli
+from bot.cli import main as cli
 from bot.deployment.area_check import advise_areas, advise_calendar, nearest
 from bot.deployment.files import Report
 from bot.deployment.folder import write_sample
 from bot.deployment.rules import load_rules
-from bot.doctor_checks import calendar as judged
+from bot.setup.checks import calendar as judged
 from domain.city import City
 from domain.workdays import TZ, Calendar
 

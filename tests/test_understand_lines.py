@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.cli import main
+from bot.cli.main import main
 from bot.deployment.folder import SAMPLE
 
 NOW = "2026-11-23T09:00:00+08:00"

@@ -22,13 +22,13 @@ from pydantic_settings import (
 )
 from typing_extensions import override
 
-from bot.advice_settings import AdviceSettings
+from bot.advice.settings import AdviceSettings
 from bot.channels import _kinds
 from bot.channels._section import Section
 from bot.deployment.faults import Faults
 from bot.deployment.files import Report
 from bot.deployment.toml import Toml, read_toml
-from bot.weather import EventsSettings
+from bot.notices.weather import EventsSettings
 
 FILE = "gridbot.toml"
 PREFIX = "GRIDBOT_"

@@ -1,8 +1,8 @@
 """接单: a worker takes a case on."""
 
-from bot import elsewhere
-from bot.all_of import each_of_his
-from bot.meant import staff_case
+from bot.cases import elsewhere
+from bot.cases.all_of import each_of_his
+from bot.cases.meant import staff_case
 from bot.turn import STAFF, Handler, Turn, again
 from domain.errors import NotAllowed
 from domain.steps import Facts, Step

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from bot import matters
-from bot.duplicates import QUESTION, settle
-from bot.meant import own_case
-from bot.neighbours import part
-from bot.reporting import located
+from bot.cases import matters
+from bot.cases.duplicates import QUESTION, settle
+from bot.cases.meant import own_case
+from bot.cases.neighbours import part
+from bot.cases.reporting import located
 from bot.turn import Handler, Turn
 
 

@@ -1,7 +1,7 @@
 """代办、陪办、上门、预约: a resident asks for a grid worker's time (domain.md B5)."""
 
-from bot import appointments
-from bot.appointments import Wanted
+from bot.helping import appointments
+from bot.helping.appointments import Wanted
 from bot.turn import EXPLICIT, Handler, Turn, again
 from bot.understanding import errands
 

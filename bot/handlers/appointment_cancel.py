@@ -1,6 +1,6 @@
 """取消预约: an appointment is called off in so many words."""
 
-from bot.calling_off import called_off
+from bot.helping.calling_off import called_off
 from bot.turn import Handler, Turn
 from domain.errors import NotAllowed
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot import appointments
+from bot.helping import appointments
 from bot.turn import STAFF, Handler, Turn, again
 from domain.appointments import Appointment, State, check_end
 from domain.workdays import TZ

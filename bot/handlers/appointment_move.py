@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot import appointments
+from bot.helping import appointments
 from bot.turn import Handler, Turn, again
 from bot.understanding import errands
 from bot.understanding.commands import extension

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot import appointments
+from bot.helping import appointments
 from bot.turn import Handler, Turn
 from bot.understanding import errands
 from bot.understanding.notices import bygone

@@ -1,6 +1,6 @@
 """到场: a worker is on the spot; it implies 接单."""
 
-from bot.meant import staff_case
+from bot.cases.meant import staff_case
 from bot.turn import STAFF, Handler, Turn
 from domain.steps import Facts, Step
 

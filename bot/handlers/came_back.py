@@ -1,7 +1,7 @@
 """又坏了: trouble that goes on is added to its case; what came back after closing is a new one."""
 
-from bot.once_more import closed_lately, file_again
-from bot.reporting import join_aloud, joinable
+from bot.cases.once_more import closed_lately, file_again
+from bot.cases.reporting import join_aloud, joinable
 from bot.turn import Handler, Turn, again
 from bot.understanding import things_shared, trouble
 from domain.case import Case

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from bot import behalf, maybe
-from bot.reporting import join_aloud, joinable, report_of
+from bot.cases import behalf, maybe
+from bot.cases.reporting import join_aloud, joinable, report_of
 from bot.turn import Handler, Turn
 from bot.understanding import courtesy
 from domain.case import Case, Status

@@ -1,11 +1,11 @@
 """3号楼楼道灯 6层都好的: an inspection round, item by item; and how they stand (F17)."""
 
-from bot.rounds import check, progress
 from bot.turn import STAFF, Handler, Turn, again
 from bot.understanding.checklist import inspection
-from bot.visit_match import names
-from bot.visit_said import said_of
-from bot.visit_says import quiet
+from bot.visits.match import names
+from bot.visits.rounds import check, progress
+from bot.visits.said import said_of
+from bot.visits.says import quiet
 from domain.people import Person
 from domain.visits import day_of
 

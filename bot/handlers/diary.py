@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from bot.forms import sentence
+from bot.ledgers.forms import sentence
 from bot.turn import STAFF, Handler, Turn
-from bot.visit_says import apart
+from bot.visits.says import apart
 from domain import forms
 from domain.forms import Entry
 from domain.visits import VisitKind

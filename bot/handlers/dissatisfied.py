@@ -1,8 +1,8 @@
 """不满意: the reporter says that it was not done; the case goes back to the same worker."""
 
-from bot.ask_reason import ask_reason
-from bot.meant import own_case
-from bot.once_more import closed_lately, file_again
+from bot.cases.ask_reason import ask_reason
+from bot.cases.meant import own_case
+from bot.cases.once_more import closed_lately, file_again
 from bot.turn import Handler, Turn, again
 from domain.case import Status
 from domain.steps import Facts, Step

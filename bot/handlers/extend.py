@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.ask_reason import ask_reason
-from bot.meant import staff_case
+from bot.cases.ask_reason import ask_reason
+from bot.cases.meant import staff_case
 from bot.turn import STAFF, Handler, Turn
 from bot.understanding.until import until
 from domain.case import Case

@@ -1,7 +1,7 @@
 """上报隐患: what was found on a visit becomes a case; 立案 does the same."""
 
-from bot.findings import open_found
 from bot.turn import STAFF, Handler, Turn
+from bot.visits.findings import open_found
 from domain.errors import NotAllowed
 
 

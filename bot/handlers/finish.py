@@ -1,8 +1,9 @@
 """办结: a worker is done, in words or with a photo; the reporter is asked whether it is so."""
 
-from bot import appointments, elsewhere
-from bot.all_of import each_of_his
-from bot.meant import ANOTHER_HOUSE, staff_case
+from bot.cases import elsewhere
+from bot.cases.all_of import each_of_his
+from bot.cases.meant import ANOTHER_HOUSE, staff_case
+from bot.helping import appointments
 from bot.turn import STAFF, Handler, Turn, again
 from bot.understanding import errands, matter_of
 from domain.errors import NotAllowed

@@ -1,8 +1,8 @@
 """请假 11月25日到27日 何梅代: leave is asked for, with a substitute; the leader decides (A15)."""
 
-from bot.leaves import put_before, wording
 from bot.turn import STAFF, Handler, Turn
 from bot.understanding.leave import Wish, wish
+from bot.visits.leaves import put_before, wording
 from domain.errors import NotAllowed
 from domain.leave import Leave, LeaveStatus, approver
 from domain.people import Person

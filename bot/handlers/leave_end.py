@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.leaves import hand_back, told
 from bot.turn import STAFF, Handler, Turn
+from bot.visits.leaves import hand_back, told
 from domain.errors import NotAllowed
 from domain.leave import LeaveStatus
 from domain.visits import day_of

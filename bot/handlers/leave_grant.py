@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from bot.appointment_cover import cover
-from bot.leaves import hand_over, put_before, told
+from bot.helping.cover import cover
 from bot.turn import STAFF, Handler, Turn
+from bot.visits.leaves import hand_over, put_before, told
 from domain.errors import NotAllowed
 from domain.leave import Leave, LeaveStatus, approver
 from domain.visits import day_of

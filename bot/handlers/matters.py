@@ -1,6 +1,6 @@
 """The answer to "shall the matters of one message be handled apart?"."""
 
-from bot.matters import settle
+from bot.cases.matters import settle
 from bot.turn import Handler, Turn
 from bot.understanding import YES
 

@@ -1,6 +1,6 @@
 """我的预约: what a resident, or a worker, has agreed on."""
 
-from bot import appointments
+from bot.helping import appointments
 from bot.turn import Handler, Turn, again
 from store import appointments as stored
 

@@ -1,6 +1,6 @@
 """我的案件: what a member of staff has in hand."""
 
-from bot.meant import raised
+from bot.cases.meant import raised
 from bot.turn import STAFF, Handler, Turn
 from store import cases
 

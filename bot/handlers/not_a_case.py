@@ -1,6 +1,6 @@
 """这不是诉求: staff say that a case should never have been opened."""
 
-from bot.corrections import corrected_case, first_words, learn
+from bot.cases.corrections import corrected_case, first_words, learn
 from bot.turn import STAFF, Handler, Turn
 from domain.steps import Step
 

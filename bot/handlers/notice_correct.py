@@ -1,8 +1,8 @@
 """更正通知: other words for a notice, shown and confirmed like the first ones."""
 
-from bot.notice_changes import correct
-from bot.notice_says import refusing
-from bot.notices import numbered
+from bot.notices.changes import correct
+from bot.notices.notice import numbered
+from bot.notices.says import refusing
 from bot.turn import STAFF, Handler, Turn
 from bot.understanding.notices import body
 

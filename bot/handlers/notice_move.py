@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from bot.notice_changes import mine
-from bot.notice_moves import Moved, shown, tell_author, to_day, to_rhythm
-from bot.notice_says import refusing
-from bot.notices import author_of, check_reach, preview
+from bot.notices.changes import mine
+from bot.notices.moves import Moved, shown, tell_author, to_day, to_rhythm
+from bot.notices.notice import author_of, check_reach, preview
+from bot.notices.says import refusing
 from bot.turn import STAFF, Handler, Turn, again
 from bot.understanding.notice_shift import Shift, behind, shift
 from domain.moving import Refused

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from bot.notice_says import refusing
-from bot.notices import write
+from bot.notices.notice import write
+from bot.notices.says import refusing
 from bot.turn import STAFF, Handler, Turn
 from bot.understanding.notices import spoken
 

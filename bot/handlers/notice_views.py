@@ -1,8 +1,8 @@
 """通知进度, 回执, 通知列表, 安全提示: what can be asked about notices."""
 
-from bot.notice_says import refusing
-from bot.notice_views import answers, listed, progress
-from bot.notices import author_of
+from bot.notices.notice import author_of
+from bot.notices.says import refusing
+from bot.notices.views import answers, listed, progress
 from bot.turn import STAFF, Handler, Turn
 from bot.understanding.notices import body, ready_names
 

@@ -1,7 +1,7 @@
 """确认: one word by the right person sends what waits for him."""
 
-from bot.notice_says import refusing
-from bot.notices import approve
+from bot.notices.notice import approve
+from bot.notices.says import refusing
 from bot.turn import STAFF, Handler
 
 HANDLER = Handler(intents=("notice_yes",), run=refusing(approve), roles=STAFF)

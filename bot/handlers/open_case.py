@@ -1,9 +1,9 @@
 """立案: staff say that what the bot left alone is a case."""
 
-from bot import behalf
-from bot.corrections import quoted
-from bot.findings import open_found
+from bot.cases import behalf
+from bot.cases.corrections import quoted
 from bot.turn import STAFF, Handler, Turn
+from bot.visits.findings import open_found
 from domain.case import Status, id_of
 from domain.errors import NotAllowed
 from store import cases, letters

@@ -1,9 +1,9 @@
 """A picture (or a voice or file) without words: it belongs to what its sender is talking about."""
 
-from bot import behalf
-from bot.reporting import join_aloud, joinable
+from bot.cases import behalf
+from bot.cases.reporting import join_aloud, joinable
 from bot.turn import Handler, Turn
-from bot.visit_said import join_visit
+from bot.visits.said import join_visit
 from domain.case import Case, Status
 from domain.numbers import CASES
 from domain.steps import Facts, Step

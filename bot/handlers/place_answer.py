@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.opening import open_placed
-from bot.reporting import grid_known, located, place_emergency
+from bot.cases.opening import open_placed
+from bot.cases.reporting import grid_known, located, place_emergency
 from bot.turn import Handler, Turn
 from domain.intake import Report
 

@@ -2,7 +2,7 @@
 
 from itertools import chain
 
-from bot.reporting import join_aloud, joinable
+from bot.cases.reporting import join_aloud, joinable
 from bot.turn import Handler, Turn
 from bot.understanding import things_shared
 from domain.case import Case, id_of

@@ -2,9 +2,9 @@
 
 import re
 
-from bot.notice_audience import refused
-from bot.notice_says import refusing
-from bot.notices import author_of
+from bot.notices.audience import refused
+from bot.notices.notice import author_of
+from bot.notices.says import refusing
 from bot.polls import ask, rules_of
 from bot.turn import STAFF, Handler, Turn
 from domain.errors import NotAllowed

@@ -1,7 +1,7 @@
 """分类 停车: staff say what a case is really about."""
 
-from bot.corrections import category_named, corrected_case, first_words, learn
-from bot.offices import office_for
+from bot.cases.corrections import category_named, corrected_case, first_words, learn
+from bot.cases.offices import office_for
 from bot.turn import STAFF, Handler, Turn
 from domain.steps import Facts, Step
 

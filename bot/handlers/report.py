@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from bot import behalf, duplicates, matters, maybe
-from bot.opening import open_one, open_placed
-from bot.reporting import (
+from bot.cases import behalf, duplicates, matters, maybe
+from bot.cases.opening import open_one, open_placed
+from bot.cases.reporting import (
     grid_known,
     join_aloud,
     joinable,

@@ -1,6 +1,6 @@
 """上报: the level above is told; status and assignee stay (domain.md D1)."""
 
-from bot.meant import staff_case
+from bot.cases.meant import staff_case
 from bot.turn import STAFF, Handler, Turn
 from domain.steps import Facts, Step
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot import appointments
+from bot.helping import appointments
 from bot.turn import Handler, Turn, again
 
 

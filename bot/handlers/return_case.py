@@ -1,7 +1,7 @@
 """退回: a worker gives a case back, with a reason; the community leader has it then."""
 
-from bot.ask_reason import ask_reason
-from bot.meant import staff_case
+from bot.cases.ask_reason import ask_reason
+from bot.cases.meant import staff_case
 from bot.turn import STAFF, Handler, Turn
 from domain.steps import Facts, Step
 

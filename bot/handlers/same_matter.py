@@ -1,6 +1,6 @@
 """The answer to "is it the same matter a neighbour reported?"."""
 
-from bot.duplicates import settle
+from bot.cases.duplicates import settle
 from bot.turn import Handler, Turn
 from bot.understanding import YES
 

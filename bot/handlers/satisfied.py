@@ -1,8 +1,8 @@
 """满意 / 基本满意: the reporter says that it was done; with the last answer the case is closed."""
 
-from bot.all_of import each_of
-from bot.meant import own_case
-from bot.neighbours import answer_step
+from bot.cases.all_of import each_of
+from bot.cases.meant import own_case
+from bot.cases.neighbours import answer_step
 from bot.turn import Handler, Turn, again
 from bot.understanding import BASICALLY
 from domain.case import Satisfaction, Status

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from bot.forms import said
+from bot.ledgers.forms import said
 from bot.turn import STAFF, Handler, Turn
 
 

@@ -1,8 +1,8 @@
 """问卷: staff ask the households of their area, and see how the answers stand (domain.md H9)."""
 
-from bot.notice_audience import refused
-from bot.notice_says import refusing
-from bot.notices import author_of
+from bot.notices.audience import refused
+from bot.notices.notice import author_of
+from bot.notices.says import refusing
 from bot.polls import ask, rules_of
 from bot.turn import STAFF, Handler, Turn
 from bot.understanding.polls import questions

@@ -1,7 +1,7 @@
 """转派: a case goes to a named office or person; the clock runs on."""
 
-from bot.meant import staff_case
-from bot.offices import office_for
+from bot.cases.meant import staff_case
+from bot.cases.offices import office_for
 from bot.turn import STAFF, Handler, Turn, again
 from bot.understanding import office_stem
 from domain.case import Case

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from bot.turn import STAFF, Handler, Turn
 from bot.understanding.visits import Act, acts
-from bot.visit_match import Target, names
-from bot.visit_said import said_of
-from bot.visit_says import answer, ask
-from bot.visits import confirm
+from bot.visits.match import Target, names
+from bot.visits.said import said_of
+from bot.visits.says import answer, ask
+from bot.visits.visit import confirm
 from domain.naming import fold
 from domain.people import Person
 from store.questions import Question

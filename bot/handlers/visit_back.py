@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.rounds import round_back
 from bot.turn import STAFF, Handler, Turn
 from bot.understanding.visits import Act, acts
-from bot.visit_match import names, targets
-from bot.visit_said import said_of
-from bot.visit_says import answer, ask
-from bot.visits import confirm
+from bot.visits.match import names, targets
+from bot.visits.rounds import round_back
+from bot.visits.said import said_of
+from bot.visits.says import answer, ask
+from bot.visits.visit import confirm
 from domain.errors import NotAllowed
 from domain.people import Person
 from domain.visits import Visit, VisitKind, day_of, start_of, taken_back

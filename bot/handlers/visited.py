@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from bot.turn import STAFF, Handler, Turn
 from bot.understanding.visits import acts
-from bot.visit_match import names
-from bot.visit_said import said_of
-from bot.visit_says import answer, ask, quiet
-from bot.visits import confirm
+from bot.visits.match import names
+from bot.visits.said import said_of
+from bot.visits.says import answer, ask, quiet
+from bot.visits.visit import confirm
 
 
 async def visited(turn: Turn) -> None:

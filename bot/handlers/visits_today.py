@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.turn import STAFF, Handler, Turn
-from bot.visit_says import apart, line
+from bot.visits.says import apart, line
 from domain.people import Role
 from domain.visits import Visit, VisitKind, VisitStatus, day_of, start_of
 from store import visits

@@ -1,6 +1,6 @@
 """我可以帮忙: somebody offers a hand, to an open need or to all that come (domain.md H10)."""
 
-from bot import volunteers
+from bot.helping import volunteers
 from bot.turn import EXPLICIT, Handler, Turn, again
 from bot.understanding import errands
 from domain.people import Role

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot import volunteers
+from bot.helping import volunteers
 from bot.turn import STAFF, Handler, Turn
 from domain.errors import NotAllowed
 from domain.messages import Address

@@ -1,7 +1,7 @@
 """没空 and 退出志愿者: somebody cannot help this time, or no longer at all."""
 
+from bot.helping.volunteers import HAND
 from bot.turn import Handler, Turn
-from bot.volunteers import HAND
 from store import volunteers
 
 

@@ -4,8 +4,8 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any
 
-from bot.forms import said
-from bot.month_weather import month, objects
+from bot.ledgers.forms import said
+from bot.ledgers.month import month, objects
 from bot.turn import STAFF, Handler, Turn
 from bot.understanding.activities import months
 from domain.visits import VisitKind, VisitStatus, day_of, start_of

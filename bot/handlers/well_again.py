@@ -1,6 +1,6 @@
 """好了，亮了: the reporter says that it is well again while somebody still works on it."""
 
-from bot.meant import own_case
+from bot.cases.meant import own_case
 from bot.turn import Handler, Turn
 from domain.steps import Facts, Step
 from store import cases

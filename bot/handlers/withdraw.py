@@ -1,9 +1,9 @@
 """不用了: the reporter takes a report back; where neighbours reported it too, only his own."""
 
-from bot.amending import amend
-from bot.calling_off import called_off
-from bot.meant import own_case
-from bot.neighbours import part
+from bot.cases.amending import amend
+from bot.cases.meant import own_case
+from bot.cases.neighbours import part
+from bot.helping.calling_off import called_off
 from bot.turn import Handler, Turn, again
 from domain.steps import Facts, Step
 

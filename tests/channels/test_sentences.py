@@ -14,7 +14,7 @@ from bot.channels._archive_library import Away
 from bot.channels._archive_records import KEY_FAULTS
 from bot.channels._codes import CODES, Code, Reaction
 from bot.channels.base import Finding
-from bot.guide import guide_of, said, told, words_of
+from bot.setup.guide import guide_of, said, told, words_of
 
 FOLDER = Path(__file__).parents[2] / "bot/channels"
 FILES = sorted(path for path in FOLDER.glob("*.py") if path.stem not in ("__init__", "base"))

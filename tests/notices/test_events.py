@@ -7,7 +7,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.app import open_simulation
-from bot.weather import add_events
+from bot.notices.weather import add_events
 from domain.workdays import TZ
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=TZ)

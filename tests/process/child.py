@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot import log
 from bot.app import open_app
-from bot.cli import main
+from bot.cli.main import main
 from bot.deployment.folder import load
 from bot.stations import Watch
 from scheduler.clock import ShiftedClock, SystemClock

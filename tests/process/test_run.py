@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.cli import main
+from bot.cli.main import main
 from tests.doubles.wecom_gateway import WecomGateway
 from tests.process import child
 from tests.process.tools import BOT, G1, NAME, SECRET, Books, Process, deploy, process, until

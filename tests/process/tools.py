@@ -19,7 +19,7 @@ G1, G2, G4, STAFF1 = "wrGROUP0001", "wrGROUP0002", "wrGROUP0004", "wrSTAFF0001"
 NAME = "@网格小助手"
 # Forked from a server that has imported everything: a process of its own within milliseconds.
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["bot.app", "bot.cli", "bot.web.server", "tests.process.warm"])
+_CONTEXT.set_forkserver_preload(["bot.app", "bot.cli.main", "bot.web.server", "tests.process.warm"])
 
 TOML = """
 [deployment]

@@ -1,0 +1,1 @@
+"""A second opinion from a language model, where the bot is not sure."""

@@ -1,0 +1,1 @@
+"""Appointments and helping hands in chat."""

@@ -1,0 +1,1 @@
+"""Forms and ledgers: tables made of the logs, and their files."""

@@ -1,0 +1,1 @@
+"""Notices in chat: written, approved, moved, taken back, answered."""

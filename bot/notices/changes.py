@@ -1,0 +1,121 @@
+"""Notices taken back and mended, before and after they were sent."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.notices.audience import refused
+from bot.notices.notice import author_of, check_reach, check_words, numbered, preview, show
+from bot.turn import Turn
+from bot.understanding.notices import Spoken
+from domain.notices import (
+    WITHDRAWS,
+    WITHDRAWS_POLL,
+    Notice,
+    Status,
+    may_approve,
+    may_change,
+    withdraws,
+)
+from domain.people import Person
+from store import notices, timers
+from store.notice_plans import FIRE
+from store.notice_sending import Launched, launch, reach, view
+
+_OPEN = (Status.WAITING, Status.STANDING, Status.SENT)
+_POLLS = ("survey", "quiz")
+_LATELY = timedelta(days=3)  # who says 取消通知 without a number means nothing older
+
+
+async def cancel(turn: Turn) -> None:
+    """取消通知: nothing more of it is said, and who has it hears that it does not hold."""
+    work = turn.work
+    number, reason = numbered(turn.heard.words)
+    notice = await mine(turn, author_of(turn), number)
+    await notices.save(work.conn, replace(notice, status=Status.CANCELLED))
+    await timers.drop(work.conn, FIRE, notice.id)
+    taken = await notices.take_back(work.conn, notice.id)
+    told: Sequence[object] = ()
+    if notice.status is Status.SENT:
+        told = (await _withdraw(turn, notice)).reach.places
+    values = {"notice": view(work, notice), "told": len(told), "taken": len(taken)}
+    work.reply("replies/notice_cancelled", values)
+    author = work.city.world.person(notice.author)
+    if author is not None and author.id != turn.speaker.id:
+        context = {**values, "reason": reason}
+        key = f"n{notice.id}:cancelled"
+        work.tell(author, "replies/notice_refused_to", context, case=None, by="", key=key)
+
+
+async def _withdraw(turn: Turn, notice: Notice) -> Launched:
+    """Tell those who have a notice that it does not hold."""
+    work = turn.work
+    gone = replace(
+        notice,
+        key=f"cancel:{notice.id}",
+        words=notice.words,
+        ready=WITHDRAWS_POLL if notice.ready in _POLLS else WITHDRAWS,
+        receipts=False,
+        created_at=work.now,
+        due_at=work.now,
+        corrects=notice.id,
+        approved_by=turn.speaker.id,
+        approved_at=work.now,
+    )
+    number = await notices.add(work.store, work.conn, notices.row_of(gone))
+    return await launch(work, replace(gone, id=number or 0))
+
+
+async def correct(turn: Turn, said: Spoken, number: int) -> None:
+    """更正通知: new words, before sending in place of the old ones, after it to who has them."""
+    work, author = turn.work, author_of(turn)
+    notice = await mine(turn, author, number)
+    if notice.ready in _POLLS:
+        raise refused("poll_no_correct", wanted=notice.id)
+    check_words(turn, said)
+    approves = author.id if may_approve(work.city.world, author, notice) else notice.approver
+    mended = replace(
+        notice,
+        words=said.words,
+        ready=said.ready,
+        status=Status.WAITING,
+        created_at=work.now,
+        approver=approves,
+        approved_by="",
+        approved_at=None,
+    )
+    if notice.status is Status.SENT:
+        fresh = replace(
+            mended, key=f"i{turn.letter}", author=author.id, due_at=work.now, corrects=notice.id
+        )
+        if (await reach(work, fresh)).empty:  # it waits for the digest of the evening
+            raise refused("not_there_yet", wanted=notice.id)
+        await show(turn, fresh)
+        return
+    found = await reach(work, mended)
+    check_reach(turn, mended, found)
+    await timers.drop(work.conn, FIRE, notice.id)
+    await notices.save(work.conn, mended)
+    await preview(turn, mended, found)
+
+
+async def mine(turn: Turn, person: Person, number: int) -> Notice:
+    """The notice somebody means to change, locked. Raises Refused."""
+    work = turn.work
+    if not number:
+        mine = await notices.of_person(work.conn, person.id, _OPEN)
+        since = work.now - _LATELY
+        fresh = [
+            one
+            for one in mine
+            if not withdraws(one)
+            and not one.parent
+            and (one.created_at > since or one.status is Status.STANDING)
+        ]
+        number = fresh[0].id if fresh else 0
+    notice = await notices.get(work.conn, number, lock=True)
+    if notice is None or not may_change(work.city.world, person, notice):
+        raise refused("no_such_notice")
+    if notice.status not in _OPEN:
+        raise refused("over")
+    return notice

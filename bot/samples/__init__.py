@@ -1,0 +1,1 @@
+"""Examples of the values that templates ask for, one module a subject."""

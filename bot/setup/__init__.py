@@ -1,0 +1,1 @@
+"""Setting up: channels connected, credentials checked, a deployment looked over."""

@@ -1,0 +1,90 @@
+"""A finding of a visit becomes a case with one word (domain.md F1, G3)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.cases.reporting import report_of
+from bot.turn import Turn, again
+from bot.understanding import Understanding, matter_of
+from domain.case import Case
+from domain.intake import Report
+from domain.people import Place
+from domain.visits import Visit
+from store import checklists, visits
+from store.checklists import Check
+
+PATROL = "patrol"  # the source of a case that was found on a visit
+_BACK = timedelta(days=2)
+
+
+async def open_found(turn: Turn) -> bool:
+    """Open a case for each finding of the speaker's last message about visits; False: none.
+
+    What he found on an inspection round counts where he said it later.
+    """
+    work = turn.work
+    person = turn.speaker.person
+    if person is None:
+        return False
+    made = await visits.made_by(work.conn, person.id, work.now - _BACK)
+    loose = [one for one in made if one.finding and one.case is None]
+    checks = await checklists.last_of(work.conn, person.id, work.now - _BACK)
+    broken = [one for one in checks if one.finding and not one.case]
+    if broken and (not loose or broken[0].letter > (loose[0].letter or 0)):
+        return await _open_checked(turn, broken)
+    for visit in [one for one in loose if one.letter == loose[0].letter][::-1]:
+        case = await _open(turn, visit, await visits.letters_of(work.conn, visit.id))
+        marked = replace(visit, case=case.id)
+        await visits.save(work.conn, marked, "case", person.id, work.now, case=case.number)
+    return bool(loose)
+
+
+async def _open_checked(turn: Turn, broken: Sequence[Check]) -> bool:
+    """A case for what was found broken at each place of an inspection round (F17)."""
+    work, opened = turn.work, False
+    for check in broken:
+        visit = await visits.get(work.conn, check.visit)
+        if visit is not None:
+            case = await _open(turn, replace(visit, finding=check.finding), check.letters)
+            data = {"case": case.number, "check": check.id}
+            await visits.log(work.conn, [(visit.id, "case", turn.speaker.id, data)], work.now)
+            opened = True
+    return opened
+
+
+async def _open(turn: Turn, visit: Visit, letters: Sequence[int]) -> Case:
+    world = turn.work.city.world
+    place = next((one for one in world.places_of(visit.area) if one.name == visit.name), None)
+    words = f"{visit.name} {visit.finding}"
+    heard = turn.listen(words)
+    inbound = replace(turn.inbound, text=words, quote="", attachments=())
+    report = report_of(replace(again(turn, "report"), inbound=inbound, area=visit.area))
+    report = replace(
+        report,
+        category=heard.category or _likeliest(heard, visit.finding),
+        urgent=heard.urgent,
+        hazard=heard.hazard if heard.urgent else "",
+        area=visit.area,
+        building=_building(place) or report.building,
+        known_place=place.name if place is not None and not _building(place) else "",
+        place=_spot(place, visit, report),
+        source=PATROL,
+        letters=tuple(letters),
+    )
+    return await turn.work.file(report)
+
+
+def _likeliest(heard: Understanding, finding: str) -> str:
+    return next(iter(heard.categories), None) or matter_of(finding) or "other"
+
+
+def _spot(place: Place | None, visit: Visit, report: Report) -> str:
+    """What is named beside the building: its name alone says nothing more."""
+    if place is None and report.building:
+        return report.place
+    return "" if _building(place) else visit.name
+
+
+def _building(place: Place | None) -> str:
+    return place.building if place is not None and place.kind == "building" else ""
