@@ -80,7 +80,7 @@ def test_what_is_not_believed(said: str) -> None:
 
 
 def test_the_lists_that_are_sent_are_the_guideline_s() -> None:
-    words = tomllib.loads((Path(bot.__file__).with_name("advice.toml")).read_text("utf-8"))
+    words = tomllib.loads((Path(bot.__file__).parent / "advice" / "advice.toml").read_text("utf-8"))
     assert tuple(words["intents"]) == RESIDENT_KINDS
     assert tuple(words["categories"]) == CODES
 

@@ -642,7 +642,7 @@ def test_a_folder_of_tables_may_borrow_the_rest(tmp_path: Path) -> None:
 def test_every_message_is_used_and_every_used_one_is_there() -> None:
     bot = SAMPLE.parent
     known = set(tomllib.loads((bot / "deployment/faults.toml").read_text("utf-8"))) - {"place"}
-    names = ("advice_settings.py", "phrases_check.py")
+    names = ("advice/settings.py", "phrases_check.py")
     sources = [*(bot / "deployment").glob("*.py"), *(bot / one for one in names)]
     text = "\n".join(path.read_text("utf-8") for path in sources)
     assert {key for key in known if f'"{key}"' not in text} == set()
