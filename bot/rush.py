@@ -8,10 +8,10 @@ import asyncio
 import time
 
 # A rush is more than this many callbacks within this many seconds; so many calm spans end it.
-MANY, SPAN, CALM = 12, 0.025, 2
-# How long to rest at most between small batches: nothing waits for ever, and no more than a
-# fiftieth of the time goes to handling.
-REST = 2.0
+MANY, SPAN, CALM = 12, 0.025, 4
+# How long to rest at most between small batches: nothing waits for ever. A batch holds the loop up
+# for a tenth of a second, which every callback of that moment waits.
+REST = 5.0
 # While messages are handled the loop stands still, and what comes meanwhile comes all at once. So
 # the pace can be told only at rest: looked at after this many callbacks, but not more often.
 SOME, EVERY = 16, 0.25

@@ -9,7 +9,7 @@ from bot import ingest as ingest_module
 from bot import rush as module
 from bot.channels.base import Received
 from bot.ingest import Ingest
-from bot.rush import FEW, FULL, MANY, MORE, QUIET, REST, SOME, SPAN, Rush
+from bot.rush import CALM, FEW, FULL, MANY, MORE, QUIET, REST, SOME, SPAN, Rush
 from bot.stations import Watch
 from domain.messages import Address, Inbound
 from store import tables as t
@@ -64,11 +64,12 @@ async def test_a_few_at_once_are_looked_at_for_a_moment_and_then_handled(timed):
     assert time.now == 1000.0 + SPAN  # not looked at again so soon
 
 
-async def test_in_a_rush_handling_waits_until_two_calm_moments(timed):
-    rush, time = timed([MANY + 1, MANY + 1, 0, MANY + 1, 0, 0, MANY + 1])
+async def test_in_a_rush_handling_waits_until_it_has_been_calm_for_some_moments(timed):
+    busy = [MANY + 1, MANY + 1, *[0] * (CALM - 1), MANY + 1]
+    rush, time = timed([*busy, *[0] * CALM, MANY + 1])
     arrive(rush, SOME)
     assert await rush.room() == FEW
-    assert time.now == pytest.approx(1000.0 + 6 * SPAN)
+    assert time.now == pytest.approx(1000.0 + (len(busy) + CALM) * SPAN)
 
 
 async def test_a_rush_without_end_lets_a_few_through_from_time_to_time(timed):
