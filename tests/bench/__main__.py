@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from tests.bench import callbacks, table
+from tests.bench import callbacks, reading, table
 from tests.bench.bench import Bench, Plan, Run, start
 from tests.bench.ceiling import ceiling
 from tests.bench.database import Databases, databases
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0 if found["good"] else 1
 
 
-PARTS = ("load", "callbacks", "start")
+PARTS = ("load", "callbacks", "start", "reading")
 _OPTIONS = {
     "grids": "grids of the city, each with its group (2000)",
     "people": "people in its roster (30000)",
@@ -88,6 +88,10 @@ async def _measure(plan: Plan, where: Databases, folder: Path, only: str | None)
         rested = await start(plan, where, folder / "start")
         found["start"] = asdict(rested)
         rows += table.resting(rested, plan)
+    if only in (None, "reading"):
+        readings = [reading.run_once() for _ in range(plan.runs)]
+        found["reading"] = [asdict(one) for one in readings]
+        rows += table.read(readings)
     _say("", table.drawn([("", "measured (median)", "budget"), *rows]))
     return found
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from tests.bench import callbacks
+from tests.bench import callbacks, reading
 from tests.bench.bench import Plan, Run, Start, middle
 from tests.bench.callbacks import Round
 
 RATE, P99, RATIO, READY, IDLE, MEMORY = 500.0, 100.0, 0.9, 3.0, 0.01, 150.0
+READ_P99, READ_READY, READ_MEMORY = 2.0, 0.3, 30.0
 CALL_CPU, CALL_ECHO, CALL_P99 = 150.0, 1.3, 50.0
 _WIDTH = 46
 
@@ -22,6 +23,21 @@ def one(run: Run) -> str:
         f" commit p50 {o.store_p50:.0f} p99 {o.store_p99:.0f} ms, {o.within:.2%} within 100 ms"
         f" | twice {k.twice} lost {k.lost}"
     )
+
+
+def read(found: list[reading.Reading]) -> list[Row]:
+    """The rows of reading a message."""
+    p99, ready, memory = (
+        reading.middle(found, name) for name in ("p99_ms", "ready_s", "memory_mb")
+    )
+    return [
+        ("-- reading a message of the development set, one processor", "", ""),
+        ("p50 ms", f"{reading.middle(found, 'p50_ms'):.2f}", ""),
+        ("p99 ms", f"{p99:.2f}", _at_most(p99, READ_P99)),
+        ("imports, s", f"{reading.middle(found, 'imports_s'):.2f}", ""),
+        ("ready after the imports, s", f"{ready:.2f}", _at_most(ready, READ_READY)),
+        ("memory on top, MB", f"{memory:.1f}", _at_most(memory, READ_MEMORY)),
+    ]
 
 
 def headline(empty: Sequence[Run], full: Sequence[Run]) -> list[Row]:
