@@ -3,6 +3,7 @@
 import re
 
 from bot.turn import Turn
+from bot.understanding import sensitive
 from domain.messages import Kind
 
 # What lets a stranger ring, rob or find somebody; a name or a plate alone does not.
@@ -33,6 +34,8 @@ def _private_kinds(turn: Turn) -> list[str]:
     """The kinds of private data in a message, most telling first."""
     found = {kind for kind, value in turn.heard.pii if not _published(turn, kind, value)}
     kinds = [kind for kind in _ALONE if kind in found]
+    if "name" in found and sensitive(turn.inbound.text):
+        kinds.append("condition")
     return kinds or (["name"] if {"name", "plate"} <= found else [])
 
 

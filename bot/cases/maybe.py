@@ -13,6 +13,7 @@ from bot.understanding import YES
 from domain.intake import Report
 
 QUESTION = "maybe"
+_ANEW = 0.9  # so sure of another category, who is asked tells of something else
 AT_ONCE = 3  # more such questions in a group at the same time would be noise
 
 
@@ -62,6 +63,10 @@ async def answered(turn: Turn) -> None:
         turn.work.reply("replies/maybe_not")
         return
     report = Report.from_json(question.data["maybe"])
+    anew = turn.listen(turn.inbound.text)
+    if anew.action == "open" and anew.category_sure >= _ANEW and anew.category != report.category:
+        await turn.handle(replace(turn, heard=anew, question=None))  # another matter, told whole
+        return
     if words != YES:
         report = located(report, turn.heard, turn.inbound.text, turn)
         report = replace(report, words=f"{report.words} {words}".strip())

@@ -12,11 +12,17 @@ from domain.naming import fold
 from domain.people import Person
 from store.questions import Question
 
+_ANEW = ("visited", "worker_visit")
+
 
 async def visit_answer(turn: Turn) -> None:
     """Record the visit at the place that was chosen or named; the words that told of it count."""
     question, person = turn.question, turn.speaker.person
     if question is None or question.kind != "visit" or person is None:
+        return
+    anew = turn.listen(turn.inbound.text)
+    if anew.intent in _ANEW:  # he goes on: the next visit, told whole, is no answer
+        await turn.handle(replace(turn, heard=anew, question=None))
         return
     await turn.work.settle_question(question)
     act = Act(**question.data["act"])

@@ -49,6 +49,7 @@ async def _named(turn: Turn, person: Person, made: Sequence[Visit]) -> Sequence[
     found = await targets(turn, person, now)
     there = {one.subject for one in found}
     wrong = [one for one in made if one.subject in there]
+    wrong = wrong or [one for one in made if turn.heard.words in one.name]  # 烧烤 is 老张烧烤
     if not wrong:
         raise NotAllowed("no_visit")
     return wrong

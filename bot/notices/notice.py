@@ -173,7 +173,8 @@ async def approve(turn: Turn) -> None:
     if notice.created_at + rules_now(work).draft < work.now:
         await notices.save(work.conn, replace(notice, status=Status.EXPIRED))
         raise refused("draft_over")
-    if not notice.rhythm and _of_another_day(notice, work.now):
+    heard_at = not_before(work.now, work.city.quiet, urgent=notice.urgent) or work.now
+    if not notice.rhythm and _of_another_day(notice, heard_at):
         raise refused("other_day")
     approved = replace(notice, approved_by=person.id, approved_at=work.now)
     if notice.rhythm:

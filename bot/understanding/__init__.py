@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.understanding import category, commands, privacy, slots, talk
+from bot.understanding import category, commands, fullnames, privacy, slots, talk
 from bot.understanding.listener import Listener
 from bot.understanding.normalise import clean
 from bot.understanding.shapes import BASICALLY, YES, Heard, Location, Understanding
@@ -27,6 +27,7 @@ __all__ = [
     "matter_of",
     "office_stem",
     "pointing",
+    "sensitive",
     "things_shared",
     "trouble",
     "well_again",
@@ -95,6 +96,11 @@ def landmark(text: str, named: str | None) -> bool:
 def office_stem(name: str) -> str:
     """What an office deals with, without the word that says that it is one: 电梯公司 -> 电梯."""
     return commands.office_stem(name)
+
+
+def sensitive(text: str) -> bool:
+    """Whether an illness, an offence or a family's misery is told: not beside a full name."""
+    return fullnames.condition(clean(text).plain)
 
 
 def pointing(text: str) -> bool:

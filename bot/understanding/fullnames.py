@@ -17,6 +17,7 @@ _GIVEN, _PLAIN, _EVERYDAY = (
 _SURNAME = re.compile(
     f"(?:{'|'.join(_COMMON['double'].split())}|[{_COMMON['single']}{''.join(_LIST['rare'])}])(?=[\u4e00-\u9fff])"
 )
+_CONDITION = re.compile("|".join(_LIST["conditions"]))
 _LONGEST_LEAD = 8
 _NUMBER_BEHIND = re.compile(
     r"[ ,:、(]{0,2}(?:手机|电话|联系电话|身份证|卡号|tel)?[号码]{0,2}[ :]{0,2}"
@@ -28,6 +29,11 @@ _LISTED = re.compile(r"(?:^|[^0-9.])[0-9]{1,3} ?[.、:)]+ ?$|第[一二三四五
 _GOES_ON = frozenset(
     "突刚正昏晕跌摔倒又还住骗打欠年岁到给帮会因前后同对，的家他她我是在从说有没今昨已把被住就来去失走早晚手电身也和跟与及等要写报那这"
 )
+
+
+def condition(plain: str) -> bool:
+    """Whether words tell what nobody may read of a named person: an illness, an offence."""
+    return _CONDITION.search(plain) is not None
 
 
 class _Place(NamedTuple):

@@ -5,9 +5,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from bot.training.copies import near_copies
 from bot.training.fit import RECIPES, Fitted, _seconds, fit
 from bot.training.folds import dealt, spread
-from bot.training.lines import line_of
+from bot.training.lines import line_of, own
 from bot.understanding import category
 from bot.understanding.features import signs
 from bot.understanding.score_pairs import Pair
@@ -82,3 +83,17 @@ def test_a_figure_over_folds_comes_with_how_far_they_lie_apart():
 
     value, apart = spread([[pair(True)] * 2, [pair(True), pair(False)]])["intent_lenient"]
     assert (value, apart) == (0.75, pytest.approx(0.3536, abs=1e-3))
+
+
+def test_a_line_said_almost_the_same_is_a_near_copy():
+    one, again = (
+        line("三号楼二单元的楼道灯坏了三天没人修"),
+        line("三号楼二单元的楼道灯坏了三天没人修啊"),
+    )
+    assert list(near_copies([one, line("东门口的道闸抬不起来，早上排了三十辆车"), again])) == [
+        (one, again)
+    ]
+
+
+def test_no_line_is_a_near_copy_of_another_or_of_the_development_set():
+    assert [(a.text, b.text) for a, b in near_copies(own())] == []
