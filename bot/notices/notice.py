@@ -1,7 +1,7 @@
 """Notices by chat: written, shown, approved, sent, corrected and cancelled (issue 5)."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.notices.audience import audience, building_only, refused
 from bot.turn import Turn
@@ -24,6 +24,7 @@ from store import notices, timers
 from store.notice_places import Reach
 from store.notice_plans import FIRE, ask_approver, summary
 from store.notice_sending import Launched, launch, reach, rules_now, view
+from store.work import Work
 
 _ROOM = 200  # bytes of a message around the notice's own words
 _AGAINST = {Days.ONCE: "past", Days.EVE: "no_holidays"}  # why a time never comes
@@ -173,8 +174,7 @@ async def approve(turn: Turn) -> None:
     if notice.created_at + rules_now(work).draft < work.now:
         await notices.save(work.conn, replace(notice, status=Status.EXPIRED))
         raise refused("draft_over")
-    heard_at = not_before(work.now, work.city.quiet, urgent=notice.urgent) or work.now
-    if not notice.rhythm and _of_another_day(notice, heard_at):
+    if not notice.rhythm and _of_another_day(work, notice):
         raise refused("other_day")
     approved = replace(notice, approved_by=person.id, approved_at=work.now)
     if notice.rhythm:
@@ -194,10 +194,19 @@ async def _others(turn: Turn, person: Person, number: int) -> list[int]:
     return sorted(one.id for one in fresh if may_approve(world, person, one))
 
 
-def _of_another_day(notice: Notice, now: datetime) -> bool:
-    """Whether a draft has waited over midnight and its 明天 means another day by now."""
-    counted = not notice.ready and counts_days(notice.words)
-    return counted and day_of(notice.created_at) != day_of(now)
+def _of_another_day(work: Work, notice: Notice) -> bool:
+    """Whether its 明天 means another day by now: it waited over midnight, or comes only after it.
+
+    Drafted in the quiet hours, its preview said so, and the answer to that stands.
+    """
+    if notice.ready or not counts_days(notice.words):
+        return False
+    written, quiet = notice.created_at, work.city.quiet
+    if day_of(written) != day_of(work.now):
+        return True
+    held = not_before(work.now, quiet, urgent=notice.urgent)
+    warned = not_before(written, quiet, urgent=notice.urgent)
+    return held is not None and warned is None and day_of(held) != day_of(written)
 
 
 async def _waiting(turn: Turn, person: Person, number: int) -> Notice:
