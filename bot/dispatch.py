@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from bot import identity, polls
+from bot import asides, identity, polls
 from bot.advice.advised import Opinions
-from bot.cases import asides, not_his, suspects
+from bot.cases import not_his, suspects
 from bot.hearing import Hearing
 from bot.notices import receipts
 from bot.reminders import remind

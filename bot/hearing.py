@@ -1,6 +1,6 @@
 """What a message is taken for: who says it, which area it speaks of, what was asked of him."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -13,7 +13,6 @@ from bot.understanding import Heard, Listener, Understanding, errands, impatient
 from domain.case import Case, Status
 from domain.city import City
 from domain.messages import Inbound, Kind
-from domain.people import Person
 from domain.visits import day_of
 from store.directory import Speaker
 from store.inbox import Letter
@@ -70,10 +69,6 @@ class Hearing:
             names = self._names[area] = world.place_names(area) if area else ()
         return names
 
-    def _colleagues(self) -> Sequence[Person]:
-        """Who works here."""
-        return tuple(self._city.world.people.staff.values())
-
     def _place(self, work: Work, inbound: Inbound, speaker: Speaker) -> str:
         """Which area a conversation speaks of: the group's, or the speaker's own in private."""
         if inbound.address.group:
@@ -102,7 +97,7 @@ class Hearing:
         if not heard.urgent and (answer := self._estate(asked, heard, inbound)):
             return answer
         if not asked:
-            heard = of_a_case(inbound, speaker, heard, mine, self._colleagues())
+            heard = of_a_case(inbound, speaker, heard, mine, self._city.world)
         if heard.action == "ask" and heard.intent in _OF_A_CASE and not mine:
             return replace(heard, intent="report")  # of no case of his own: perhaps of a new one
         bare = not (asked or heard.urgent) and errands.only_time(inbound.text)

@@ -129,7 +129,7 @@ class World:
         """
         query = naming.fold(name).lstrip("@")
         ranked: dict[int, list[Person]] = {}
-        for person in self._colleagues(area_id) if query else ():
+        for person in self.colleagues(area_id) if query else ():
             nickname = person.role in {Role.WORKER, Role.LEADER}
             rank = naming.likeness(query, person.name, person.notes, nickname=nickname)
             if person.id == name.strip():
@@ -142,7 +142,8 @@ class World:
         people = self._index.staff.get(area_id, ())
         return next((person for person in people if person.role is role), None)
 
-    def _colleagues(self, area_id: str) -> tuple[Person, ...]:
+    def colleagues(self, area_id: str) -> tuple[Person, ...]:
+        """Return who works with an area: along its chain, and its street's workers."""
         found: dict[str, Person] = {}
         for area in self.chain(area_id):
             found |= {person.id: person for person in self._index.staff.get(area.id, ())}

@@ -60,9 +60,9 @@ async def talked_of(turn: Turn, report: Report) -> Case | None:
     since = work.now - work.city.book.at(work.now).grouping_window
     here = await cases.reported_here(work.conn, report.area, turn.inbound.address, since)
     for case in here:
-        unsure = said.category_sure < A_CATEGORY
-        if case.reporter not in turn.speaker.ids and (unsure or case.category == report.category):
-            return case if case.working else None
+        same = said.category_sure < A_CATEGORY or case.category == report.category
+        if same and case.working and case.reporter not in turn.speaker.ids:
+            return case
     return None
 
 

@@ -12,7 +12,7 @@ from bot.understanding import Understanding, came_back, handed_to, matter_of, we
 from domain.case import Case
 from domain.messages import Inbound
 from domain.numbers import CASES
-from domain.people import Person, Role
+from domain.people import Role, World
 from store.directory import Speaker
 
 _OPEN = ("report", "chat", "other", "progress", "inquiry", "confirm_bad")
@@ -26,13 +26,13 @@ def of_a_case(
     speaker: Speaker,
     heard: Understanding,
     mine: Sequence[Case],
-    colleagues: Sequence[Person],
+    world: World,
 ) -> Understanding:
     """What was heard, in the light of the cases the speaker has and of who works beside him."""
     if heard.urgent or heard.sure >= EXPLICIT:
         return heard
     if speaker.staff:
-        return _handed_over(inbound, speaker, heard, colleagues)
+        return _handed_over(inbound, speaker, heard, world)
     if inbound.private and _only_a_number(inbound.text):
         return replace(heard, intent="progress", action="answer")
     intent = "" if heard.location.numbered or heard.known_place else _now(inbound, heard, mine)
@@ -52,12 +52,14 @@ def _now(inbound: Inbound, heard: Understanding, mine: Sequence[Case]) -> str:
 
 
 def _handed_over(
-    inbound: Inbound, speaker: Speaker, heard: Understanding, colleagues: Sequence[Person]
+    inbound: Inbound, speaker: Speaker, heard: Understanding, world: World
 ) -> Understanding:
     """A colleague is named to the bot alone: he shall do it."""
-    if not inbound.private or speaker.role is Role.DEPARTMENT:
+    person = speaker.person
+    if not inbound.private or person is None or person.role is Role.DEPARTMENT:
         return heard
-    names = [one.name for one in colleagues if one.role in _COLLEAGUES and one.id != speaker.id]
+    others = (one for one in world.colleagues(person.area) if one.id != person.id)
+    names = [one.name for one in others if one.role in _COLLEAGUES]
     name = handed_to(inbound.text, names)
     if name is None:
         return heard

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from bot.training.check import disagreements
+from bot.training.copies import near_copies
 from bot.training.fit import PARTS, fit, pack
 from bot.training.lines import Line, own
 from bot.training.measure import calibrated, confused, crossed, table
@@ -34,6 +35,12 @@ def main() -> int:
     lines = own()
     card = orjson.loads(CARD.read_bytes()) if CARD.exists() else {}
     warmth = card.get("warmth") or dict.fromkeys(PARTS, 1.0)
+    if copies := list(near_copies(lines)):
+        for one, other in copies:
+            print(
+                f"near-copies: {one.hand} {one.text} | {other.hand} {other.text}", file=sys.stderr
+            )
+        return 1
     if not arguments.keep_figures:
         card |= _measured(lines, warmth, tuple(arguments.hands))
     fitted = fit(lines, card.get("warmth", warmth))
