@@ -1,11 +1,12 @@
 """Brings a database up to this program's tables, and refuses one that is newer than it."""
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import Column, MetaData, String, Table, create_mock_engine, inspect, make_url, text
 from sqlalchemy import Connection as SyncConnection
-from sqlalchemy import create_mock_engine, inspect, make_url, text
 from sqlalchemy.schema import ExecutableDDLElement
 
 from store import tables as t
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _LOCK = 7_204_611  # any number, the same in every GridBot: one process migrates at a time
+# Alembic's own table, as it makes it.
+_VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 
 
 class TooNew(Exception):
@@ -37,14 +40,27 @@ class TooNew(Exception):
 
 
 async def upgrade(store: Store) -> None:
-    """Run the migrations that are missing. Raises TooNew."""
+    """Make the tables, or run the migrations that are missing. Raises TooNew.
+
+    Alembic is asked only where there is something to migrate: it takes 10 MB and a fifth of a
+    second. Tables made at once are the same as those of all migrations (a test compares them).
+    """
     async with store.read() as conn:
         if await conn.run_sync(_revision) == latest():
-            return  # as at nearly every start: alembic would take 10 MB to say so
+            return  # as at nearly every start
+    await _locked(store, _make_or_migrate)
+
+
+async def migrate(store: Store) -> None:
+    """Run every migration that is missing, the first ones of an empty database as well."""
+    await _locked(store, _migrate)
+
+
+async def _locked(store: Store, work: Callable[[SyncConnection], None]) -> None:
     async with store.write() as conn:
         if not store.sqlite:
             await conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-        await conn.run_sync(_upgrade)
+        await conn.run_sync(work)
 
 
 async def stands(store: Store) -> tuple[str, str, bool]:
@@ -87,11 +103,20 @@ def _revision(connection: SyncConnection) -> str:
     """Where a database stands; "" when that is for alembic to say."""
     if not inspect(connection).has_table("alembic_version"):
         return ""
-    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+    found = connection.execute(_VERSION.select()).scalars().all()
     return found[0] if len(found) == 1 else ""
 
 
-def _upgrade(connection: SyncConnection) -> None:
+def _make_or_migrate(connection: SyncConnection) -> None:
+    if inspect(connection).get_table_names():
+        _migrate(connection)
+        return
+    _create(connection)
+    _VERSION.create(connection)
+    connection.execute(_VERSION.insert(), {"version_num": latest()})
+
+
+def _migrate(connection: SyncConnection) -> None:
     from alembic import command
 
     current, _, known = _stands(connection)

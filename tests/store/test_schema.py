@@ -21,9 +21,10 @@ async def differences(store: Store) -> list:
         return await conn.run_sync(schema.differences)
 
 
-async def test_from_nothing_to_the_tables_in_the_code(empty: Store) -> None:
+@pytest.mark.parametrize("way", [schema.upgrade, schema.migrate], ids=["at once", "step by step"])
+async def test_from_nothing_to_the_tables_in_the_code(empty: Store, way) -> None:
     assert await differences(empty)
-    await schema.upgrade(empty)
+    await way(empty)
     assert await differences(empty) == []
     async with empty.write() as conn:
         assert (await cases.add(conn, make.case())).number == "G1001"
@@ -38,12 +39,12 @@ async def test_a_second_upgrade_changes_nothing(empty: Store) -> None:
         assert await cases.get(conn, case.id) == case
 
 
-async def test_at_a_database_that_is_up_to_date_nothing_is_looked_for(
+async def test_alembic_is_asked_only_where_there_is_something_to_migrate(
     empty: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Alembic takes 10 MB and a fifth of a second, at every start."""
+    monkeypatch.setattr(schema, "_migrate", None)
     await schema.upgrade(empty)
-    monkeypatch.setattr(schema, "_upgrade", None)
     await schema.upgrade(empty)
     async with empty.write() as conn:
         await conn.execute(text("UPDATE alembic_version SET version_num = '0001'"))
@@ -104,7 +105,7 @@ def shape(connection: Connection) -> dict[str, object]:
 
 
 async def test_tables_made_at_once_are_the_same(empty: Store, store: Store) -> None:
-    await schema.upgrade(empty)
+    await schema.migrate(empty)
     async with empty.read() as migrated, store.read() as made:
         assert await migrated.run_sync(shape) == await made.run_sync(shape)
 
