@@ -1,9 +1,10 @@
 """The composition root: the only file that knows everything; only ways to start import it."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -71,7 +72,7 @@ class App:
         ways = Ways(self.channels)
         self.directory = Directory(deployment.world, ways.kinds, ways.abilities, ways.up)
         self.phrases = Phrases(deployment.folder / TEMPLATES)
-        quiet = Quiet(store, self.channels)
+        self.quiet = quiet = Quiet(store, self.channels)
         self.deliveries = [
             Delivery(store, channel, self.phrases, self.directory, clock, self.watch, quiet)
             for channel in channels
@@ -182,7 +183,8 @@ class App:
 
     async def settle(self) -> None:
         """Do everything that is due at this moment: messages, jobs, outbox."""
-        while True:
+        # A glance tells that nothing is due, but not of second opinions.
+        while self.advisor is not None or not await self.quiet.left(self.clock.now()):
             done = await self.dispatcher.run_once()
             done += await self.runner.run_due()
             done += await self.advisor.run_once() if self.advisor is not None else 0
@@ -193,6 +195,10 @@ class App:
 
     async def next_moment(self) -> datetime | None:
         """When something falls due next: a timer, a message to be sent, one held back."""
+        now = self.clock.now()
+        left = await self.quiet.left(now)
+        if 0 < left < math.inf:
+            return now + timedelta(seconds=left)
         async with self.store.read() as conn:
             return await standing.next_moment(conn)
 

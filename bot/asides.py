@@ -7,34 +7,33 @@ none, the words are heard as they always are.
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
+from bot import told
 from bot.deliberation import meant
-from bot.helping import appointments as appts
-from bot.helping import calling_off, volunteers
+from bot.helping import afterwards, beside
+from bot.helping.appointments import SLOTS
 from bot.turn import Turn, again
 from bot.understanding import errands
 from bot.understanding.asides import Aside, asides
 from bot.understanding.notices import instead
-from domain.appointments import Appointment
 from domain.case import Status as CaseStatus
+from domain.contact import card
 from domain.deliberation import Stage
 from domain.errors import NotAllowed
 from domain.messages import Kind
 from domain.notices import Notice, Status, may_approve, withdraws
 from domain.visits import day_of
 from store import appointments, cases, deliberation, notices, visits, welfare
-from store import volunteers as stored_volunteers
 
 _SHOWN = timedelta(hours=2)  # so long a bare word is about the notice that was shown
 _JUST_NOW = timedelta(minutes=30)  # so long 发错了 is about it
-_AFTER = timedelta(hours=4)  # so long somebody may still come after the time agreed on
-_ABSENT = "absent"
+_IN_TALK = timedelta(hours=1)  # so long neighbours talk about what one of them reported
 
 
 async def noted(turn: Turn) -> bool:
     """Do what short words mean beside something at hand; False where they mean nothing more."""
     if turn.inbound.kind is not Kind.SAID or turn.number or turn.inbound.attachments:
         return False
-    offered = turn.question is not None and turn.question.kind == appts.SLOTS
+    offered = turn.question is not None and turn.question.kind == SLOTS
     if turn.question is not None and turn.question.kind != "digest" and not offered:
         return False
     if turn.heard.intent.startswith("notice_"):  # said in so many words
@@ -49,13 +48,18 @@ async def noted(turn: Turn) -> bool:
         except NotAllowed as why:
             turn.work.reply("replies/refused", {"reason": why.reason})
             return True
-    return False
+    return not offered and await told.noted(turn)
 
 
 def _may_be(turn: Turn, one: Aside, *, offered: bool) -> bool:
     """Whether a kind can be meant: a danger goes first, and what was asked has its answers."""
     if one.kind == "excuse":  # the model's doubt about 我刚下楼 is none about a danger
-        return offered and (not turn.heard.urgent or turn.heard.hazard == "other")
+        free = offered or not errands.troubled(turn.inbound.text)
+        return free and (not turn.heard.urgent or turn.heard.hazard == "other")
+    if offered and one.kind == "seen":
+        return not turn.heard.urgent
+    if offered and one.kind in ("away", "cannot"):  # of the time agreed on, not of those offered
+        return not turn.heard.urgent and bool(turn.question and turn.question.data.get("moving"))
     return not turn.heard.urgent and not offered
 
 
@@ -144,114 +148,6 @@ async def _instead(turn: Turn, said: Aside) -> bool:
     return True
 
 
-# Appointments
-
-
-async def _late(turn: Turn, said: Aside) -> bool:
-    """我晚到20分钟: whoever waits for the worker hears it."""
-    work, text = turn.work, turn.inbound.text
-    near = [
-        one
-        for one in await appointments.open_with(work.conn, turn.speaker.id)
-        if one.start - work.now > -_AFTER and day_of(one.start) == day_of(work.now)
-    ]
-    named = [it for it in near if (who := work.city.world.person(it.resident)) and who.name in text]
-    near = named or near[:1]
-    if not near or not turn.addressed:
-        return False
-    values = {"words": said.words}
-    appts.tell_resident(
-        work, near[0], "replies/appointment_late", values, turn.letter, turn.speaker.id
-    )
-    work.reply("replies/appointment_late_told", {"appointment": appts.view(work, near[0])})
-    return True
-
-
-async def _coming(turn: Turn, _: Aside) -> bool:
-    """马上到: whoever asked where the worker stays hears it."""
-    work = turn.work
-    own = await cases.of_assignees(work.conn, [turn.speaker.id])
-    near = [
-        one
-        for one in await appointments.open_with(work.conn, turn.speaker.id)
-        if -_AFTER < one.start - work.now < timedelta(hours=1)
-    ]
-    if not near or any(case.working for case in own) or not turn.addressed:
-        return False
-    values = {"words": turn.inbound.text}
-    template = "replies/appointment_coming"
-    appts.tell_resident(work, near[0], template, values, turn.letter, turn.speaker.id)
-    work.reply("replies/appointment_late_told", {"appointment": appts.view(work, near[0])})
-    return True
-
-
-async def _mine(turn: Turn) -> Appointment | None:
-    """The speaker's next appointment, where he asked for it or where nobody else reads."""
-    found = await appointments.open_of(turn.work.conn, turn.speaker.ids)
-    here = [one for one in found if turn.addressed or one.where.key == turn.conversation]
-    return here[0] if here else None
-
-
-async def _expected(turn: Turn, _: Aside) -> bool:
-    """咋还没来: who comes and when; once the time has come he is told that somebody waits."""
-    work = turn.work
-    one = await _mine(turn)
-    if one is None or not -_AFTER < one.start - work.now < timedelta(days=1):
-        return False
-    due = one.start <= work.now
-    if not due and any(case.working for case in turn.mine()):
-        return False
-    seen = appts.view(work, one)
-    work.reply("replies/appointment_expected", {"appointment": seen, "due": due})
-    worker = work.city.world.person(one.worker)
-    if due and worker is not None:
-        key = f"a{one.id}:{one.start:%d%H%M}:waits"
-        values = {"appointment": seen, "words": turn.inbound.text}
-        template = "replies/appointment_waits"
-        work.tell(worker, template, values, case=None, by=turn.speaker.id, key=key)
-    return True
-
-
-async def _excuse(turn: Turn, _: Aside) -> bool:
-    """我在家啊: what somebody says whom the worker did not meet; the times stay on offer."""
-    question, work = turn.question, turn.work
-    if question is None or not question.data.get("moving"):
-        return False
-    one = await appointments.get(work.conn, question.data["moving"])
-    worker = work.city.world.person(one.worker) if one is not None else None
-    if one is None or worker is None or one.state != _ABSENT:
-        return False
-    seen = appts.view(work, one)
-    values = {"appointment": seen, "words": turn.inbound.text}
-    key = f"a{one.id}:{turn.letter}:excuse"
-    template = "replies/appointment_waits"
-    work.tell(worker, template, values, case=None, by=turn.speaker.id, key=key)
-    work.reply("replies/appointment_excused", {"appointment": seen})
-    return True
-
-
-async def _stays(turn: Turn, _: Aside) -> bool:
-    one = await _mine(turn)
-    locked = await appts.only(turn, [one]) if one is not None else None
-    if locked is None:
-        return False
-    await calling_off.cancel(turn, locked)
-    return True
-
-
-async def _cannot(turn: Turn, _: Aside) -> bool:
-    """去不了了: a helper steps back and somebody else is looked for; or another time is offered."""
-    need = await stored_volunteers.taken_by(turn.work.conn, turn.speaker.ids)
-    if need is not None:
-        await volunteers.stepped_back(turn, need)
-        return True
-    one = await _mine(turn)
-    if one is None or errands.another_day(turn.inbound.text):
-        return False
-    await appts.settle(turn, appts.wanted_for(one), None)
-    return True
-
-
 # Care
 
 
@@ -293,10 +189,44 @@ async def _comment(turn: Turn, said: Aside) -> bool:
     return True
 
 
-async def _phone(turn: Turn, _: Aside) -> bool:
-    """小李电话多少: the contact card of the grid has it."""
+async def _phone(turn: Turn, said: Aside) -> bool:
+    """小李电话多少, 何梅的电话: the contact card of the grid has it."""
+    work = turn.work
+    found = card(work.city.world, turn.area, work.city.book.at(work.now).contact)
+    lines = found.lines if found is not None else ()
+    if said.words and said.words not in [one.name for one in lines]:
+        return False
     await turn.handle(again(turn, "contact"))
     return True
+
+
+# One's own case, and the neighbours'
+
+
+async def _owed(turn: Turn, said: Aside) -> bool:
+    """墙都泡了谁赔: no trouble of its own but a word to whoever has the case it came of."""
+    mine = [case for case in turn.mine() if not case.ended]
+    elsewhere = turn.heard.location.building not in (None, *(one.building for one in mine))
+    if len(mine) != 1 or elsewhere:
+        return False
+    case, work = mine[0], turn.work
+    worker = work.city.world.person(case.assignee)
+    if worker is None:
+        return False
+    values = {"words": turn.inbound.text.strip()}
+    key = f"i{turn.letter}:owed"
+    work.tell(worker, "replies/owed_asked", values, case=case, by=turn.speaker.id, key=key)
+    work.reply("replies/owed", case=case)
+    return True
+
+
+async def _talk(turn: Turn, _: Aside) -> bool:
+    """快打119, A座有的: what neighbours call to each other about what one of them has reported."""
+    if turn.addressed or any(case.working for case in turn.mine()):
+        return False
+    work, here = turn.work, turn.inbound.address
+    known = await cases.reported_here(work.conn, turn.area, here, work.now - _IN_TALK)
+    return any(case.reporter not in turn.speaker.ids for case in known)
 
 
 _KINDS: Mapping[str, Callable[[Turn, Aside], Awaitable[bool]]] = {
@@ -306,12 +236,19 @@ _KINDS: Mapping[str, Callable[[Turn, Aside], Awaitable[bool]]] = {
     "drop": _drop,
     "slip": _slip,
     "instead": _instead,
-    "late": _late,
-    "coming": _coming,
-    "waiting": _expected,
-    "excuse": _excuse,
-    "cannot": _cannot,
-    "stays": _stays,
+    "late": beside.late,
+    "coming": beside.coming,
+    "waiting": beside.expected,
+    "excuse": beside.excuse,
+    "cannot": beside.cannot,
+    "stays": beside.stays,
+    "away": beside.away,
+    "absent": beside.absent,
+    "unfit": beside.unfit,
+    "materials": afterwards.materials,
+    "seen": afterwards.seen,
+    "helped": afterwards.helped,
+    "another": beside.another,
     "cared": _cared,
     "unreached": _cared,
     "vote_yes": _vote,
@@ -319,4 +256,6 @@ _KINDS: Mapping[str, Callable[[Turn, Aside], Awaitable[bool]]] = {
     "vote_abstain": _vote,
     "comment": _comment,
     "phone": _phone,
+    "owed": _owed,
+    "talk": _talk,
 }

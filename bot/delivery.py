@@ -110,6 +110,8 @@ class Delivery:
         done = 0
         while turned := await self._turnover():
             done += turned
+            if not self._tasks:
+                break  # it looked for more when it wrote these down
             while self._tasks:
                 await asyncio.wait(self._tasks)
         return done

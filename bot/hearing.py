@@ -100,8 +100,7 @@ class Hearing:
             heard = of_a_case(inbound, speaker, heard, mine, self._city.world)
         if heard.action == "ask" and heard.intent in _OF_A_CASE and not mine:
             return replace(heard, intent="report")  # of no case of his own: perhaps of a new one
-        bare = not (asked or heard.urgent) and errands.only_time(inbound.text)
-        return replace(heard, intent="retime") if bare else heard
+        return heard if asked or heard.urgent else _of_an_errand(inbound.text, heard)
 
     def _estate(self, asked: str, heard: Understanding, inbound: Inbound) -> Understanding | None:
         """The answer to which estate somebody means; None where that was not asked.
@@ -111,9 +110,10 @@ class Hearing:
         if asked == "estate" and heard.intent not in _NO_ANSWERS:
             named = self._city.world.grid_of_estate(inbound.text)
             return heard if named is None else replace(heard, intent="place_answer")
-        if asked == "contact" and heard.intent in _NO_MATTER:
+        free = heard.intent in _NO_MATTER
+        if asked == "contact" and (free or heard.action == "ask"):  # 柳湖家园 is hardly a report
             named = self._city.world.grid_of_estate(inbound.text)
-            if named is not None or (inbound.private and heard.sure < _CHAT):
+            if named is not None or (free and inbound.private and heard.sure < _CHAT):
                 return replace(heard, intent="contact", sure=EXPLICIT)
         return None
 
@@ -137,6 +137,13 @@ class Hearing:
     def _parts(self, now: datetime) -> tuple[str, ...]:
         """The components that are being inspected today (F17)."""
         return self._city.book.at(now).visits.parts(day_of(now))
+
+
+def _of_an_errand(text: str, heard: Understanding) -> Understanding:
+    """What was heard, where it may be a call for a helping hand, or nothing but a time."""
+    if heard.sure < EXPLICIT and errands.seeks(text):
+        return replace(heard, intent="volunteer_wanted", sure=EXPLICIT, action="command")
+    return replace(heard, intent="retime") if errands.only_time(text) else heard
 
 
 def _a_card(inbound: Inbound) -> bool:

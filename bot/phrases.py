@@ -123,7 +123,7 @@ class Phrases:
     def __init__(self, overrides: Path | None = None) -> None:
         loaders: list[BaseLoader] = [PackageLoader("bot", "templates")]
         if overrides is not None and overrides.is_dir():
-            loaders.insert(0, FileSystemLoader(overrides))
+            loaders.insert(0, FileSystemLoader(overrides, encoding="utf-8-sig"))
         self._env = Sandbox(
             loader=ChoiceLoader(loaders),
             undefined=StrictUndefined,

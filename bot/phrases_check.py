@@ -1,13 +1,14 @@
 """Renders every template once before the program starts, so that none fails while speaking."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.deployment.faults import Fault, fault
-from bot.deployment.files import Report
+from bot.deployment.faults import Fault, fault, words
+from bot.deployment.files import Report, read_text
 from bot.deployment.folder import SAMPLE
 from bot.deployment.rules import book, load_calendar, load_rules
 from bot.deployment.world import load_world
@@ -24,6 +25,9 @@ from domain.contact import card
 from domain.messages import Address
 from domain.people import Level
 
+# How jinja names what is not there.
+_UNDEFINED = re.compile(r"(?:attribute |^)'([^']+)'(?: is undefined|$)")
+_OURS = SAMPLE.parent / "templates"
 # What is said of an emergency: rendered once for each hazard.
 URGENT = ("replies/received", "replies/joined", "replies/safety", "cards/case_urged")
 
@@ -36,15 +40,45 @@ def template_faults(folder: Path) -> list[Fault]:
     wrong = [*phrases.check(values)]
     for one in emergencies(values):
         wrong += phrases.check(one, URGENT)
-    found = [
-        fault("template_wrong", f"templates/{name}", row, reason=reason)
-        for name, row, reason in dict.fromkeys(wrong)
-    ]
     known = set(Phrases().names())
-    return found + [
+    unread = _by_hand(own, known)
+    skip = {one.file for one in unread}
+    found = [
+        fault("template_wrong", f"templates/{name}", row, reason=_reason(row, reason))
+        for name, row, reason in dict.fromkeys(wrong)
+        if f"templates/{name}" not in skip
+    ]
+    return [*unread, *found] + [
         fault("template_unknown", f"templates/{name}.j2")
         for name in sorted(set(phrases.names()) - known)
+        if f"templates/{name}.j2" not in skip
     ]
+
+
+def _by_hand(own: Path, known: Collection[str]) -> list[Fault]:
+    """What no rendering tells of a file: where it lies, how it was saved, that it is empty."""
+    report = Report()
+    homes = {name.rpartition("/")[2]: f"{name}.j2" for name in sorted(known)}
+    for path in sorted(own.rglob("*.j2*")):
+        name = path.relative_to(own).as_posix()
+        stem = path.name.removesuffix(".txt")  # Notepad puts it behind
+        wanted = homes.get(stem.removesuffix(".j2"), "") if stem.endswith(".j2") else ""
+        if wanted and not (_OURS / name).exists() and (path.parent == own or stem != path.name):
+            report.add("template_place", f"templates/{name}", wanted=wanted)
+        elif name.endswith(".j2") and path.is_file():
+            text = read_text(path, f"templates/{name}", report)
+            if text is not None and not text.strip():
+                report.add("template_empty", f"templates/{name}")
+    return report.faults
+
+
+def _reason(row: int, reason: str) -> str:
+    """What jinja says in English, in words: only faults of its syntax have a line."""
+    if row:
+        return words("template_reason", "braces")
+    if found := _UNDEFINED.search(reason):
+        return words("template_reason", "undefined").format(name=found[1])
+    return reason
 
 
 def samples(city: City) -> dict[str, Any]:
@@ -93,6 +127,8 @@ def samples(city: City) -> dict[str, Any]:
             "passed": True,
             "vote_until": soon.isoformat(),
         },
+        "draft": 1,
+        "wording": "a",
         "tally": {"yes": 3, "no": 1, "abstain": 1, "unknown": 1, "total": 5, "homes": 300},
         "choice": "yes",
         "contact": ["a", "b"],
@@ -149,13 +185,15 @@ def _visits(now: datetime) -> dict[str, Any]:
         "due": at,
         "photos": 1,
         "opinions": 2,
+        "added": 0,
         "home": True,
+        "shut": False,
         "patrol": False,
     }
     return {
         "lines": [listed],
         "visits": [{**visit, "choices": ["a", "b"], "how": how} for how in _HOW],
-        "places": ["a"],
+        "places": [{"place": "a", "window": ""}],
         "window": "a",
         "opened": True,
         "kept": False,

@@ -15,6 +15,8 @@ from store import polls
 from store.notice_receipts import voice
 from store.notice_sending import rules_now
 
+_Aimed = tuple[Poll, Notice, tuple[int, ...]]  # a poll an answer is for, with its options
+_SEVERAL = 2
 _WORDED = 14  # signs; who answers in words says little more than the option
 _BUSY = ("command", "open", "answer")  # what was heard as something else is no answer to a poll
 
@@ -69,28 +71,108 @@ async def noted(turn: Turn) -> bool:
     open_ = await _open(turn, said.number if said else 0)
     if said is None:
         open_, said = _in_words(turn, open_)
+        aimed = [(*open_[0], said.marks)] if said is not None else []
+    else:
+        aimed = await _aimed(turn, open_, said)
     if not open_ or said is None:
         return False
-    spoken_to = turn.addressed or bool(said.number)
-    poll, notice = next((one for one in open_ if fits(one[0].questions, said.marks)), open_[0])
-    values = {"poll": view(poll), "until": notice.ends_at.isoformat()}
-    if not fits(poll.questions, said.marks):
-        if spoken_to:
-            turn.work.reply("replies/poll_again", values)
-        return spoken_to
-    work, speaker = turn.work, turn.speaker
-    whose = speaker.id if poll.kind is PollKind.QUIZ else voice(work, speaker.person, speaker.id)
-    again = await polls.answer(
-        work.store, work.conn, poll.notice, whose, said.marks, speaker.id, work.now
-    )
-    if spoken_to:
-        others = [one for one, _ in open_ if one.notice != poll.notice]
-        left = [one for one in others if whose not in await polls.answers(work.conn, one.notice)]
-        aloud = work.directory.public(turn.inbound.address)  # neighbours need not read it
-        more = {"chosen": [] if aloud else chosen(poll, said), "again": again}
-        more["also"] = [{**view(one), "title": one.questions[0].words} for one in left]
-        work.reply("replies/poll_answered", values | more)
+    if not aimed:
+        return _misses(turn, said, *open_[0])
+    if len(aimed) > 1 and not said.places:  # no household is counted where it did not mean it
+        shown = [_asking(one) for one, _, _ in reversed(aimed)]
+        turn.work.reply("replies/poll_which", {"polls": shown})
+        return True
+    for one in aimed:
+        await _take(turn, open_, one, [it.notice for it, _, _ in aimed], aloud=_spoken(turn, said))
     return True
+
+
+def _spoken(turn: Turn, said: Marked) -> bool:
+    """Whether an answer is answered: who speaks to the bot, or names a poll, waits for a word."""
+    return turn.addressed or bool(said.number)
+
+
+def _misses(turn: Turn, said: Marked, poll: Poll, notice: Notice) -> bool:
+    """Say how many options are wanted; False, and nothing is said, where nobody waits for it."""
+    if not _spoken(turn, said):
+        return False
+    values = {"poll": view(poll), "until": notice.ends_at.isoformat()}
+    turn.work.reply("replies/poll_again", values)
+    return True
+
+
+async def _aimed(turn: Turn, open_: Sequence[tuple[Poll, Notice]], said: Marked) -> list[_Aimed]:
+    """The polls an answer is for, each with its options; several without places: he must say which.
+
+    Empty where it fits none. Alone with the bot the newest is meant; he is told of the others.
+    """
+    if said.places:
+        return _by_place(open_, said)
+    fitting = [(*one, said.marks) for one in open_ if fits(one[0].questions, said.marks)]
+    if len(fitting) < _SEVERAL or (turn.inbound.private and not said.anew):
+        return fitting[:1]
+    whose = _voice(turn, fitting[0][0])
+    done = [whose in await polls.answers(turn.work.conn, one[0].notice) for one in fitting]
+    left = [one for one, known in zip(fitting, done, strict=True) if known == said.anew]
+    if len(left) == 1:
+        return left
+    return fitting[:1] if turn.inbound.private else fitting
+
+
+def _by_place(open_: Sequence[tuple[Poll, Notice]], said: Marked) -> list[_Aimed]:
+    """第一个选1 第二个选3: the questions of one poll, else polls of one question as they came."""
+    in_order = said.places == tuple(range(1, len(said.places) + 1))
+    whole = [one for one in open_ if in_order and fits(one[0].questions, said.marks)]
+    if whole and (len(said.places) > 1 or len(open_) == 1):
+        return [(*whole[0], said.marks)]
+    single = [one for one in reversed(open_) if len(one[0].questions) == 1]
+    if len(single) < _SEVERAL or len(single) < max(said.places):
+        return []
+    pairs: list[_Aimed] = [
+        (*single[at - 1], (mark,)) for at, mark in zip(said.places, said.marks, strict=True)
+    ]
+    return pairs if all(fits(poll.questions, marks) for poll, _, marks in pairs) else []
+
+
+def _voice(turn: Turn, poll: Poll) -> str:
+    """Whose answer it is: his own to a quiz, his household's to a survey."""
+    speaker = turn.speaker
+    quiz = poll.kind is PollKind.QUIZ
+    return speaker.id if quiz else voice(turn.work, speaker.person, speaker.id)
+
+
+async def _take(
+    turn: Turn,
+    open_: Sequence[tuple[Poll, Notice]],
+    one: _Aimed,
+    told: Sequence[int],
+    *,
+    aloud: bool,
+) -> None:
+    """Keep an answer; `aloud` says what was chosen, and which polls beside `told` he has left."""
+    poll, notice, marks = one
+    work, whose = turn.work, _voice(turn, poll)
+    again = await polls.answer(
+        work.store, work.conn, poll.notice, whose, marks, turn.speaker.id, work.now
+    )
+    if not aloud:
+        return
+    others = [other for other, _ in open_ if other.notice not in told]
+    left = [other for other in others if whose not in await polls.answers(work.conn, other.notice)]
+    public = work.directory.public(turn.inbound.address)  # neighbours need not read it
+    values = {
+        "poll": view(poll),
+        "until": notice.ends_at.isoformat(),
+        "chosen": [] if public else chosen(poll, marks),
+        "again": again,
+        "also": [_asking(other) for other in left],
+    }
+    work.reply("replies/poll_answered", values)
+
+
+def _asking(poll: Poll) -> dict[str, Any]:
+    """A poll beside others: called by its question."""
+    return {**view(poll), "title": poll.questions[0].words}
 
 
 async def recalled(turn: Turn, words: str) -> None:
@@ -98,8 +180,7 @@ async def recalled(turn: Turn, words: str) -> None:
     said = marked(words)
     work, speaker = turn.work, turn.speaker
     for poll, _ in await _open(turn, said.number) if said is not None else []:
-        quiz = poll.kind is PollKind.QUIZ
-        whose = speaker.id if quiz else voice(work, speaker.person, speaker.id)
+        whose = _voice(turn, poll)
         kept = (await polls.answers(work.conn, poll.notice)).get(whose)
         if said is not None and kept == said.marks:
             await polls.drop_answer(work.conn, poll.notice, whose, speaker.ids)
@@ -145,11 +226,11 @@ async def _open(turn: Turn, number: int) -> list[tuple[Poll, Notice]]:
     return [one for one in found if one[0].kind is kind and one[1].ends_at > work.now]
 
 
-def chosen(poll: Poll, said: Marked) -> list[dict[str, Any]]:
+def chosen(poll: Poll, marks: Sequence[int]) -> list[dict[str, Any]]:
     """What somebody chose, as the templates see it."""
     return [
         {"number": at, "mark": mark(poll.kind, option), "option": one.options[option - 1]}
-        for at, (one, option) in enumerate(zip(poll.questions, said.marks, strict=True), 1)
+        for at, (one, option) in enumerate(zip(poll.questions, marks, strict=True), 1)
     ]
 
 

@@ -109,14 +109,20 @@ class Free:
         who = self.comes(start.astimezone(TZ).date())
         return all((who, cell) not in self.taken for cell in cells(start, self.rules.length))
 
-    def offers(self, now: datetime, near: datetime | None = None) -> list[datetime]:
-        """Free times to choose from, in order: the nearest to a wish, else the next half-days'.
+    def offers(
+        self,
+        now: datetime,
+        near: datetime | None = None,
+        fits: Callable[[datetime], bool] = lambda _: True,
+    ) -> list[datetime]:
+        """Free times to choose from that fit: the nearest to a wish, else the next half-days'.
 
         Days on which the worker himself is there come first; his substitute's only where he is
         away all the time.
         """
         for himself in (True, False):
-            found = list(islice(self._wanted(now, near, himself=himself), self.rules.offers))
+            times = self._wanted(now, near, himself=himself)
+            found = list(islice(filter(fits, times), self.rules.offers))
             if found:
                 return sorted(found)
         return []
@@ -186,9 +192,13 @@ def ask_at(start: datetime, rules: AppointmentRules, quiet: tuple[time, time] | 
     return awake(start + rules.length + rules.ask_after, quiet)
 
 
-def check_end(appointment: Appointment, state: State, now: datetime) -> None:
-    """Raise NotAllowed where an appointment cannot end so now: it is over, or not there yet."""
-    if not appointment.open:
+def check_end(appointment: Appointment, state: State, now: datetime, *, missed: int = 1) -> None:
+    """Raise NotAllowed where an appointment cannot end so now: it is over, or not there yet.
+
+    Who was not met, `missed` once, and was at home after all has been seen: he is asked that once.
+    """
+    met_after_all = appointment.state is State.ABSENT and state is State.DONE and missed == 1
+    if not (appointment.open or met_after_all):
         raise NotAllowed("appointment_over")
     early = appointment.start.astimezone(TZ).date() > now.astimezone(TZ).date()
     if early or (state is State.ABSENT and now < appointment.start):

@@ -15,9 +15,10 @@ from domain.households import known
 
 @dataclass(frozen=True, slots=True)
 class DeliberationRules:
-    """How many days a vote stays open where nobody says."""
+    """How many days a vote stays open where nobody says, and at most."""
 
     vote_days: int = 3
+    most_days: int = 30
 
 
 class Stage(StrEnum):

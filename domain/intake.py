@@ -11,6 +11,7 @@ from domain.messages import Address
 from domain.routing import level_of, route
 
 PLACELESS = ("inquiry", "suggestion")
+PATROL = "patrol"  # the source of what was found on a visit: it comes with its own pictures
 BEHALF = "behalf"  # the source of what a worker passes on for somebody the bot does not know
 
 

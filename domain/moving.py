@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from domain.errors import NotAllowed
 from domain.leave import Leaves, present
-from domain.notice_times import Days, Rhythm, rhythm_of
+from domain.notice_times import Days, Missed, Rhythm, rhythm_of
 from domain.notices import Notice, Status
 from domain.people import Person, Role, World
 from domain.visits import Visit, day_of, moved
@@ -99,9 +99,10 @@ def standing(notice: Notice) -> Rhythm:
     """The rhythm of a notice that is approved and still to come. Raises Refused for any other."""
     if notice.status is Status.WAITING:
         raise Refused("notice_waits")
-    if notice.status is Status.EXPIRED:
-        raise Refused("notice_pointless", when=notice.ends_at)
     rhythm = rhythm_of(notice.rhythm)
+    if notice.status is Status.EXPIRED:
+        on_time = rhythm is not None and rhythm.missed is Missed.SKIP
+        raise Refused("notice_pointless", when=notice.due_at if on_time else notice.ends_at)
     if notice.status is not Status.STANDING or rhythm is None:
         raise Refused("notice_over")
     return rhythm

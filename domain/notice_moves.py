@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from domain.moving import Refused, standing
-from domain.notice_times import Days, Rhythm, next_after
+from domain.notice_times import Days, Rhythm, comes, next_after
 from domain.notices import Notice, Status
 from domain.visits import day_of
 from domain.workdays import TZ, Calendar
@@ -50,7 +50,7 @@ def this_once(
         notice,
         id=0,
         key=f"moved:{notice.id}:{notice.due_at.astimezone(TZ):%Y%m%dT%H%M}",
-        rhythm=Rhythm(Days.ONCE, at or rhythm.at, day=day).code,
+        rhythm=Rhythm(Days.ONCE, at or rhythm.at, day=day, missed=rhythm.missed).code,
         due_at=due,
         created_at=now,
     )
@@ -86,6 +86,7 @@ def in_rhythm(notice: Notice, rhythm: Rhythm, now: datetime, calendar: Calendar)
     before = standing(notice)
     if not notice.author:
         raise Refused("notice_of_rules")
+    rhythm = replace(rhythm, missed=before.missed)
     if rhythm == before:
         raise Refused("notice_there_already", when=notice.due_at)
     return _again(notice, rhythm, now, calendar)
@@ -93,7 +94,7 @@ def in_rhythm(notice: Notice, rhythm: Rhythm, now: datetime, calendar: Calendar)
 
 def _again(notice: Notice, rhythm: Rhythm, since: datetime, calendar: Calendar) -> Notice:
     due = next_after(rhythm, since, calendar)
-    if due is None:
+    if due is None or not comes(rhythm):
         raise Refused("notice_comes_never", day=day_of(since))
     return replace(notice, rhythm=rhythm.code, due_at=due)
 

@@ -12,11 +12,12 @@ from domain.workdays import TZ, Calendar
 _DAY = timedelta(days=1)
 # 29 February: eight years may lie between two of them (2096 and 2104).
 _HORIZON = 366 * 8 + 3
-_SATURDAY = 6
+_SATURDAY, _SHORTEST = 6, 28
+_PUNCTUAL = timedelta(minutes=5)  # a queue or a restart of the program is no missed time
 _CODE = re.compile(
     r"(?P<days>once|day|workday|eve|week|month|year) ?(?P<what>[-0-9,]*) "
     r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)"
-    r"(?: season (?P<from>\d\d-\d\d)\.\.(?P<to>\d\d-\d\d))?"
+    r"(?: season (?P<from>\d\d-\d\d)\.\.(?P<to>\d\d-\d\d))?(?: missed (?P<missed>late|skip))?"
 )
 
 
@@ -32,12 +33,21 @@ class Days(StrEnum):
     YEAR = "year"
 
 
+class Missed(StrEnum):
+    """What becomes of a time at which nobody ran: the notice's own rule (issue 5)."""
+
+    VALID = "valid"  # it still comes while it is valid
+    LATE = "late"  # it comes once, however late
+    SKIP = "skip"  # it comes on time or not at all
+
+
 @dataclass(frozen=True, slots=True)
 class Rhythm:
     """At which days and at what time in Shanghai.
 
     `numbers` are weekdays 1-7 (WEEK), days 1-31 with -1 for the last (MONTH), or month and day
-    (YEAR). `season` holds the first and the last (month, day) between which it counts.
+    (YEAR). `season` holds the first and the last (month, day) between which it counts. `missed`
+    is the rule for a time that was missed.
     """
 
     days: Days
@@ -45,10 +55,11 @@ class Rhythm:
     numbers: tuple[int, ...] = ()
     day: date | None = None
     season: tuple[tuple[int, int], tuple[int, int]] | None = None
+    missed: Missed = Missed.VALID
 
     @property
     def code(self) -> str:
-        """As the rules write it: "week 1,4 09:00 season 12-01..02-28"."""
+        """As the rules write it: "week 1,4 09:00 season 12-01..02-28"; the store adds `missed`."""
         what = self.day.isoformat() if self.day else ",".join(map(str, self.numbers))
         if self.days is Days.YEAR:
             what = f"{self.numbers[0]:02}-{self.numbers[1]:02}"
@@ -56,9 +67,21 @@ class Rhythm:
         if self.season:
             first, last = (f"{month:02}-{day:02}" for month, day in self.season)
             season = f" season {first}..{last}"
-        return (
-            " ".join(part for part in (self.days.value, what, f"{self.at:%H:%M}") if part) + season
-        )
+        missed = f" missed {self.missed}" if self.missed is not Missed.VALID else ""
+        when = " ".join(part for part in (self.days.value, what, f"{self.at:%H:%M}") if part)
+        return when + season + missed
+
+    @property
+    def short(self) -> int:
+        """The day that some months do not have, so that it does not come in them; else 0."""
+        most = max(self.numbers, default=0)
+        return most if self.days is Days.MONTH and most > _SHORTEST else 0
+
+    def comes_late(self, late: timedelta, valid: timedelta) -> bool:
+        """Whether a time that is late by so much is still made up for."""
+        if self.missed is Missed.SKIP:
+            return late <= _PUNCTUAL
+        return self.missed is Missed.LATE or late <= valid
 
     def falls_on(self, day: date, calendar: Calendar) -> bool:
         """Whether it comes on this day."""
@@ -88,6 +111,10 @@ def _eve(_rhythm: Rhythm, day: date, calendar: Calendar) -> bool:
     return False
 
 
+_NUMBERED = {
+    Days.WEEK: frozenset(range(1, 8)),
+    Days.MONTH: frozenset((-1, *range(1, 32))),
+}
 _Falls = Callable[[Rhythm, date, Calendar], bool]
 _FALLS: dict[Days, _Falls] = {
     Days.ONCE: lambda rhythm, day, _: day == rhythm.day,
@@ -117,7 +144,11 @@ def comes(rhythm: Rhythm) -> bool:
     """Whether there is such a day at all: 30 February is none, nor is a date out of its season.
 
     A single date counts although it may be over, and the eve of holidays nobody has decreed yet.
+    Of several numbers each must be a day: who says 每月1号、32号 means another one.
     """
+    known = _NUMBERED.get(rhythm.days)
+    if known is not None and not set(rhythm.numbers) <= known:
+        return False
     if rhythm.days in (Days.ONCE, Days.EVE):
         return True
     return next_after(rhythm, datetime(2024, 1, 1, tzinfo=UTC), Calendar()) is not None
@@ -131,15 +162,16 @@ def rhythm_of(code: str) -> Rhythm | None:
     days, what = Days(found["days"]), found["what"]
     at = time(int(found["hour"]), int(found["minute"]))
     season = (_month_day(found["from"]), _month_day(found["to"])) if found["from"] else None
+    missed = Missed(found["missed"] or Missed.VALID)
     try:
         if days is Days.ONCE:
-            return Rhythm(days, at, day=date.fromisoformat(what), season=season)
+            return Rhythm(days, at, day=date.fromisoformat(what), season=season, missed=missed)
         numbers = _month_day(what) if days is Days.YEAR else _numbers(what)
     except ValueError:
         return None
     if bool(numbers) != (days in {Days.WEEK, Days.MONTH, Days.YEAR}):
         return None
-    return Rhythm(days, at, numbers, season=season)
+    return Rhythm(days, at, numbers, season=season, missed=missed)
 
 
 def _numbers(text: str) -> tuple[int, ...]:

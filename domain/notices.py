@@ -24,7 +24,7 @@ _GROUPS = ("residents", "staff")
 _ROLES = ("worker", "leader")
 _RANK = {Role.WORKER: 0, Role.LEADER: 1, Role.STREET: 2, Role.DISTRICT: 3}
 _GAP = re.compile(r"\{\{ ?(\w+) ?\}\}")
-_CODE = re.compile(r"\{[{%#]|[}%#]\}")
+_CODE = re.compile(r"\{[{%#](?:[^{}]{0,20}[}%#]\})?|[}%#]\}")
 
 
 class Kind(StrEnum):
@@ -195,6 +195,14 @@ def nearest(world: World, author: Person) -> list[Area]:
     ]
 
 
+def reachable(world: World, author: Person) -> list[Area]:
+    """All areas an author may write to, with or without somebody's approval: his own first."""
+    chain, within = world.chain(author.area), below(world, [author.area])
+    inside = [area for area in world.areas.values() if area.id in within and area not in chain]
+    around = [area for area in chain[1:] if may_reach(world, author, [area.id])]
+    return [*chain[:1], *inside, *around]
+
+
 def on_list(person: Person, words: Sequence[str]) -> bool:
     """Whether a person stands on a care list: one of its words is in his notes."""
     return any(word in person.notes for word in words)
@@ -213,9 +221,10 @@ def filled(words: str, values: Mapping[str, str]) -> str:
     return _GAP.sub(lambda found: values.get(found[1], found[0]), words)
 
 
-def malformed(words: str) -> bool:
-    """Whether something in the words looks like a template and is none."""
-    return bool(_CODE.search(_GAP.sub("", words)))
+def malformed(words: str) -> str:
+    """What in the words looks like a template and is none: {% for %}; "" where nothing does."""
+    found = _CODE.search(_GAP.sub("", words))
+    return found[0] if found else ""
 
 
 # Enough

@@ -8,8 +8,10 @@ from datetime import timedelta
 class VolunteerRules:
     """After `wait` without an offer an organisation is asked, after another the grid worker.
 
-    `organisations` are looked for among the departments that serve a grid, best first.
+    A resident may look for help with `most` things at a time. `organisations` are looked for among
+    the departments that serve a grid, best first.
     """
 
     wait: timedelta = timedelta(hours=2)
     organisations: tuple[str, ...] = ()
+    most: int = 2

@@ -16,6 +16,7 @@ class State(StrEnum):
     WORKER = "worker"  # the grid worker sees to it
     TAKEN = "taken"
     DONE = "done"
+    OFF = "off"  # nobody is looked for any more
 
 
 OPEN = (State.OPEN, State.OFFICE, State.WORKER)  # somebody may still offer a hand
@@ -23,7 +24,10 @@ OPEN = (State.OPEN, State.OFFICE, State.WORKER)  # somebody may still offer a ha
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What help is looked for in an area; `helper` said `where` that he would do it."""
+    """What help is looked for in an area; `helper` said `where` that he would do it.
+
+    Until then `where` is the chat a resident asked in: what was not asked aloud is not told there.
+    """
 
     id: int
     area: str
@@ -57,6 +61,7 @@ def view(one: Need, world: World) -> dict[str, str]:
     return {
         "number": one.number,
         "words": one.words,
+        "state": one.state.value,
         "helper": helper.name if helper is not None else "",
         "phone": helper.phone if helper is not None else "",
         "person": asker.name if asker is not None else "",

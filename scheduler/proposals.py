@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from domain.deliberation import Proposal, Remark, remarks, tally
+from domain.deliberation import Act, Proposal, Remark, remarks, tally
 from domain.people import Level, World
 from store import deliberation
 from store.work import Work
@@ -47,6 +47,13 @@ async def counted(work: Work, proposal: Proposal) -> dict[str, Any]:
     areas = (work.city.world.area(one) for one in below(work.city.world, proposal.area))
     homes = sum(one.households or 0 for one in areas if one and one.level is Level.GRID)
     return {"tally": asdict(found) | {"total": found.total, "homes": homes}}
+
+
+async def wordings(work: Work, proposal: Proposal) -> dict[int, str]:
+    """Every wording a proposal has had, by its number."""
+    rows = await deliberation.history(work.conn, proposal.id)
+    worded = [row.words for row in rows if row.act in (Act.PROPOSE, Act.REVISE)]
+    return dict(enumerate(worded, 1))
 
 
 async def said_of(work: Work, proposal: Proposal) -> list[Remark]:

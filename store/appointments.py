@@ -130,6 +130,18 @@ async def open_with(conn: Connection, worker: str) -> list[Appointment]:
     return await _booked(conn, _A.worker == worker)
 
 
+async def since(conn: Connection, people: Sequence[str], moment: datetime) -> list[Appointment]:
+    """The appointments of somebody with these ids from a moment on, in whatever state, in order."""
+    where = select(t.appointments).where(_A.resident.in_(people), _A.start_at >= moment)
+    return [_of(row) for row in await conn.execute(where.order_by(_A.start_at, _A.id))]
+
+
+async def with_since(conn: Connection, worker: str, moment: datetime) -> list[Appointment]:
+    """The appointments of a worker from a moment on, in whatever state, in order."""
+    where = select(t.appointments).where(_A.worker == worker, _A.start_at >= moment)
+    return [_of(row) for row in await conn.execute(where.order_by(_A.start_at, _A.id))]
+
+
 async def taken(
     conn: Connection, workers: Sequence[str], since: datetime, but: int = 0
 ) -> set[tuple[str, datetime]]:

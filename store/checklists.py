@@ -63,6 +63,8 @@ def _take(checks: list[Check], row: Any) -> None:
     data = orjson.loads(row.data_json)
     if row.kind == "taken_back" and checks:
         checks.pop()
+    elif row.kind == "photo" and checks:  # sent after the words
+        checks[-1] = replace(checks[-1], letters=(*checks[-1].letters, *data["letters"]))
     elif row.kind == "case" and "check" in data:
         filed = str(data["case"])
         checks[:] = [replace(one, case=filed) if one.id == data["check"] else one for one in checks]

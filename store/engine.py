@@ -30,6 +30,7 @@ class Store:
     def __init__(self, url: str, *, pool: int = 5, durable: bool = True) -> None:
         self.url: URL = make_url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
+        self.durable = durable
         self.engine: AsyncEngine = _engine(self.url, self.sqlite, pool, durable)
         # SQLite has one writer: waiting here is fair and cheap, waiting in SQLite is neither.
         self._writer: asyncio.Lock | None = asyncio.Lock() if self.sqlite else None

@@ -14,10 +14,15 @@ from store.notices import parts
 
 
 async def to_answer(
-    conn: AsyncConnection, address: Address, person: str, since: datetime, area: str = ""
+    conn: AsyncConnection,
+    address: Address,
+    person: str,
+    span: tuple[datetime, datetime],
+    area: str = "",
 ) -> tuple[int, datetime] | None:
-    """The newest notice said in a group, or to a person, since a moment: its id and when.
+    """The newest notice said in a group, or to a person, in a span: its id and when.
 
+    What the quiet hours still hold is not answered yet.
     Who answers in private what was asked in the group of his `area` has answered as well.
     """
     at = n.notice_targets.c
@@ -30,7 +35,7 @@ async def to_answer(
     result = await conn.execute(
         select(at.notice_id, at.at)
         .where(here)
-        .where(at.at >= since, at.state.in_(("queued", "listed")))
+        .where(at.at.between(*span), at.state.in_(("queued", "listed")))
         .order_by(at.id.desc())
         .limit(1)
     )

@@ -70,6 +70,7 @@ class Places:
         places = tuple(self._group(address) for address in best.values())
         homes = grids(self.world, {place.area for place in places})
         count = sum(self.world.areas[one].households or 0 for one in homes)
+        count *= audience.to == "residents"  # nobody lives in a staff group
         return Reach(places, count, closed=len(closed - best.keys()))
 
     def _rank(self, address: Address) -> int | None:

@@ -1,24 +1,27 @@
 """Notices that come by themselves: of the rules or said in chat, at their times or on an event."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, time
+from typing import Any
 
 import structlog
 
+from domain.notice_moves import comes_again
 from domain.notice_rules import Plan
-from domain.notice_times import next_after, rhythm_of
+from domain.notice_times import Days, Missed, Rhythm, next_after, rhythm_of
 from domain.notices import Audience, Notice, Status, desk_over
 from domain.people import Level
 from domain.workdays import next_time
 from store import notices, timers
 from store.notice_places import Reach
 from store.notice_sending import launch, reach, rules_now, view
+from store.notice_ways import detours
 from store.work import Work
 
 log = structlog.get_logger(__name__)
 
-_OF_THE_RULES = "plan:"
+_OF_THE_RULES, _ON_EVENT = "plan:", "event:"
 FIRE, ARM = "notice", "notice_arm"
 _NEW_DAY = time(0, 5)  # rules of a new date are looked at then
 
@@ -77,6 +80,7 @@ async def fire(work: Work, notice_id: int, due: datetime) -> bool:
     """Let a standing notice come once for this moment, and set its next one.
 
     Late within its validity it still comes, later it is skipped: nobody wants yesterday's warning.
+    A notice may have another rule for times that were missed. Who wrote it hears what was skipped.
     """
     standing = await notices.get(work.conn, notice_id, lock=True)
     if standing is None or standing.status is not Status.STANDING:
@@ -86,25 +90,64 @@ async def fire(work: Work, notice_id: int, due: datetime) -> bool:
         if plan is None or plan.rhythm is None:  # the rules know it no longer
             return False
         standing = replace(_of_plan(work, plan, standing.key), id=standing.id)
-    await _again(work, standing)
-    if work.now - due > standing.valid:
+    rhythm = rhythm_of(standing.rhythm)
+    comes = rhythm is not None and rhythm.comes_late(work.now - due, standing.valid)
+    kept = await _again(work, standing, rhythm, came=comes)
+    if rhythm is None or not comes:
         log.info("skipped", action="notices.skipped", notice=notice_id)
+        _tell_missed(work, kept, due, again=kept.status is Status.STANDING)
         return False
+    at = work.now if rhythm.missed is Missed.LATE else due  # its validity counts from now
+    if rhythm.days is Days.ONCE and standing.author:  # it goes under the number its author knows
+        return await _launch(work, replace(standing, rhythm="", due_at=at))
     once = replace(
-        standing, key=f"{standing.key}@{due:%Y%m%dT%H%M}", rhythm="", parent=standing.id, due_at=due
+        standing, key=f"{standing.key}@{due:%Y%m%dT%H%M}", rhythm="", parent=standing.id, due_at=at
     )
     return await _come(work, once)
 
 
-async def _again(work: Work, standing: Notice) -> None:
-    """Set the next time of a standing notice; one that never comes again is done."""
-    rhythm = rhythm_of(standing.rhythm)
+async def _again(work: Work, standing: Notice, rhythm: Rhythm | None, *, came: bool) -> Notice:
+    """Set the next time of a standing notice; one that never comes again is done, or missed."""
     after = next_after(rhythm, work.now, work.city.calendar) if rhythm is not None else None
-    status = Status.STANDING if after is not None else Status.SENT
+    over = Status.SENT if came else Status.EXPIRED
+    status = Status.STANDING if after is not None else over
     kept = replace(standing, status=status, due_at=after or standing.due_at)
     await notices.save(work.conn, kept)
     if after is not None:
         await timers.stand(work.store, work.conn, FIRE, standing.id, after)
+    return kept
+
+
+async def _launch(work: Work, notice: Notice) -> bool:
+    """Send what is approved; whoever answers for it hears where the night outlasts it."""
+    done = await launch(work, notice)
+    if done.notice.status is Status.EXPIRED:
+        _tell_missed(work, done.notice, notice.due_at, held=True)
+        return False
+    return True
+
+
+def _tell_missed(
+    work: Work, notice: Notice, due: datetime, *, again: bool = False, held: bool = False
+) -> None:
+    """Tell who wrote a notice and who approved it, else its desk, that it was not said.
+
+    Its time passed while nobody ran, or the quiet hours `held` it too long. An event does not wait
+    for the morning: somebody may still say it as an emergency.
+    """
+    context = {
+        "notice": view(work, notice),
+        "when": due.isoformat(),
+        "until": notice.due_at.isoformat() if again else "",
+        "held": held,
+    }
+    urgent = notice.key.startswith(_ON_EVENT)
+    known = map(work.city.world.person, (notice.author, notice.approved_by, notice.approver))
+    people = list(dict.fromkeys(one for one in known if one is not None))
+    for person in people if notice.author else people[-1:]:
+        key = f"n{notice.id}:missed:{due:%Y%m%dT%H%M}:{person.id}"
+        template = "replies/notice_missed"
+        work.tell(person, template, context, case=None, by="", key=key, urgent=urgent)
 
 
 async def happened(work: Work, event: str, key: str, areas: Sequence[str] = ()) -> int:
@@ -112,7 +155,7 @@ async def happened(work: Work, event: str, key: str, areas: Sequence[str] = ()) 
     fired = 0
     for plan in rules_now(work).plans:
         if plan.event == event:
-            notice = _of_plan(work, plan, f"event:{event}:{key}:{plan.name}", areas)
+            notice = _of_plan(work, plan, f"{_ON_EVENT}{event}:{key}:{plan.name}", areas)
             fired += await _come(work, replace(notice, rhythm=""))
     return fired
 
@@ -125,9 +168,8 @@ async def _come(work: Work, notice: Notice) -> bool:
         return False
     fresh = replace(fresh, id=notice_id)
     if fresh.approved_by:
-        await launch(work, replace(fresh, approved_at=work.now))
-    else:
-        await ask_approver(work, fresh)
+        return await _launch(work, replace(fresh, approved_at=work.now))
+    await ask_approver(work, fresh)
     return True
 
 
@@ -138,11 +180,43 @@ async def ask_approver(
     person = work.city.world.person(notice.approver)
     if person is not None:
         found = await reach(work, notice)
-        shown = view(work, notice, next(iter(found.places), None))
-        context = {"notice": shown, "reach": summary(found), "forwarded": True}
+        one = view(work, notice, next(iter(found.places), None))
+        reached = await previewed(work, found)
+        context = {"notice": one, "reach": reached, "forwarded": True, **timing(notice)}
         context |= {"bygone": "", "said_at": "", **(doubts or {})}
         key = f"n{notice.id}:ask"
         work.tell(person, "replies/notice_preview", context, case=None, by="", key=key)
+
+
+def timing(notice: Notice) -> dict[str, object]:
+    """When a draft is to come, as the previews show it; no `when` for one that goes at once."""
+    return {
+        "when": notice.due_at.isoformat() if notice.rhythm else "",
+        "again": comes_again(notice),
+        "rhythm": shown(notice.rhythm),
+    }
+
+
+def shown(code: str) -> dict[str, Any]:
+    """A rhythm as the templates see it; its words stand in notices/rhythm.j2."""
+    rhythm = rhythm_of(code)
+    if rhythm is None:
+        return {"days": "", "numbers": [], "at": "", "season": [], "missed": "", "short": 0}
+    return {
+        "days": rhythm.days.value,
+        "numbers": list(rhythm.numbers),
+        "at": f"{rhythm.at:%H:%M}",
+        "season": [list(one) for one in rhythm.season or ()],
+        "missed": rhythm.missed.value,
+        "short": rhythm.short,
+    }
+
+
+async def previewed(work: Work, found: Reach) -> dict[str, object]:
+    """Whom a draft would reach, and by which channels not simply, as the previews show it."""
+    ways = await detours(work.conn, work.directory, work.now, found.places)
+    told = [{**asdict(one), "why": one.why.value} for one in ways]
+    return {**summary(found), "detours": told}
 
 
 _NAMED = 3  # so many groups or people are named; the rest is counted

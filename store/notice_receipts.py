@@ -13,7 +13,8 @@ from store.work import Work
 class Receipts:
     """How a notice was answered: `answered` households or people, and who is still missing.
 
-    In a group the missing are those of the roster who live there: nobody else is known.
+    In a group the missing are those of the roster who live there, one of each household: nobody
+    else is known.
     """
 
     answered: int
@@ -39,5 +40,9 @@ async def receipts(work: Work, notice: Notice) -> Receipts:
         areas = {grid.id for it in targets for grid in world.grids(it.area)}
         named = [one for grid in sorted(areas) for one in world.workers(grid)]
     said = set(got.values())
-    missing = [one for one in named if one.id not in said and voice(work, one, one.id) not in got]
-    return Receipts(len(got), tuple(missing))
+    missing: dict[str, Person] = {}
+    for one in named:
+        home = voice(work, one, one.id)
+        if one.id not in said and home not in got:
+            missing.setdefault(home if notice.audience.to == "residents" else one.id, one)
+    return Receipts(len(got), tuple(missing.values()))

@@ -113,6 +113,12 @@ async def latest(
     return await _read(conn, select(n.notices), statuses, limit)
 
 
+async def last_round(conn: AsyncConnection, notice: int) -> Notice | None:
+    """The newest of the notices a standing one has become, each at one of its times."""
+    mine = select(n.notices).where(n.notices.c.parent == notice)
+    return next(iter(await _read(conn, mine, (), 1)), None)
+
+
 async def _read(
     conn: AsyncConnection, statement: Select[Any], statuses: Sequence[Status], limit: int
 ) -> list[Notice]:

@@ -68,7 +68,7 @@ class _Glance:
     """A connection of its own that only ever asks whether others have committed."""
 
     def __init__(self, store: Store) -> None:
-        self._path = store.url.database
+        self._path, self._durable = store.url.database, store.durable
         self._link: sqlite3.Connection | None = None
         event.listen(store.engine.sync_engine, "engine_disposed", self._close)
 
@@ -83,9 +83,12 @@ class _Glance:
 
     def _open(self) -> sqlite3.Connection:
         where = f"{Path(self._path or '').absolute().as_uri()}?mode=rw"
-        return sqlite3.connect(
+        link = sqlite3.connect(
             where, uri=True, timeout=0, isolation_level=None, check_same_thread=False
         )
+        if not self._durable:  # the last to close waits for the disk, else
+            link.execute("PRAGMA synchronous=OFF").close()
+        return link
 
     def _close(self, _engine: object) -> None:
         if self._link is not None:

@@ -28,8 +28,19 @@ async def entries(conn: Connection, since: datetime, until: datetime) -> list[En
     )
     rows = list(await conn.execute(wanted))
     filed = dict(filter(None, map(_filed, rows)))
-    found = [_entry(row) for row in rows]
+    found: list[Entry] = []
+    for one in map(_entry, rows):
+        if one.kind == "photo":  # sent after the words
+            _joined(found, one)
+        found.append(one)
     return [replace(one, case=filed.get(one.id, one.case)) for one in found]
+
+
+def _joined(found: list[Entry], photo: Entry) -> None:
+    """Count pictures with the words before them."""
+    at = next((n for n in reversed(range(len(found))) if found[n].visit == photo.visit), None)
+    if at is not None:
+        found[at] = replace(found[at], photos=found[at].photos + photo.photos)
 
 
 def _filed(row: Any) -> tuple[int, str] | None:
@@ -83,6 +94,6 @@ def _entry(row: Any) -> Entry:
         area=row.area,
         words=str(data.get("words", "")),
         finding=finding,
-        photos=len(data.get("letters", ())),
+        photos=int(data.get("photos", len(data.get("letters", ())))),
         case=number_of(row.case_id) if finding and row.case_id else "",
     )

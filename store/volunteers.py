@@ -59,9 +59,9 @@ async def add(conn: Connection, need: Need, now: datetime) -> Need:
         "asked_by": need.asked_by,
         "state": need.state.value,
         "helper": "",
-        "channel": "",
-        "chat": "",
-        "is_group": False,
+        "channel": need.where.channel,
+        "chat": need.where.chat,
+        "is_group": need.where.group,
         "since": now,
     }
     added = await conn.execute(insert(t.volunteer_needs).values(row).returning(_N.id))
@@ -75,12 +75,20 @@ async def get(conn: Connection, need_id: int) -> Need | None:
     return _of(row) if row is not None else None
 
 
-async def open_in(conn: Connection, areas: Sequence[str]) -> Need | None:
-    """The newest need of these areas nobody has taken."""
+async def open_in(conn: Connection, areas: Sequence[str], limit: int = 20) -> list[Need]:
+    """The needs of these areas nobody has taken, newest first."""
     where = _N.area.in_(areas) & _N.state.in_([one.value for one in OPEN])
-    found = select(t.volunteer_needs).where(where).order_by(_N.id.desc()).limit(1)
-    row = (await conn.execute(found)).one_or_none()
-    return _of(row) if row is not None else None
+    found = select(t.volunteer_needs).where(where).order_by(_N.id.desc()).limit(limit)
+    return [_of(row) for row in await conn.execute(found)]
+
+
+async def asked_by(
+    conn: Connection, people: Sequence[str], states: Sequence[State] = OPEN
+) -> list[Need]:
+    """The needs in these states for which one of these people looks for help, newest first."""
+    where = _N.asked_by.in_(people) & _N.state.in_([one.value for one in states])
+    rows = await conn.execute(select(t.volunteer_needs).where(where).order_by(_N.id.desc()))
+    return [_of(row) for row in rows]
 
 
 async def save(conn: Connection, need: Need, now: datetime) -> bool:

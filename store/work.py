@@ -9,7 +9,7 @@ from sqlalchemy import insert
 
 from domain.case import Case, Dues, Event, opened, timers
 from domain.followups import FOLLOWUPS, Audience
-from domain.intake import Report, draft
+from domain.intake import PATROL, Report, draft
 from domain.messages import Address
 from domain.reporters import Reporter, others
 from domain.steps import Facts, Step, take
@@ -70,7 +70,7 @@ class Work(Voice):
         await self.flush_media()
         since = self._pictures_since()
         where = Address(report.channel, report.chat, report.group).key
-        if where in self._bare:
+        if where in self._bare or report.source == PATROL:
             return sorted(report.letters)
         sender = self.directory.sender_of(report.reporter, report.channel)
         loose = await media.loose(self.conn, where, sender, since)

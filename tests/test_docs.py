@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh-CN.md")
 PAGES = sorted(path.name for path in (ROOT / "docs").glob("*.md"))
 MEASURED = {"understanding-duplicates.md"}  # linked from the decision it belongs to
+NAMED = re.compile(r"`((?:bot|domain|store|scheduler|tests|docs)/[\w./*-]+)`")
 LINK = re.compile(r"\]\(([^)#\s]*)(#[^)\s]*)?\)")
 
 
@@ -63,6 +64,20 @@ def test_links_lead_somewhere(page: str) -> None:
     base = (ROOT / page).parent
     found = [target for target, _ in LINK.findall(text(page)) if "://" not in target and target]
     assert [one for one in found if not (base / one).exists()] == []
+
+
+@pytest.mark.parametrize("page", [*READMES, "CONTRIBUTING.md", *(f"docs/{one}" for one in PAGES)])
+def test_paths_that_are_named_are_there(page: str) -> None:
+    said = re.sub(r"`[^`]*(?:\bx\.py|my_grid|NN-)[^`]*`", "", text(page))  # examples of new files
+    found = set(NAMED.findall(said))
+    assert [one for one in sorted(found) if not any(ROOT.glob(one.rstrip("/")))] == []
+
+
+def test_every_package_of_the_bot_stands_in_the_architecture() -> None:
+    told = text("docs/architecture.md")
+    packages = [path.parent.name for path in (ROOT / "bot").glob("*/__init__.py")]
+    assert len(packages) > 10
+    assert [one for one in packages if f"`{one}/`" not in told and f"bot/{one}/" not in told] == []
 
 
 def test_every_table_is_explained() -> None:

@@ -74,10 +74,18 @@ def test_a_care_plan_of_the_rules(folder: Path, days: str, expected: str) -> Non
         ('"08:30-12:00"', '"12:00-08:30"', "appointments.hours"),
         ('"08:30-12:00"', '"morning"', "appointments.hours"),
         ("most = 3", "most = 0", "appointments.most"),
+        ("most = 2", "most = 0", "volunteers.most"),
         ('organisations = ["志愿"', 'organisation = ["志愿"', "volunteers.organisation"),
         ("# 网格规模", PLAN.format(days='"189"') + "# 网格规模", "welfare.plan.0.days"),
     ],
-    ids=["the wrong way round", "no hours", "none at all", "unknown key", "no weekday"],
+    ids=[
+        "the wrong way round",
+        "no hours",
+        "none at all",
+        "no help at all",
+        "unknown key",
+        "no weekday",
+    ],
 )
 def test_what_is_wrong_is_named(folder: Path, old: str, new: str, key: str) -> None:
     change(folder, old, new)

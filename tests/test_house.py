@@ -172,6 +172,7 @@ def test_no_test_waits_for_time_to_pass() -> None:
     slept = [
         (name(path), line)
         for path in TESTS
+        if "sleep" in path.read_text("utf-8")  # to take all of them apart takes seconds
         for line, _, method, arguments in calls(path)
         if method == "sleep" and arguments and not _is_zero(arguments[0])
     ]

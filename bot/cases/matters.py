@@ -25,9 +25,7 @@ async def met(turn: Turn, said: Report) -> bool:
     if not reports or (said.urgent and not urgent):
         return False
     rest = [one for one in reports if not one.urgent]
-    placed = next((one for one in reports if one.placed), None)
-    if placed is not None and not said.placed:  # a list number may hide the building's
-        said = there(said, placed)
+    said = _at_one_place(said, reports)
     for one in urgent:
         await open_one(turn, one)
     if rest and (turn.conversation, turn.speaker.id) in turn.work.questions:
@@ -35,7 +33,7 @@ async def met(turn: Turn, said: Report) -> bool:
             turn, rest, may_ask=False
         )  # where the emergency is must be answered first
     elif rest:
-        await _offer(turn, rest, said)
+        await _offer(turn, rest, said, beside=bool(urgent))
     return True
 
 
@@ -71,6 +69,22 @@ async def lapse(turn: Turn) -> None:
         await turn.work.file(Report.from_json(question.data["report"]))
 
 
+def _at_one_place(said: Report, reports: Sequence[Report]) -> Report:
+    """The whole message, as it is kept when it stays one: at the first place, never at a mixture.
+
+    A list number may hide the building's, and the gate of one matter is not the house of another.
+    """
+    if len({one.place for one in reports}) > 1:
+        said = replace(said, place="")
+    placed = [one for one in reports if one.placed]
+    places = {(one.building, one.unit, one.room, one.known_place) for one in placed}
+    if not placed or (said.placed and len(places) == 1):
+        return said
+    first = placed[0]
+    bare = replace(said, category=first.category, place="", known_place="", landmark=False)
+    return there(bare, first)
+
+
 def _reports(turn: Turn, said: Report) -> list[Report]:
     """The message taken apart; the pictures that came with it go with its first matter."""
     found: list[Report] = []
@@ -82,11 +96,14 @@ def _reports(turn: Turn, said: Report) -> list[Report]:
     return found
 
 
-async def _offer(turn: Turn, rest: Sequence[Report], said: Report) -> None:
-    """Ask whether these are handled apart; `said` is the whole message."""
+async def _offer(turn: Turn, rest: Sequence[Report], said: Report, *, beside: bool) -> None:
+    """Ask whether these are handled apart, `beside` an emergency that is open already.
+
+    `said` is the whole message; what has a case of its own is not said a second time.
+    """
     work = turn.work
-    first = joinable(turn) if said.urgent else None
-    together = replace(rest[0], words=" ".join(one.words for one in rest)) if said.urgent else said
+    first = joinable(turn) if beside else None
+    together = replace(rest[0], words=" ".join(one.words for one in rest)) if beside else said
     data = {
         "report": together.to_json(),
         "reports": [one.to_json() for one in rest],

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.cases.duplicates import talked_of
 from bot.cases.reporting import A_CATEGORY, ask_where, grid_known, join_aloud, located
+from bot.helping.afterwards import followed_up
 from bot.turn import Turn
 from bot.understanding import YES
 from domain.intake import Report
@@ -46,6 +47,8 @@ async def _alone(turn: Turn) -> bool:
         return True
     if turn.speaker.staff and turn.heard.category_sure >= A_CATEGORY and turn.question is None:
         return False
+    if await followed_up(turn):
+        return True
     turn.work.reply(
         "replies/not_understood_staff" if turn.speaker.staff else "replies/not_understood"
     )

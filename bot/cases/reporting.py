@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.turn import Turn
-from bot.understanding import Understanding, landmark, trouble
+from bot.understanding import Understanding, first_building, landmark, trouble
 from domain.case import OTHER_HAZARD, Case, Status, id_of
 from domain.intake import PLACELESS, Report, draft
 from domain.people import Level, Role
@@ -51,6 +51,9 @@ def located(report: Report, heard: Understanding, text: str, turn: Turn) -> Repo
     estate = world.grid_of_estate(text)
     area = estate.id if estate is not None else report.area
     where = heard.location
+    if not (where.building or report.building):  # of several, the unit of any is not the first's
+        several = first_building(text)
+        where = replace(where, building=several, unit=None, room=None) if several else where
     known = ""
     # After "which gate?" the answer may name the estate only: the gate was said before.
     name = heard.known_place or (report.place if estate is not None else "")

@@ -10,7 +10,10 @@ import orjson
 
 from bot import log
 from bot.cli.tools import FOLDER, Refused, faulty, run_job, words
+from bot.deployment.area_check import rules_later
 from bot.deployment.folder import Deployment, Faults, load
+from domain.visits import day_of
+from scheduler.clock import SystemClock
 
 if TYPE_CHECKING:
     from bot.setup.checks import Check
@@ -80,13 +83,13 @@ def _checks(folder: Path) -> "list[Check]":
     except Faults as faults:
         found = [*faults.faults, *found]
         return [check("settings", "settings_bad", False, fault=one) for one in found]
+    found += rules_later(deployment.rules, day_of(SystemClock().now()))
     bad = [check("settings", "settings_bad", False, fault=one) for one in found]
     return [*(bad or [check("settings", "settings_good", True)]), *_looked(deployment)]
 
 
 def _looked(deployment: Deployment) -> "list[Check]":
     from bot.setup.doctor import Doctor
-    from scheduler.clock import SystemClock
 
     sections = deployment.settings.sections.values()
     log.set_up([word for one in sections for word in one.secrets()], logging.CRITICAL)

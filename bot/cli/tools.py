@@ -10,8 +10,11 @@ from typing import IO, Any, TypeVar
 import click
 from typing_extensions import override
 
+from bot.deployment.area_check import rules_later
 from bot.deployment.faults import Fault
 from bot.deployment.folder import Deployment, Faults, load
+from domain.visits import day_of
+from scheduler.clock import SystemClock
 
 _T = TypeVar("_T")
 FOLDER = click.argument("folder", type=click.Path(path_type=Path))
@@ -58,6 +61,7 @@ def load_folder(folder: Path, *, whole: bool = False) -> Deployment:
         deployment = load(folder)
     except Faults as faults:
         raise faulty(Faults([*faults.faults, *found])) from faults
+    found += rules_later(deployment.rules, day_of(SystemClock().now()))
     if found:
         raise faulty(Faults(found))
     return deployment

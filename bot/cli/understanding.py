@@ -17,7 +17,9 @@ from scheduler.clock import SystemClock
 
 Answering = Callable[[bytes], bytes]
 _DEPLOYMENT = click.option(
-    "--deployment", type=click.Path(path_type=Path), help=words()["option"]["deployment"]
+    "--deployment",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=words()["option"]["deployment"],
 )
 
 

@@ -1,17 +1,17 @@
-"""Areas a rules file names and areas.csv does not: told with the row, the field and what is near.
+"""What a folder states that fits nothing: areas, days off, a day on which no rules hold yet.
 
-Such a rule plans nothing and tells nobody; the rest of the file goes on.
+A rule for an area nobody knows plans nothing and tells nobody; the rest of the file goes on.
 """
 
 from collections.abc import Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
 
-from bot.deployment.faults import Fault, fault
+from bot.deployment.faults import Fault, fault, words
 from bot.deployment.files import Report
 from bot.deployment.toml import Toml
 from domain.people import World
-from domain.rules import Rules
+from domain.rules import RuleBook, Rules
 from domain.workdays import Calendar
 
 _ALIKE = 0.5  # of 1; g7 is like g07, and g99 is like nothing
@@ -65,6 +65,15 @@ def _named(rules: Rules) -> Iterator[tuple[Path, str]]:
     for path, areas in lists:
         for area in areas:
             yield path, area
+
+
+def rules_later(book: RuleBook, today: date) -> Iterator[Fault]:
+    """That no version of the rules holds yet: whatever asks for them would stop."""
+    first = min(book.versions)
+    if first > today.isoformat():
+        month, day = map(int, first.split("-")[1:])
+        said = words("rules_later", "day").format(month=month, day=day)
+        yield fault("rules_later", f"rules/{first}.toml", day=said, today=today)
 
 
 def advise_calendar(calendar: Calendar, today: date) -> Iterator[Fault]:

@@ -68,6 +68,11 @@ def words(key: str, part: str) -> str:
     return _catalogue()[key][part]
 
 
+def texts(key: str) -> Iterable[tuple[str, str]]:
+    """Every text under a key of faults.toml, in order."""
+    return _catalogue()[key].items()
+
+
 @cache
 def _catalogue() -> dict[str, dict[str, str]]:
     return tomllib.loads(_WORDS.read_text("utf-8"))

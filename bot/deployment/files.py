@@ -13,6 +13,9 @@ from typing import NamedTuple
 
 from bot.deployment.faults import Fault, fault, reason_of
 
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how .xlsx and .xls begin
+_SEPARATORS = {";": ";", "\t": "Tab", "\uff0c": "\uff0c", "\uff1b": "\uff1b", "|": "|"}
+
 
 @dataclass(slots=True)
 class Report:
@@ -39,6 +42,9 @@ def read_text(path: Path, file: str, report: Report) -> str | None:
         return None
     except OSError as error:
         report.add("file_unreadable", file, reason=reason_of(error))
+        return None
+    if raw.startswith(_WORKBOOKS):
+        report.add("workbook", file)
         return None
     try:
         return raw.decode("utf-8-sig")
@@ -87,7 +93,7 @@ def stream_table(path: Path, file: str, columns: Sequence[str], report: Report) 
     try:
         yield from _rows(lines, file, columns, report)
     except csv.Error as error:
-        report.add("csv_broken", file, lines.number, reason=error)
+        report.add("csv_broken", file, lines.number)
         raise Broken from error
 
 
@@ -96,14 +102,19 @@ def _rows(lines: "_Lines", file: str, columns: Sequence[str], report: Report) ->
     if not names:
         report.add("csv_empty", file, 1, columns=",".join(columns))
         raise Broken
+    width = len(names)
+    while not names[-1]:  # Excel leaves empty columns behind the last one
+        names.pop()
     order = _header(names, file, first, columns, report)
     if order is None:
         raise Broken
-    width, pick = len(names), itemgetter(*order)
+    pick = itemgetter(*order)
     for number, cells in lines:
         if len(cells) != width:
             report.add("row_width", file, number, found=len(cells), wanted=width)
             cells.extend([""] * width)
+        if len(names) < width and (lost := [one for one in cells[len(names) : width] if one]):
+            report.add("cell_nameless", file, number, value=lost[0])
         yield Row(number, pick(cells))
 
 
@@ -131,12 +142,26 @@ def _header(
 ) -> list[int] | None:
     """Find where each column stands; None when one is missing, unknown or there twice."""
     before = len(report.faults)
+    if mark := _separator(names, columns):
+        report.add("separator", file, row, mark=mark)
+        return None
     for name in columns:
         if name not in names:
             report.add("column_missing", file, row, name, name=name)
     for name in dict.fromkeys(names):
-        if name not in columns:
+        if not name:
+            report.add("column_nameless", file, row, at=names.index(name) + 1)
+        elif name not in columns:
             report.add("column_unknown", file, row, name, name=name, known=",".join(columns))
         elif names.count(name) > 1:
             report.add("column_twice", file, row, name, name=name)
     return [names.index(name) for name in columns] if len(report.faults) == before else None
+
+
+def _separator(names: Sequence[str], columns: Sequence[str]) -> str:
+    """The sign that stands between known names where a comma should; "" for none."""
+    for name in names:
+        for sign, shown in _SEPARATORS.items():
+            if sign in name and any(part.strip() in columns for part in name.split(sign)):
+                return shown
+    return ""

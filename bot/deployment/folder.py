@@ -135,7 +135,7 @@ def _check_backstop(settings: Settings, toml: Toml, world: World, report: Report
     place = where(toml, "deployment", "backstop")
     if not value:
         report.add("empty", *place)
-    elif person is None and world.people:
+    elif person is None and world.people and "csv_broken" not in {one.key for one in report.faults}:
         report.add("backstop_unknown", *place, value=value)
     elif person is not None and person.role is Role.RESIDENT:
         report.add("backstop_resident", *place, value=value)

@@ -1,10 +1,11 @@
 """[notices] of the rules: limits, care lists, and notices that come by themselves."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.deployment.toml import Section
 from domain.notice_rules import NoticeRules, Plan
-from domain.notice_times import Rhythm, comes, rhythm_of
+from domain.notice_times import Missed, Rhythm, comes, rhythm_of
 from domain.notices import GAPS, READY, TO, gaps, malformed
 
 
@@ -49,8 +50,8 @@ def _check_words(entry: Section, plan: Plan, most: int) -> None:
     if len(plan.words) > most:
         entry.fault("notice_long", "words", count=len(plan.words), most=most)
     unknown = [one for one in gaps(plan.words) if one not in GAPS]
-    if unknown or malformed(plan.words):
-        entry.fault("notice_gap", "words", value="".join(unknown[:1]), names=" ".join(GAPS))
+    if odd := "".join(unknown[:1]) or malformed(plan.words):
+        entry.fault("notice_gap", "words", value=odd, names=" ".join(GAPS))
     if plan.to == "list" and not plan.list:
         entry.fault("key_missing", "list")
 
@@ -103,4 +104,14 @@ def _rhythm(entry: Section) -> Rhythm | None:
         )
     if found is not None and not comes(found):
         entry.fault("notice_never", "when", value=code)
-    return found
+    missed = _missed(entry)
+    return replace(found, missed=missed or found.missed) if found is not None else None
+
+
+def _missed(entry: Section) -> Missed | None:
+    """What becomes of a time at which nobody ran; None where the rules do not say."""
+    said, known = _said(entry, "missed"), [one.value for one in Missed]
+    if said and said not in known:
+        wanted = " " + " / ".join(known)
+        entry.fault("value_type", "missed", value=said, wanted=wanted, example='"skip"')
+    return Missed(said) if said in known else None

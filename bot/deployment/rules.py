@@ -1,5 +1,6 @@
 """The rules of a deployment as its folder states them: rules/<date>.toml and rules/holidays.csv."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, time, timedelta
 from functools import cache
@@ -21,6 +22,7 @@ from domain.deliberation import DeliberationRules
 from domain.rules import CODES, Category, RuleBook, Rules, Span, Special
 from domain.workdays import Calendar
 
+_EXCEL_DAY = re.compile(r"([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})")  # as Excel writes 2026-05-01 back
 _WORKED = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 _HOLIDAYS = "rules/holidays.csv"
 
@@ -114,7 +116,10 @@ def _contact(section: Section) -> ContactRules:
 
 def _deliberation(section: Section) -> DeliberationRules:
     base = DeliberationRules()
-    rules = DeliberationRules(section.count("vote_days", base.vote_days))
+    rules = DeliberationRules(
+        section.count("vote_days", base.vote_days),
+        section.count("vote_most_days", base.most_days),
+    )
     section.done()
     return rules
 
@@ -226,6 +231,8 @@ def _national_days() -> dict[date, bool]:
 
 
 def _date(text: str) -> date | None:
+    if slashed := _EXCEL_DAY.fullmatch(text):
+        text = "{}-{:0>2}-{:0>2}".format(*slashed.groups())
     try:
         day = date.fromisoformat(text)
     except ValueError:

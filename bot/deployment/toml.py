@@ -2,15 +2,19 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.deployment.faults import texts, words
 from bot.deployment.files import Report, read_text
 
-_LINE = re.compile(r"line (\d+)")
+_PLACE = re.compile(r"line (\d+), column (\d+)")
+# Quotes, equals sign, commas and brackets as a Chinese keyboard types them.
+_REMARK = re.compile(r"\s+#.*")
+_WIDE = "\u201c\u201d\u2018\u2019\uff1d\uff0c\u3001\uff3b\uff3d\u3010\u3011\uff1a"
 _HEADER = re.compile(r"^\s*\[(\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""^\s*([\w.\-"']+(?:\s*\.\s*[\w\-"']+)*)\s*=""")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([mhd])")
@@ -43,10 +47,22 @@ def read_toml(path: Path, file: str, report: Report) -> Toml | None:
     try:
         return Toml(file, tomllib.loads(text), _lines(text))
     except tomllib.TOMLDecodeError as error:
-        found = _LINE.search(str(error))
-        row = int(found.group(1)) if found else text.count("\n") + 1
-        report.add("toml_syntax", file, row, reason=error)
+        _say_syntax(str(error), text.splitlines(), file, report)
         return None
+
+
+def _say_syntax(error: str, lines: Sequence[str], file: str, report: Report) -> None:
+    """Note where a file cannot be read on, with the line as it stands there."""
+    found = _PLACE.search(error)
+    row, column = (int(found[1]), int(found[2])) if found else (len(lines), 1)
+    line = _REMARK.sub("", lines[row - 1]) if 0 < row <= len(lines) else ""
+    sign = next((one for one in line[max(column - 2, 0) : column] if one in _WIDE), "")
+    if sign:
+        report.add("toml_wide", file, row, sign=sign, line=line.strip())
+        return
+    reason = next((said for begin, said in texts("toml_reason") if error.startswith(begin)), "")
+    reason = reason or words("toml_reason", "other")
+    report.add("toml_syntax", file, row, reason=reason, line=line.strip())
 
 
 def _lines(text: str) -> dict[tuple[str, ...], int]:

@@ -6,7 +6,8 @@ from domain.volunteer_rules import VolunteerRules
 
 def volunteer_rules(section: Section) -> VolunteerRules:
     """Read the section; what is not written keeps its default."""
-    wait = section.duration("wait") or VolunteerRules().wait
-    rules = VolunteerRules(wait, section.names("organisations"))
+    base = VolunteerRules()
+    wait = section.duration("wait") or base.wait
+    rules = VolunteerRules(wait, section.names("organisations"), section.count("most", base.most))
     section.done()
     return rules

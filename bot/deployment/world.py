@@ -27,6 +27,7 @@ FREQUENCIES = ("", "anytime", "daily", "weekly", "monthly", "quarterly", "halfye
 KEY_OBJECTS = ("", "hazard", "key", "general")
 PLACE_KINDS = ("estate", "building", "facility", "unit")
 _PHONE = re.compile(r"[0-9]{11}")
+_EXCEL = re.compile(r"\d(\.\d+)?E\+\d+|[0-9\uff10-\uff19]{11}")  # a narrow column, wide digits
 _ID = re.compile(r"[\w.\-]+")
 _SPLIT = re.compile("[;\uff1b]")
 _STANDS = {
@@ -232,7 +233,8 @@ def _each_person(
             said = {"role": role.value, "level": area.level.value, "wanted": wanted.value}
             table.fault("role_area", row.number, "area", **said)
         if phone and not _PHONE.fullmatch(phone):
-            table.fault("phone", row.number, "phone", value=phone)
+            key = "phone_excel" if _EXCEL.fullmatch(phone) else "phone"
+            table.fault(key, row.number, "phone", value=phone)
         table.once("wecom_twice", row.number, "wecom", wecom)
         if usable:
             if substitute:

@@ -1,9 +1,11 @@
 """代办、陪办、上门、预约: a resident asks for a grid worker's time (domain.md B5)."""
 
+from bot.cases.reporting import join_aloud
 from bot.helping import appointments
 from bot.helping.appointments import Wanted
 from bot.turn import EXPLICIT, Handler, Turn, again
 from bot.understanding import errands
+from store import appointments as stored
 
 
 async def appointment(turn: Turn) -> None:
@@ -13,7 +15,7 @@ async def appointment(turn: Turn) -> None:
         await turn.handle(again(turn, "report", action="open"))
         return
     if turn.speaker.staff or not _asked(turn):
-        await turn.handle(again(turn, "other"))
+        await _told_alone(turn)
         return
     named = turn.work.city.world.grid_of_estate(text)
     area = named.id if named is not None else turn.area
@@ -23,6 +25,18 @@ async def appointment(turn: Turn) -> None:
     wanted = Wanted(area, turn.speaker.id, turn.inbound.address, text.strip())
     wish = errands.wish(text, turn.work.now)
     await appointments.settle(turn, wanted, wish.moment, rough=wish.rough)
+
+
+async def _told_alone(turn: Turn) -> None:
+    """后天我要去医院, to the bot alone: what is agreed on, or more of the only case that waits."""
+    if not turn.inbound.private or turn.speaker.staff:
+        await turn.handle(again(turn, "other"))
+        return
+    waiting = [case for case in turn.mine() if case.working]
+    if len(waiting) == 1 and not await stored.open_of(turn.work.conn, turn.speaker.ids):
+        await join_aloud(turn, waiting[0], None)
+    else:
+        await turn.handle(again(turn, "my_appointments"))
 
 
 def _tells_of_trouble(turn: Turn) -> bool:

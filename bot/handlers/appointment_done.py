@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.helping import appointments
+from bot.helping import appointments, which
 from bot.turn import STAFF, Handler, Turn, again
 from domain.appointments import Appointment, State, check_end
 from domain.workdays import TZ
@@ -17,19 +17,20 @@ async def done(turn: Turn) -> None:
     """Record it; who was not at home is asked once for another time."""
     work = turn.work
     intent = turn.heard.intent
-    candidates = await appointments.meant(turn) if turn.number[:1] != "G" else []
-    if not appointments.named(turn):
+    candidates = await which.meant(turn) if turn.number[:1] != "G" else []
+    if not which.named(turn):
         today = work.now.astimezone(TZ).date()
         candidates = [one for one in candidates if one.start.astimezone(TZ).date() <= today]
         candidates = [one for one in candidates if one.start <= work.now] or candidates
     if not candidates:
         await turn.handle(again(turn, _ELSE[intent], words=turn.inbound.text.strip()))
         return
-    one = await appointments.only(turn, candidates)
+    one = await which.only(turn, candidates)
     if one is None:
         return
     state = _STATES[intent]
-    check_end(one, state, work.now)
+    missed = [kind for kind, _ in await stored.history(work.conn, one.id) if kind == State.ABSENT]
+    check_end(one, state, work.now, missed=len(missed))
     first = state is State.ABSENT and not one.asked
     ended = replace(one, state=state, asked=one.asked or first)
     await stored.end(work.conn, ended, turn.speaker.id, work.now)

@@ -1,5 +1,7 @@
 """关爱: staff set up a recurring delivery or call, in private; lists them, ends them (F20)."""
 
+from difflib import get_close_matches
+
 from bot.turn import STAFF, Handler, Turn
 from bot.understanding import care
 from domain.errors import NotAllowed
@@ -11,6 +13,7 @@ from scheduler import caring
 from store import welfare
 
 _MOST = 10  # more lines are not read in a chat
+_ALIKE, _LIKE = 3, 0.5  # so many names that one may have meant, and how like they are (difflib)
 
 
 async def care_plan(turn: Turn) -> None:
@@ -31,6 +34,9 @@ async def _set_up(turn: Turn) -> None:
     helper = max(others, key=lambda one: said.what.rfind(one.name), default=person)
     if not said.subject:
         raise NotAllowed("care_incomplete")
+    if subject is None and not said.home:
+        _unknown(turn, person, said.subject)
+        return
     what = care.without(said.what, helper.name) if helper in others else said.what
     if " " in what:  # a name is left over that nobody here bears
         raise NotAllowed("care_nobody")
@@ -50,13 +56,25 @@ async def _set_up(turn: Turn) -> None:
         )
 
 
+def _unknown(turn: Turn, speaker: Person, name: str) -> None:
+    """Ask who is meant: nobody finds the door of whom the roster does not know."""
+    residents = [one.name for one in _near(turn, speaker) if not one.role.staff]
+    values = {"wanted": name, "contact": get_close_matches(name, residents, _ALIKE, _LIKE)}
+    turn.work.reply("replies/care_unknown", values)
+
+
 def _people(turn: Turn, speaker: Person, what: str) -> list[Person]:
     """Everybody of the speaker's community who is named."""
+    return [one for one in _near(turn, speaker) if one.name in what]
+
+
+def _near(turn: Turn, speaker: Person) -> list[Person]:
+    """Everybody of the speaker's community."""
     world = turn.work.city.world
     chain = world.chain(speaker.area)
     community = chain[1].id if len(chain) > 1 and chain[0].level.rank == 0 else speaker.area
     near = {grid.id for grid in world.grids(community)} | {one.id for one in chain}
-    return [one for one in world.people.values() if one.name in what and one.area in near]
+    return [one for one in world.people.values() if one.area in near]
 
 
 async def _mine(turn: Turn) -> list[CarePlan]:

@@ -1,18 +1,15 @@
 """议事: staff put a proposal up and take it through the four recorded steps (domain.md I1-I4)."""
 
-import re
 from datetime import timedelta
 
 from bot.deliberation import entitled, meant, open_vote, step
 from bot.turn import STAFF, Handler, Turn
+from bot.understanding import votes
 from domain.deliberation import Act, Proposal
 from domain.errors import NotAllowed
 from domain.intake import Report
 from scheduler.proposals import announce, said_of, view
 from store import deliberation
-
-_MOST_DAYS = 30
-_DAYS = re.compile(r"[0-9]{1,2}")
 
 
 async def propose(turn: Turn) -> None:
@@ -91,10 +88,14 @@ async def vote_opens(turn: Turn) -> None:
     """表决: one vote a household, for some days."""
     proposal, words = await meant(turn)
     entitled(turn, proposal)
-    found = _DAYS.search(words)
     rules = turn.work.city.book.at(turn.work.now).deliberation
-    days = min(int(found[0]), _MOST_DAYS) if found else rules.vote_days
-    until = turn.work.now + timedelta(days=max(days, 1))
+    named = votes.days(words)
+    if named is not None and not 1 <= named <= rules.most_days:
+        nearest = min(max(named, 1), rules.most_days)
+        values = {"number": proposal.number, "days": nearest, "most": rules.most_days}
+        turn.work.reply("replies/vote_days", values)
+        return
+    until = turn.work.now + timedelta(days=named or rules.vote_days)
     moved = await open_vote(turn, proposal, until)
     count = announce(turn.work, moved, "replies/vote_open", {})
     turn.work.reply("replies/vote_opened", view(turn.work, moved) | {"count": count})

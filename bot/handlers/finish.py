@@ -3,7 +3,7 @@
 from bot.cases import elsewhere
 from bot.cases.all_of import each_of_his
 from bot.cases.meant import ANOTHER_HOUSE, staff_case
-from bot.helping import appointments
+from bot.helping import which
 from bot.turn import STAFF, Handler, Turn, again
 from bot.understanding import errands, matter_of
 from domain.errors import NotAllowed
@@ -13,7 +13,7 @@ from store import media
 
 async def finish(turn: Turn) -> None:
     """Finish the case that is meant; photos sent just before count as evidence (domain.md E7)."""
-    number = await appointments.named_by_resident(turn)
+    number = await which.named_by_resident(turn)
     if number:
         await turn.handle(again(turn, "appointment_done", case_number=number))
         return

@@ -1,7 +1,7 @@
 """请假 11月25日到27日 何梅代: leave is asked for, with a substitute; the leader decides (A15)."""
 
 from bot.turn import STAFF, Handler, Turn
-from bot.understanding.leave import Wish, wish
+from bot.understanding.leave import MOST_DAYS, Wish, Wrong, wish
 from bot.visits.leaves import put_before, wording
 from domain.errors import NotAllowed
 from domain.leave import Leave, LeaveStatus, approver
@@ -20,6 +20,9 @@ async def leave_ask(turn: Turn) -> None:
     today = day_of(work.now)
     wanted = wish(turn.inbound.text, today)
     if turn.overheard or (wanted.first is None and not turn.addressed):
+        return  # colleagues talk about leave
+    if wanted.wrong is not None:
+        _refuse(turn, wanted.wrong)
         return
     if wanted.first is None or wanted.last is None or wanted.last < wanted.first:
         raise NotAllowed("leave_dates")
@@ -42,6 +45,13 @@ async def leave_ask(turn: Turn) -> None:
     leader = {"name": decides.name if decides else ""}
     work.reply("replies/leave_asked", {**wording(asked, person, substitute), "leader": leader})
     await put_before(work, asked)
+
+
+def _refuse(turn: Turn, wrong: Wrong) -> None:
+    """Say which of the days cannot be, with the nearest that can."""
+    near = f"{wrong.near.isoformat()}T12:00:00+08:00" if wrong.near is not None else ""
+    values = {"reason": wrong.slip.value, "wanted": wrong.said, "near": near, "most": MOST_DAYS}
+    turn.work.reply("replies/leave_wrong", values)
 
 
 def _substitute(turn: Turn, person: Person, wanted: Wish) -> Person:

@@ -4,18 +4,19 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from bot.notices.changes import mine
-from bot.notices.moves import Moved, shown, tell_author, to_day, to_rhythm
+from bot.notices.moves import Moved, tell_author, to_day, to_rhythm
 from bot.notices.notice import author_of, check_reach, preview
 from bot.notices.says import refusing
 from bot.turn import STAFF, Handler, Turn, again
 from bot.understanding.notice_shift import Shift, behind, shift
 from domain.moving import Refused
 from domain.notice_moves import comes_again
-from domain.notice_times import Days, Rhythm, next_after, rhythm_of
+from domain.notice_times import Days, Rhythm, comes, next_after, rhythm_of
 from domain.notices import Notice, Status, may_approve
 from domain.visits import day_of
 from domain.workdays import TZ
 from store import notices
+from store.notice_plans import shown
 from store.notice_sending import reach, view
 
 MOVE = "notice_move"
@@ -109,24 +110,28 @@ async def _ask(turn: Turn, notice: Notice, day: date, at: time) -> None:
 async def _redraft(turn: Turn, notice: Notice, told: Shift) -> None:
     """A draft gets its time anew and is shown again: nobody has confirmed it yet."""
     work = turn.work
-    if told.rhythm is not None:
-        rhythm = _with_hour(notice, told)
-    else:
-        before = rhythm_of(notice.rhythm)
-        if before is not None and before.days is not Days.ONCE and told.day is None:
-            day, at = _where(notice, told)
-            rhythm = replace(before, at=at)
-        else:
-            day, at = _where(notice, told)
-            rhythm = Rhythm(Days.ONCE, at, day=day)
+    rhythm = _redrawn(notice, told)
     due = next_after(rhythm, work.now, work.city.calendar)
-    if due is None:
+    if due is None or not comes(rhythm):
         raise Refused("notice_comes_never")
     fresh = replace(notice, rhythm=rhythm.code, due_at=due, created_at=work.now)
     found = await reach(work, fresh)
     check_reach(turn, fresh, found)
     await notices.save(work.conn, fresh)
     await preview(turn, fresh, found)
+
+
+def _redrawn(notice: Notice, told: Shift) -> Rhythm:
+    """When a draft is to come by what was told; what was not named stays as it is."""
+    before = rhythm_of(notice.rhythm)
+    day, at = _where(notice, told)
+    if told.rhythm is not None:
+        fresh = _with_hour(notice, told)
+    elif before is not None and before.days is not Days.ONCE and told.day is None:
+        return replace(before, at=at)
+    else:
+        fresh = Rhythm(Days.ONCE, at, day=day)
+    return replace(fresh, missed=before.missed) if before is not None else fresh
 
 
 def _done(turn: Turn, moved: Moved) -> None:

@@ -1,6 +1,6 @@
 """确认: one word by the right person sends what waits for him."""
 
-from bot.notices.notice import approve
+from bot.notices.approval import approve
 from bot.notices.says import refusing
 from bot.turn import STAFF, Handler
 

@@ -18,6 +18,8 @@ async def picture(turn: Turn) -> None:
     if question is not None and "report" in question.data:
         return  # it is picked up from the chat when the case opens
     case = joinable(turn)
+    if case is not None and turn.speaker.staff and await join_visit(turn, turn.reported(case)[1]):
+        return  # a worker has gone on to his next place meanwhile
     if case is not None:
         await join_aloud(turn, case, None)
         return

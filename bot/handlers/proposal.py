@@ -2,9 +2,10 @@
 
 from bot.deliberation import CHOICES, cast, meant, step
 from bot.turn import Handler, Turn
+from bot.understanding import drafts
 from domain.deliberation import Act
 from domain.errors import NotAllowed
-from scheduler.proposals import counted, view
+from scheduler.proposals import counted, view, wordings
 
 
 async def comment(turn: Turn) -> None:
@@ -31,9 +32,15 @@ async def vote(turn: Turn) -> None:
 
 
 async def standing(turn: Turn) -> None:
-    """议题: the proposal that was named, or the open ones."""
+    """议题: the proposal that was named, or the open one; D1 第1稿: an earlier wording of it."""
     work = turn.work
-    proposal, _ = await meant(turn)
+    proposal, words = await meant(turn)
+    draft = drafts.wanted(words, proposal.round)
+    if draft is not None:
+        wording = (await wordings(work, proposal)).get(draft, "")
+        values = view(work, proposal) | {"draft": draft, "wording": wording}
+        work.reply("replies/proposal_wording", values)
+        return
     values = view(work, proposal) | await counted(work, proposal)
     work.reply("replies/proposal_stands", values)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.helping import appointments
+from bot.helping import appointments, which
 from bot.turn import Handler, Turn, again
 
 
@@ -16,7 +16,7 @@ async def retime(turn: Turn) -> None:
 
 async def _meant(turn: Turn) -> bool:
     """Whether it can only be about his appointment, and is not talk among neighbours."""
-    mine = await appointments.meant(turn)
+    mine = await which.meant(turn)
     if len(mine) != 1 or not appointments.movable(mine[0]):
         return False
     if turn.addressed:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.turn import STAFF, Handler, Turn
+from bot.understanding.visit_sayings import dropped, tells
 from bot.understanding.visits import Act, acts
 from bot.visits.match import Target, names
 from bot.visits.said import said_of
@@ -21,10 +22,14 @@ async def visit_answer(turn: Turn) -> None:
     if question is None or question.kind != "visit" or person is None:
         return
     anew = turn.listen(turn.inbound.text)
-    if anew.intent in _ANEW:  # he goes on: the next visit, told whole, is no answer
+    if anew.intent in _ANEW and tells(turn.inbound.text):
+        # He goes on: the next visit, told whole, is no answer. A bare name is one.
         await turn.handle(replace(turn, heard=anew, question=None))
         return
     await turn.work.settle_question(question)
+    if dropped(turn.heard.words):
+        turn.work.reply("replies/visit_dropped")
+        return
     act = Act(**question.data["act"])
     target = _chosen(turn, question)
     if target is None:

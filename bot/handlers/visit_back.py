@@ -1,61 +1,131 @@
 """看错了、撤销走访: what was wrongly said to be visited is open again; the log keeps both."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from bot.turn import STAFF, Handler, Turn
+from bot.turn import STAFF, Handler, Turn, again
 from bot.understanding.visits import Act, acts
+from bot.visits.absences import absent_back
 from bot.visits.match import names, targets
 from bot.visits.rounds import round_back
-from bot.visits.said import said_of
-from bot.visits.says import answer, ask
-from bot.visits.visit import confirm
+from bot.visits.said import ASKED, REFUSED, said_of
+from bot.visits.says import answer, ask, back_line
+from bot.visits.visit import confirm, part_of
 from domain.errors import NotAllowed
 from domain.people import Person
 from domain.visits import Visit, VisitKind, day_of, start_of, taken_back
-from store import visits
+from store import visit_talk, visits
 
 
 async def visit_back(turn: Turn) -> None:
     """Take back what the speaker's last message about visits today recorded."""
     work, person = turn.work, turn.speaker.person
-    if person is None:
+    if person is None or await _nothing_to(turn, person):
         return
     made = await visits.made_by(work.conn, person.id, start_of(day_of(work.now)))
-    if await round_back(turn, person, made):
-        return
-    if not made:
-        raise NotAllowed("no_visit")
-    gone: list[str] = []
-    wrong: Sequence[Visit] = [one for one in made if one.letter == made[0].letter]
+    missed = None
     if turn.heard.intent == "visit_not":
-        wrong = await _named(turn, person, made)
-    for visit in wrong[::-1]:
-        back = taken_back(visit, work.now)
-        await visits.save(
-            work.conn, back, "taken_back", person.id, work.now, words=visit.words, back=True
-        )
-        gone.append(visit.name)
-    cases = any(one.case for one in wrong)
-    work.reply("replies/visit_back", {"places": list(dict.fromkeys(gone)), "opened": cases})
-    told = [one for one in wrong if one.kind is not VisitKind.PATROL]
-    if turn.heard.intent == "visit_back" and turn.heard.words and len(told) == 1:
-        await _instead(turn, person, told[0])
-
-
-async def _named(turn: Turn, person: Person, made: Sequence[Visit]) -> Sequence[Visit]:
-    """The visits of today at the place that is named. Raises NotAllowed where there is none."""
-    (now, *_) = acts(turn.heard.words, await names(turn, person))
-    found = await targets(turn, person, now)
-    there = {one.subject for one in found}
-    wrong = [one for one in made if one.subject in there]
-    wrong = wrong or [one for one in made if turn.heard.words in one.name]  # 烧烤 is 老张烧烤
-    if not wrong:
+        there = await _named(turn, person)
+        wrong = _with_patrol(made, _among(turn, person, made, there))
+        if not wrong and there.subjects:
+            missed = await absent_back(turn, person, made, there.subjects)
+    elif missed := await absent_back(turn, person, made):
+        wrong = _with_patrol(made, [missed])[1:]
+    else:
+        wrong = [one for one in made if one.letter == made[0].letter]
+    if not wrong and missed is None:
         raise NotAllowed("no_visit")
-    return wrong
+    for one in wrong[::-1]:
+        back = taken_back(one, work.now)
+        data = {"words": one.words, "back": True}
+        await visits.save(work.conn, back, "taken_back", person.id, work.now, **data)
+    gone = [*filter(None, [missed]), *wrong[::-1]]
+    gone.sort(key=lambda one: one.kind is VisitKind.PATROL)  # what was said, then what it stood for
+    places = list({one.name: back_line(one) for one in gone}.values())
+    opened = any(one.case for one in gone)
+    work.reply("replies/visit_back", {"places": places, "opened": opened})
+    told = [one for one in gone if one.kind is not VisitKind.PATROL]
+    if turn.heard.intent == "visit_back" and turn.heard.words and len(told) == 1:
+        await _instead(turn, person, told[0], absent=missed is not None)
 
 
-async def _instead(turn: Turn, person: Person, wrong: Visit) -> None:
+async def _nothing_to(turn: Turn, person: Person) -> bool:
+    """Whether it is no visit that he takes back: a round, or words that recorded nothing."""
+    if turn.heard.intent == "visit_not":
+        return False
+    if await _none_recorded(turn, person):
+        return True
+    made = await visits.made_by(turn.work.conn, person.id, start_of(day_of(turn.work.now)))
+    return await round_back(turn, person, made)
+
+
+async def _none_recorded(turn: Turn, person: Person) -> bool:
+    """Whether his last words recorded nothing, so that there is nothing to take back."""
+    work, question = turn.work, turn.question
+    told = await visit_talk.last_told(work.conn, person.id, start_of(day_of(work.now)))
+    if told is None or told.how not in (*ASKED, *REFUSED):
+        return False
+    asked = question is not None and question.kind == "visit"
+    if asked and turn.heard.words:  # 说错了，是宾馆
+        await turn.handle(again(turn, "visit_answer"))
+        return True
+    if asked and question is not None:
+        await work.settle_question(question)
+    work.reply("replies/visit_dropped")
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What was named: things that may be visited, or a part of the day."""
+
+    subjects: tuple[str, ...]
+    part: str
+
+
+async def _named(turn: Turn, person: Person) -> _Named:
+    (now, *_) = acts(turn.heard.words, await names(turn, person))
+    if now.part and not now.name:
+        return _Named((), now.part)
+    return _Named(tuple(one.subject for one in await targets(turn, person, now)), "")
+
+
+def _among(turn: Turn, person: Person, made: Sequence[Visit], named: _Named) -> Sequence[Visit]:
+    """The visits of today at the place, or in the window, that is named; () for none."""
+    if named.part:
+        patrols = [one for one in made if one.kind is VisitKind.PATROL]
+        wanted = [one for one in patrols if part_of(one) == named.part]
+        return sorted(wanted, key=lambda one: one.area != person.area)[:1]  # his own before others'
+    wrong = [one for one in made if one.subject in named.subjects]
+    return wrong or [one for one in made if turn.heard.words in one.name]  # 烧烤 is 老张烧烤
+
+
+def _with_patrol(made: Sequence[Visit], wrong: Sequence[Visit]) -> Sequence[Visit]:
+    """The visits with the patrol they stood for, unless another visit stands for it too."""
+    gone = {one.id for one in wrong}
+    left = [one for one in made if one.id not in gone and one.kind is not VisitKind.PATROL]
+
+    def stands(patrol: Visit) -> bool:
+        return any(
+            one.area == patrol.area
+            and one.done_at is not None
+            and patrol.start_at <= one.done_at <= patrol.due_at
+            for one in left
+        )
+
+    letters = {one.letter for one in wrong}
+    credited = [
+        one
+        for one in made
+        if one.kind is VisitKind.PATROL
+        and one.id not in gone
+        and one.letter in letters
+        and not stands(one)
+    ]
+    return [*wrong, *credited]
+
+
+async def _instead(turn: Turn, person: Person, wrong: Visit, *, absent: bool) -> None:
     """Record what was said of the wrong place at the one that is named now: 说错了，是宾馆."""
     said = replace(await said_of(turn, person), photos=wrong.photos)
     (now, *_) = acts(turn.heard.words, await names(turn, person))
@@ -63,6 +133,7 @@ async def _instead(turn: Turn, person: Person, wrong: Visit) -> None:
         now.name or turn.heard.words,
         wrong.words,
         wrong.finding,
+        absent,
         known=now.known,
         person=now.person,
         building=now.building,

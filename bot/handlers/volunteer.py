@@ -3,6 +3,7 @@
 from bot.helping import volunteers
 from bot.turn import EXPLICIT, Handler, Turn, again
 from bot.understanding import errands
+from domain.messages import Kind
 from domain.people import Role
 from domain.volunteers import OPEN
 from store import volunteers as stored
@@ -10,6 +11,9 @@ from store import volunteers as stored
 
 async def volunteer(turn: Turn) -> None:
     """Match an open need, else register; what neighbours do for each other is left alone."""
+    if turn.inbound.kind is Kind.SAID and errands.declines(turn.inbound.text):
+        await _declined(turn)
+        return
     areas = volunteers.areas_of(turn.work, turn.area)
     registers = turn.heard.intent == "volunteer_register"
     outsider = turn.speaker.staff and turn.speaker.role is not Role.DEPARTMENT
@@ -19,10 +23,22 @@ async def volunteer(turn: Turn) -> None:
     need = None if registers or _says_little(turn) else await volunteers.meant(turn, areas)
     if need is not None and (need.state in OPEN or turn.heard.sure >= EXPLICIT or turn.question):
         await volunteers.take(turn, need)
+    elif registers and errands.asks_terms(turn.inbound.text):
+        await turn.handle(again(turn, "contact"))  # whom he can ask
     elif registers or (need is None and _for_everybody(turn)):
         await _register(turn)
     else:
         await turn.handle(again(turn, "other"))
+
+
+async def _declined(turn: Turn) -> None:
+    """我没空 takes no need; 志愿者这个月先不做了 takes a helper off the list."""
+    if errands.no_longer(turn.inbound.text) and turn.addressed:
+        await turn.handle(again(turn, "volunteer_quit"))
+    elif turn.question is not None and turn.question.kind == volunteers.HAND:
+        await turn.handle(again(turn, "volunteer_decline"))
+    else:
+        await turn.handle(again(turn, "other", action="silent"))
 
 
 def _says_little(turn: Turn) -> bool:

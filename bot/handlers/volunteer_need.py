@@ -6,8 +6,7 @@ from bot.helping import volunteers
 from bot.turn import STAFF, Handler, Turn
 from domain.errors import NotAllowed
 from domain.messages import Address
-from domain.routing import oversees
-from domain.volunteers import Need, State
+from domain.volunteers import OPEN, State, view
 from store import volunteers as stored
 
 _MOST = 10  # more lines are not read in a chat
@@ -20,6 +19,8 @@ async def need(turn: Turn) -> None:
         await volunteers.call(turn, turn.heard.words)
     elif step == "volunteer_list":
         await _list(turn)
+    elif step == "volunteer_stands":
+        await _stands(turn)
     else:
         await _end(turn, again=step == "volunteer_again")
 
@@ -33,13 +34,22 @@ async def _list(turn: Turn) -> None:
     work.reply("replies/volunteer_list", {"helpers": shown, "more": len(known) - len(shown)})
 
 
+async def _stands(turn: Turn) -> None:
+    """How the speaker's own calls stand: who said that he would come."""
+    work = turn.work
+    alive = (*OPEN, State.TAKEN)
+    mine = await stored.asked_by(work.conn, turn.speaker.ids, alive)
+    shown = [view(one, work.city.world) for one in mine[:_MOST]]
+    work.reply("replies/volunteer_stands", {"needs": shown})
+
+
 async def _end(turn: Turn, *, again: bool) -> None:
     """Thank whoever helped; or look for somebody else."""
-    work, person = turn.work, turn.speaker.person
+    work = turn.work
     one = await volunteers.meant(turn, [])
     if one is None or one.state is not State.TAKEN:
         raise NotAllowed("no_such_need")
-    if person is None or (one.asked_by != person.id and not _above(turn, one)):
+    if not volunteers.may_end(turn, one):
         raise NotAllowed("not_yours")
     if again:
         volunteers.thank(turn, one, "replies/volunteer_not_now")
@@ -52,13 +62,14 @@ async def _end(turn: Turn, *, again: bool) -> None:
     work.reply("replies/volunteer_noted", volunteers.values_of(work, one) | {"again": again})
 
 
-def _above(turn: Turn, one: Need) -> bool:
-    person = turn.speaker.person
-    return person is not None and oversees(turn.work.city.world, one.area, person)
-
-
 HANDLER = Handler(
-    intents=("volunteer_need", "volunteer_list", "volunteer_done", "volunteer_again"),
+    intents=(
+        "volunteer_need",
+        "volunteer_list",
+        "volunteer_stands",
+        "volunteer_done",
+        "volunteer_again",
+    ),
     run=need,
     roles=STAFF,
 )

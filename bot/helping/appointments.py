@@ -1,6 +1,6 @@
 """What residents and workers agree on: a time is booked, moved, called off (domain.md B5)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,6 @@ from domain.appointments import (
     State,
     ask_at,
     bookable,
-    id_of,
     in_reach,
     remind_at,
 )
@@ -23,10 +22,9 @@ from domain.appointments import view as view_of
 from domain.errors import NotAllowed
 from domain.leave import present
 from domain.messages import Address
-from domain.numbers import APPOINTMENTS
-from domain.routing import oversees, route
+from domain.routing import route
 from domain.workdays import TZ
-from store import appointments, cases
+from store import appointments
 from store.work import Work
 
 SLOTS = "slots"  # the question under the times that are offered
@@ -93,8 +91,16 @@ async def settle(
 async def _offer_unnamed(turn: Turn, wanted: Wanted, free: Free) -> None:
     """Offer times where none was named that is still to come: 昨天, 下周."""
     text, now = turn.inbound.text, turn.work.now
-    why = "gone" if bygone(text, now) else ""
-    await offer(turn, wanted, free, why, after=errands.next_week(text, now))
+    why = "moving" if wanted.moving is not None and wanted.moving.open else ""
+    why = "gone" if bygone(text, now) else why
+    after = errands.next_week(text, now)
+    await offer(turn, wanted, free, why, after=after, fits=not_on(turn))
+
+
+def not_on(turn: Turn) -> Callable[[datetime], bool]:
+    """Whether a time is of no day the words name: no time was named that will do."""
+    days = errands.days_named(turn.inbound.text, turn.work.now)
+    return lambda start: start.astimezone(TZ).date() not in days
 
 
 def _against(turn: Turn, free: Free, start: datetime) -> str:
@@ -199,9 +205,10 @@ async def offer(
     *,
     near: datetime | None = None,
     after: datetime | None = None,
+    fits: Callable[[datetime], bool] = lambda _: True,
 ) -> None:
-    """Offer times in the chat at hand, and keep the question open for a day."""
-    slots = free.offers(max(after or turn.work.now, turn.work.now), near)
+    """Offer times that fit in the chat at hand, and keep the question open for a day."""
+    slots = free.offers(max(after or turn.work.now, turn.work.now), near, fits)
     await ask_slots(turn.work, turn.conversation, turn.speaker.id, wanted, slots, near)
     turn.work.reply("replies/appointment_offer", offered(slots, why))
 
@@ -249,64 +256,3 @@ def wanted_for(one: Appointment) -> Wanted:
 def movable(one: Appointment) -> bool:
     """Whether another time can be agreed on: nobody was there, or nobody came yet."""
     return one.state in (State.BOOKED, State.ABSENT)
-
-
-# Which one
-
-
-async def meant(turn: Turn) -> list[Appointment]:
-    """The appointments that may be meant: the one named, quoted or clicked, else the open ones.
-
-    Raises NotAllowed where one was named that is not there, or not his.
-    """
-    work = turn.work
-    number = named(turn)
-    if not number:
-        if turn.speaker.staff:
-            return await appointments.open_with(work.conn, turn.speaker.id)
-        return await appointments.open_of(work.conn, turn.speaker.ids)
-    one = await appointments.get(work.conn, id_of(number))
-    if one is None:
-        raise NotAllowed("no_such_appointment")
-    person = turn.speaker.person
-    staff = turn.speaker.staff and person is not None
-    his = one.worker == turn.speaker.id or (
-        staff and person is not None and oversees(work.city.world, one.area, person)
-    )
-    if not his and one.resident not in turn.speaker.ids:
-        raise NotAllowed("not_your_appointment")
-    return [one]
-
-
-def named(turn: Turn) -> str:
-    """The number of the appointment that was clicked, said or quoted; "" for none."""
-    return turn.named(APPOINTMENTS)
-
-
-async def named_by_resident(turn: Turn) -> str:
-    """The number of the appointment of today whose resident a worker's words name; "" for none."""
-    work, text = turn.work, turn.inbound.text
-    if turn.number:
-        return ""
-    gone_by = [
-        one
-        for one in await appointments.open_with(work.conn, turn.speaker.id)
-        if one.start <= work.now
-        and (person := work.city.world.person(one.resident)) is not None
-        and person.name in text
-    ]
-    if len(gone_by) != 1:
-        return ""
-    own = await cases.of_assignees(work.conn, [turn.speaker.id])
-    reported = any(one.reporter == gone_by[0].resident for one in own)  # then it may be that case
-    return "" if reported else gone_by[0].number
-
-
-async def only(turn: Turn, candidates: Sequence[Appointment]) -> Appointment | None:
-    """The only candidate, locked; with several, list them and return None."""
-    work = turn.work
-    if len(candidates) == 1:
-        return await appointments.get(work.conn, candidates[0].id)
-    shown = [view(work, one) for one in candidates[:8]]
-    work.reply("replies/appointment_which", {"appointments": shown})
-    return None

@@ -2,18 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from bot.turn import Turn
+from bot.understanding import sensitive
 from domain.deadlines import awake
 from domain.messages import Address
 from domain.numbers import NEEDS
 from domain.people import Level
-from domain.volunteers import Need, State, id_of, view
+from domain.routing import oversees
+from domain.volunteers import OPEN, Need, State, id_of, view
+from scheduler.caring import worker_of
 from store import timers, volunteers
 from store.work import Work
 
 HAND = "hand"  # the question "can you help?"
+ALIVE = (*OPEN, State.TAKEN)  # states in which there is something to call off
 _MOST = 5  # volunteers who are asked alone
 
 
@@ -50,8 +55,45 @@ async def call(turn: Turn, words: str) -> None:
         work.reply("replies/volunteer_called", values)
 
 
-async def _ask_known(work: Work, need: Need, values: dict[str, Any]) -> None:
-    known = await volunteers.of_areas(work.conn, grids_of(work, need.area))
+async def wanted(turn: Turn, area: str) -> None:
+    """Look for help for a resident: aloud where he asked aloud, else among who has registered.
+
+    What is told of an illness or the like goes to the grid worker and to nobody else.
+    """
+    work, words = turn.work, turn.inbound.text.strip()
+    known = await volunteers.asked_by(work.conn, turn.speaker.ids)
+    same = [one for one in known if one.words == words]
+    if same or len(known) >= work.city.book.at(work.now).volunteers.most:
+        work.reply("replies/volunteer_still", values_of(work, (same or known)[0]))
+        return
+    here = turn.inbound.address
+    fresh = Need(0, area, words, turn.speaker.id, where=here)
+    need = await volunteers.add(work.conn, fresh, work.now)
+    asked = 0
+    if sensitive(words):
+        need = replace(need, state=State.WORKER)
+        await volunteers.save(work.conn, need, work.now)
+        _tell_worker(turn, need, "cards/volunteer_wanted", {"asked": "private"})
+    else:
+        asked = await _ask_known(work, need, values_of(work, need))
+        await wait(work, need, at_once=not asked and not here.group)
+    values = values_of(work, need) | {"aloud": here.group, "known": bool(asked)}
+    work.reply("replies/volunteer_asked", values)
+
+
+def _tell_worker(turn: Turn, need: Need, card: str, more: dict[str, Any]) -> None:
+    work = turn.work
+    worker = worker_of(work, need.area)
+    if worker is None or worker.id in (need.asked_by, need.helper):
+        return
+    key = f"n{need.id}:{turn.letter}:w"
+    work.tell(worker, card, values_of(work, need) | more, case=None, by=turn.speaker.id, key=key)
+
+
+async def _ask_known(work: Work, need: Need, values: dict[str, Any]) -> int:
+    """Ask those who have registered, each alone; how many."""
+    every = await volunteers.of_areas(work.conn, grids_of(work, need.area))
+    known = [one for one in every if one[0] != need.asked_by]
     open_for = work.city.book.at(work.now).volunteers.wait
     for person, channel, _ in known[:_MOST]:
         private = work.directory.private(person, channel)
@@ -59,11 +101,13 @@ async def _ask_known(work: Work, need: Need, values: dict[str, Any]) -> None:
             key = f"n{need.id}:{person}"
             work.tell_there(person, private, "cards/volunteer_ask", values, by="", key=key)
             await work.ask(private.key, person, HAND, {"need": need.id}, open_for)
+    return len(known[:_MOST])
 
 
-async def wait(work: Work, need: Need) -> None:
-    """Look again when nobody has offered in time."""
-    due = awake(work.now + work.city.book.at(work.now).volunteers.wait, work.city.quiet)
+async def wait(work: Work, need: Need, *, at_once: bool = False) -> None:
+    """Look again when nobody has offered in time; `at_once` where there is nobody to ask."""
+    span = timedelta() if at_once else work.city.book.at(work.now).volunteers.wait
+    due = awake(work.now + span, work.city.quiet)
     await timers.drop(work.conn, volunteers.TIMER, need.id)
     await timers.stand(work.store, work.conn, volunteers.TIMER, need.id, due)
 
@@ -76,7 +120,28 @@ async def meant(turn: Turn, areas: Sequence[str]) -> Need | None:
         return await volunteers.get(work.conn, id_of(number))
     if turn.question is not None and turn.question.kind == HAND:
         return await volunteers.get(work.conn, turn.question.data["need"])
-    return await volunteers.open_in(work.conn, areas)
+    known = await volunteers.open_in(work.conn, areas)
+    return next((one for one in known if _told_here(turn, one)), None)
+
+
+def _told_here(turn: Turn, need: Need) -> bool:
+    """Whether a need was told to everybody, by staff, or in this chat."""
+    asker = turn.work.city.world.person(need.asked_by)
+    staff = asker is not None and asker.role.staff
+    return staff or (need.where.group and need.where == turn.inbound.address)
+
+
+def may_end(turn: Turn, need: Need) -> bool:
+    """Whether the speaker asked for it, answers for the area, or brought a resident a helper."""
+    work, person = turn.work, turn.speaker.person
+    if need.asked_by in turn.speaker.ids:
+        return True
+    if person is None or not person.role.staff:
+        return False
+    asker, worker = work.city.world.person(need.asked_by), worker_of(work, need.area)
+    residents = asker is not None and not asker.role.staff
+    his = residents and worker is not None and worker.id == person.id
+    return his or oversees(work.city.world, need.area, person)
 
 
 async def take(turn: Turn, need: Need) -> None:
@@ -86,29 +151,71 @@ async def take(turn: Turn, need: Need) -> None:
         await work.settle_question(turn.question)
     taken = replace(need, state=State.TAKEN, helper=turn.speaker.id, where=turn.inbound.address)
     if not await volunteers.save(work.conn, taken, work.now):
-        work.reply("replies/volunteer_late")
+        work.reply("replies/volunteer_late", values_of(work, need))
         return
     await timers.drop(work.conn, volunteers.TIMER, need.id)
     work.reply("replies/volunteer_taken", values_of(work, taken))
     asker = work.city.world.person(need.asked_by)
-    if asker is not None:
-        key = f"n{need.id}:{turn.letter}:found"
-        card = "cards/volunteer_found"
-        work.tell(asker, card, values_of(work, taken), case=None, by=turn.speaker.id, key=key)
+    if asker is None:
+        return
+    key = f"n{need.id}:{turn.letter}:found"
+    values, by = values_of(work, taken), turn.speaker.id
+    if asker.role.staff:
+        values |= {"asker": ""}
+        work.tell(asker, "cards/volunteer_found", values, case=None, by=by, key=key)
+        return
+    worker = worker_of(work, need.area)
+    values |= {"worker": worker.name if worker is not None and worker.id != by else ""}
+    work.tell(asker, "replies/volunteer_for_you", values, case=None, by=by, key=key)
+    _tell_worker(
+        turn, taken, "cards/volunteer_found", {"asker": values["need"]["person"]}
+    )  # he brings the two together
 
 
 async def stepped_back(turn: Turn, need: Need) -> None:
     """Let whoever had promised go, look for somebody else, and tell who asked."""
     work = turn.work
-    fresh = replace(need, state=State.OPEN, helper="", where=Address("", ""))
+    where = need.where if need.where.group else Address("", "")
+    fresh = replace(need, state=State.OPEN, helper="", where=where)
     await volunteers.save(work.conn, fresh, work.now)
     await wait(work, fresh)
     work.reply("replies/volunteer_declined", {"left": False})
+    _tell_worker(turn, need, "replies/volunteer_back", {})
     asker = work.city.world.person(need.asked_by)
     if asker is not None:
         key = f"n{need.id}:{turn.letter}:back"
         values = values_of(work, need)
         work.tell(asker, "replies/volunteer_back", values, case=None, by=turn.speaker.id, key=key)
+
+
+async def call_off(turn: Turn, need: Need) -> None:
+    """Look no further; who had promised to come, or the groups that were asked, hear of it."""
+    work = turn.work
+    off = replace(need, state=State.OFF)
+    await volunteers.save(work.conn, off, work.now)
+    await timers.drop(work.conn, volunteers.TIMER, need.id)
+    work.reply("replies/volunteer_off", values_of(work, off))
+    asker = work.city.world.person(need.asked_by)
+    if need.state is State.TAKEN:
+        thank(turn, need, "replies/volunteer_not_now")
+    elif asker is not None and asker.role.staff:
+        for chat in work.directory.residents_chats(grids_of(work, need.area)):
+            if chat != turn.inbound.address:
+                key = f"n{need.id}:off:{chat.key}"
+                values = values_of(work, off)
+                work.tell_there("", chat, "replies/volunteer_off", values, by="", key=key)
+
+
+def told_done(turn: Turn, need: Need) -> None:
+    """Thank whoever says that he has helped, and let who asked for it know; he ends it."""
+    work, by = turn.work, turn.speaker.id
+    work.reply("replies/volunteer_well_done")
+    asker, worker = work.city.world.person(need.asked_by), worker_of(work, need.area)
+    ends = asker if asker is not None and asker.role.staff else worker
+    if ends is not None:
+        key = f"n{need.id}:{turn.letter}:done"
+        values = values_of(work, need) | {"words": turn.inbound.text}
+        work.tell(ends, "cards/volunteer_told_done", values, case=None, by=by, key=key)
 
 
 def thank(turn: Turn, need: Need, template: str) -> None:

@@ -1,16 +1,27 @@
 """For whom a notice is: the areas, lists and people its words name, within its author's reach."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 
 from bot.turn import Turn
-from bot.understanding.notices import OF, Spoken, in_characters, level_of, tells
+from bot.understanding.notices import (
+    Spoken,
+    alone,
+    bare_name,
+    in_characters,
+    level_of,
+    names_building,
+    own_area,
+    tells,
+    usual_audiences,
+)
 from bot.understanding.slots import address
-from domain.notices import Audience, may_reach, nearest
+from domain.notices import Audience, desk_over, grids, may_reach, nearest, reachable
 from domain.people import Area, Level, Person, World
 
 _ALIKE = 0.3  # of difflib: so much a misspelt name has in common with the real one
+_ALIKE_NAMES, _ALIKE_WORDS = 0.5, 0.6  # a person's: of two signs one is the same; 各居民群
 _MOST = 3
 
 
@@ -38,9 +49,12 @@ def audience(turn: Turn, author: Person, said: Spoken) -> Audience:
         words = " ".join(filter(None, (said.said, said.words)))
         raise refused("audience_missing", wanted=words)
     if found is None:
-        raise refused("audience_unknown", wanted=said.said, contact=_near(world, author, said))
-    if not may_reach(world, author, _where(world, found)):
-        raise refused("not_reached", wanted=said.said, contact=_names(world, author))
+        near = _near(world, author, said, lists)
+        raise refused("audience_unknown", wanted=said.said, contact=near)
+    areas = _where(world, found)
+    if not may_reach(world, author, areas):
+        near, person = _names(world, author, said, areas), _answers_for(world, areas)
+        raise refused("not_reached", wanted=said.said, person=person, contact=near)
     return found
 
 
@@ -57,17 +71,29 @@ def _on_list(
     for name in sorted(lists, key=len, reverse=True):
         for words in (said.said, "".join(said.where)):
             if words.endswith(name):
-                before = words.removesuffix(name).removesuffix(OF)
-                areas = _areas(world, author, (before,)) if before else (author.area,)
-                area = areas or (author.area,)
-                return Audience("list", area, name)
+                areas = _before_list(world, author, words.removesuffix(name))
+                return Audience("list", areas, name) if areas else None
     return None
+
+
+def _before_list(world: World, author: Person, before: str) -> tuple[str, ...]:
+    """The area whose people of a list are meant; none where its name is unknown."""
+    level = own_area(before)
+    if level is not None:
+        return (_own(world, author, level),)
+    return _areas(world, author, (bare_name(before),))
+
+
+def _own(world: World, author: Person, level: str) -> str:
+    """The author's area of a level, by id; where he works himself, if that is wider or none."""
+    above = world.ancestor(author.area, Level(level)) if level else None
+    return above.id if above is not None else author.area
 
 
 def _by_name(world: World, author: Person, said: Spoken) -> Audience | None:
     """Areas with what stands behind them, else people."""
     if not said.where:
-        return Audience(said.to, (author.area,)) if said.to else None
+        return Audience(said.to, (_own(world, author, said.level),)) if said.to else None
     areas = _areas(world, author, said.where)
     if areas:
         return Audience(said.to or "residents", areas)
@@ -119,6 +145,14 @@ def building_only(said: Spoken) -> str:
     return "" if address(said.words).building else named
 
 
+def with_building(before: str, said: Spoken) -> str:
+    """New words of a notice that was for one building, which they still have to name."""
+    lead = before.split(maxsplit=1)[:1]
+    if said.ready or address(said.words).building or not all(map(names_building, lead)):
+        return said.words
+    return " ".join((*lead, said.words))
+
+
 def _people(world: World, author: Person, names: Iterable[str]) -> list[Person]:
     """The people of these names, each told apart from all others, or none."""
     found = []
@@ -133,14 +167,50 @@ def _people(world: World, author: Person, names: Iterable[str]) -> list[Person]:
     return found
 
 
-def _near(world: World, author: Person, said: Spoken) -> list[str]:
-    """The names somebody may have meant: those he may write to first."""
+def _near(world: World, author: Person, said: Spoken, lists: Mapping[str, object]) -> list[str]:
+    """What somebody may have meant of all he may write to: the likest names, else his areas."""
+    mine = reachable(world, author)
+    within = {area.id for area in mine}
+    groups = [
+        one.name for one in world.groups.values() if one.area in within and one.kind == "residents"
+    ]
+    areas = [area.name for area in mine]
+    people = [one.name for one in world.colleagues(author.area) if one.id != author.id]
     wanted = "".join(said.where) or said.said
-    mine = _names(world, author)
-    around = [one.name for one in world.areas.values()]
-    names = list(dict.fromkeys([*mine, *around]))
-    return (get_close_matches(wanted, names, _MOST, _ALIKE) or mine)[:_MOST]
+    found = _likest(wanted, {one: alone(one) for one in (*areas, *groups)}, _ALIKE)
+    if not said.to:  # neither a list nor a person is followed by 居民群
+        found += _likest(wanted, {one: one for one in lists}, _ALIKE)
+        found += _likest(wanted, {one: one for one in people}, _ALIKE_NAMES)
+    found += _likest(said.said, {one: one for one in usual_audiences()}, _ALIKE_WORDS)
+    return [name for _, name in sorted(found, reverse=True)[:_MOST]] or areas[:_MOST]
 
 
-def _names(world: World, author: Person) -> list[str]:
-    return [area.name for area in nearest(world, author)][:_MOST]
+def _likest(wanted: str, names: Mapping[str, str], least: float) -> list[tuple[float, str]]:
+    """The names alike to what was written, each with how much; the values are compared."""
+    scored = ((SequenceMatcher(None, wanted, one).ratio(), name) for name, one in names.items())
+    return [one for one in scored if one[0] >= least]
+
+
+def _answers_for(world: World, areas: Sequence[str]) -> str:
+    """Who may write to these areas, by name: the desk of the one that was named, if it has one."""
+    one = world.area(areas[0]) if len(areas) == 1 else None
+    desk = world.desk(one.level, one.id) if one is not None and one.level.rank else None
+    desk = desk or desk_over(world, areas)
+    return desk.name if desk is not None else ""
+
+
+def _names(world: World, author: Person, said: Spoken, areas: Iterable[str]) -> list[str]:
+    """The areas he may write to, nearest first to the one he may not.
+
+    Whatever holds his own area and more is nearest to the widest of them, else to one of a like
+    name.
+    """
+    mine = reachable(world, author)
+    wider = set(grids(world, [author.area])) <= grids(world, areas)
+    if wider:
+        widest = sorted(mine, key=lambda one: len(world.grids(one.id)), reverse=True)[:1]
+        return list(dict.fromkeys(one.name for one in [*widest, *mine]))[:_MOST]
+    wanted = "".join(said.where) or said.said
+    alike = sorted(_likest(wanted, {one.name: one.name for one in mine}, _ALIKE), reverse=True)
+    found = [*(name for _, name in alike), *(one.name for one in mine)]
+    return list(dict.fromkeys(found))[:_MOST]

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.notices.audience import refused
+from bot.notices.audience import refused, with_building
 from bot.notices.notice import author_of, check_reach, check_words, numbered, preview, show
 from bot.turn import Turn
 from bot.understanding.notices import Spoken
+from domain.notice_moves import comes_again
 from domain.notices import (
     WITHDRAWS,
     WITHDRAWS_POLL,
@@ -34,7 +35,8 @@ async def cancel(turn: Turn) -> None:
     notice = await mine(turn, author_of(turn), number)
     await notices.save(work.conn, replace(notice, status=Status.CANCELLED))
     await timers.drop(work.conn, FIRE, notice.id)
-    taken = await notices.take_back(work.conn, notice.id)
+    latest = await notices.last_round(work.conn, notice.id) if comes_again(notice) else None
+    taken = await notices.take_back(work.conn, latest.id if latest is not None else notice.id)
     told: Sequence[object] = ()
     if notice.status is Status.SENT:
         told = (await _withdraw(turn, notice)).reach.places
@@ -76,8 +78,10 @@ async def correct(turn: Turn, said: Spoken, number: int) -> None:
     approves = author.id if may_approve(work.city.world, author, notice) else notice.approver
     mended = replace(
         notice,
-        words=said.words,
+        words=with_building(notice.words, said),
         ready=said.ready,
+        receipts=notice.receipts or said.receipts or said.visit,
+        visit=notice.visit or said.visit,
         status=Status.WAITING,
         created_at=work.now,
         approver=approves,

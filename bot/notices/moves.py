@@ -6,10 +6,10 @@ from typing import Any
 
 from domain.moving import Refused, put_off
 from domain.notice_moves import Scope, comes_again, from_now_on, in_rhythm, this_once
-from domain.notice_times import Rhythm, rhythm_of
+from domain.notice_times import Rhythm
 from domain.notices import Notice
 from store import notices, timers
-from store.notice_plans import FIRE
+from store.notice_plans import FIRE, shown
 from store.notice_sending import view
 from store.work import Work
 
@@ -33,19 +33,6 @@ class Moved:
             "scope": self.scope,
             "rhythm": shown(self.standing.rhythm),
         }
-
-
-def shown(code: str) -> dict[str, Any]:
-    """A rhythm as the templates see it; its words stand in notices/rhythm.j2."""
-    rhythm = rhythm_of(code)
-    if rhythm is None:
-        return {"days": "", "numbers": [], "at": "", "season": []}
-    return {
-        "days": rhythm.days.value,
-        "numbers": list(rhythm.numbers),
-        "at": f"{rhythm.at:%H:%M}",
-        "season": [list(one) for one in rhythm.season or ()],
-    }
 
 
 async def to_day(work: Work, notice: Notice, day: date, scope: str, at: time | None) -> Moved:

@@ -24,10 +24,9 @@ async def noted(turn: Turn) -> bool:
     for_whom = _other(turn)
     if for_whom is None and not got(inbound.text):
         return False
-    since = work.now - _AWAITED
-    found = await notice_answers.to_answer(
-        work.conn, inbound.address, turn.speaker.id, since, "" if turn.speaker.staff else turn.area
-    )
+    span = work.now - _AWAITED, work.now
+    area = "" if turn.speaker.staff else turn.area
+    found = await notice_answers.to_answer(work.conn, inbound.address, turn.speaker.id, span, area)
     if found is None or await _accepts(turn, found[1]):
         return False
     whose = for_whom.id if for_whom is not None else turn.speaker.id

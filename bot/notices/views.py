@@ -3,6 +3,7 @@
 from bot.notices.audience import refused
 from bot.notices.notice import author_of, numbered
 from bot.turn import Turn
+from domain.notice_moves import comes_again
 from domain.notices import Notice, Status, below, may_change, withdraws
 from store import notices
 from store.notice_receipts import receipts
@@ -73,6 +74,8 @@ async def _meant(turn: Turn, statuses: tuple[Status, ...]) -> Notice:
             found = next((it for it in every if _told(turn, it) and not withdraws(it)), None)
     else:
         found = await notices.get(work.conn, number)
+    if found is not None and comes_again(found):
+        found = await notices.last_round(work.conn, found.id) or found
     world = work.city.world
     if found is None or not (may_change(world, person, found) or _told(turn, found)):
         raise refused("no_such_notice")

@@ -5,7 +5,7 @@ from typing import Any
 
 def notice_samples() -> dict[str, Any]:
     """Every value of theirs that no other template has."""
-    numbers = "count most told taken sent total open dead merged taps late lately".split()
+    numbers = "count days most told taken sent total open dead merged taps late lately".split()
     one = {
         "number": 1,
         "words": "a b",
@@ -19,12 +19,13 @@ def notice_samples() -> dict[str, Any]:
         "status": "sent",
         "until": "2026-01-02T00:00:00+00:00",
     }
+    detour = {"kind": "sms", "why": "no way but sms", "groups": 0, "people": 1}
     reach = dict.fromkeys("groups people households more silent lately closed".split(), 1)
     return {
         **dict.fromkeys(numbers, 1),
         "notice": one,
         "notices": [one],
-        "reach": {**reach, "contact": ["a", "b"]},
+        "reach": {**reach, "contact": ["a", "b"], "detours": [detour]},
         "when": "2026-01-02T00:00:00+00:00",
         "until": "2026-01-02T00:00:00+00:00",
         "forwarded": False,
@@ -36,6 +37,15 @@ def notice_samples() -> dict[str, Any]:
         "others": [1, 2],
         "scope": "once",
         "near": "2026-01-02T00:00:00+00:00",
-        "rhythm": {"days": "week", "numbers": [1, 4], "at": "09:00", "season": [[12, 1], [2, 28]]},
+        "rhythm": {
+            "days": "week",
+            "numbers": [1, 4],
+            "at": "09:00",
+            "season": [[12, 1], [2, 28]],
+            "missed": "skip",
+            "short": 31,
+        },
         "ready": "",
+        "kind": "sms",
+        "held": True,
     }

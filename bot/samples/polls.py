@@ -17,7 +17,7 @@ def poll_samples(moment: str, case: Mapping[str, Any]) -> dict[str, Any]:
         "chosen": [{"number": 1, "mark": "A", "option": "a"}],
         "counted": [{"words": "a", "counts": counts}],
         "surveys": ["a"],
-        "polls": [{"number": 1, "title": "a"}],
+        "polls": [{"number": 1, "title": "a", "example": "1"}],
         "voices": 1,
         "homes": 300,
         "wrong": [{"number": 1, "words": "a", "mark": "A", "option": "b", "basis": "c"}],

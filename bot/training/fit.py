@@ -5,18 +5,20 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import orjson
-from scipy.sparse import csr_matrix, diags, hstack
-from sklearn.feature_extraction import DictVectorizer
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.svm import LinearSVC
 
 from bot.training.lines import Line
 from bot.understanding import features
 from bot.understanding.model import RAISED
+
+if TYPE_CHECKING:  # scikit-learn and SciPy take a second or more: who only reads recipes need not
+    from scipy.sparse import csr_matrix
+    from sklearn.feature_extraction import DictVectorizer
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.svm import LinearSVC
 
 SEED = 20261122
 LEAST = 3  # lines a run of characters must stand in; with two the model is half as large again
@@ -80,9 +82,9 @@ RECIPES = {
 class Fitted:
     """A fitted model, still in floating point."""
 
-    signs: DictVectorizer
-    grams: TfidfVectorizer
-    parts: Mapping[str, LinearSVC]
+    signs: "DictVectorizer"
+    grams: "TfidfVectorizer"
+    parts: Mapping[str, "LinearSVC"]
     warmth: Mapping[str, float]
 
     def worth(self, name: str) -> np.ndarray:
@@ -96,8 +98,10 @@ class Fitted:
         runs = self.grams.get_feature_names_out()
         return np.array([threes if len(run) == long else 1.0 for run in runs])
 
-    def columns(self, name: str, lines: Sequence[Line]) -> csr_matrix:
+    def columns(self, name: str, lines: Sequence[Line]) -> "csr_matrix":
         """The features of lines as a part sees them."""
+        from scipy.sparse import diags, hstack
+
         signs = self.signs.transform([signs_of(line) for line in lines])
         grams = self.grams.transform(lines)
         both = [signs @ diags(self.worth(name)), grams @ diags(self.runs(name))]
@@ -132,6 +136,9 @@ def _grams_of(line: Line) -> set[str]:
 
 def fit(lines: Sequence[Line], warmth: Mapping[str, float] | None = None) -> Fitted:
     """Fit all parts; the same lines give the same model, bit for bit."""
+    from sklearn.feature_extraction import DictVectorizer
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     signs = DictVectorizer(sort=True).fit([signs_of(line) for line in lines])
     grams = TfidfVectorizer(analyzer=_grams_of, min_df=LEAST, binary=True).fit(lines)
     unfitted = Fitted(signs, grams, {}, warmth or dict.fromkeys(PARTS, 1.0))
@@ -139,7 +146,7 @@ def fit(lines: Sequence[Line], warmth: Mapping[str, float] | None = None) -> Fit
     return Fitted(signs, grams, parts, unfitted.warmth)
 
 
-def _part(unfitted: Fitted, name: str, lines: Sequence[Line]) -> LinearSVC:
+def _part(unfitted: Fitted, name: str, lines: Sequence[Line]) -> "LinearSVC":
     recipe, asked = RECIPES[name], PARTS[name]
     known = [line for line in lines if asked(line)]
     more = [clause for line in known for clause in _clauses(line)] if recipe.clauses else []
@@ -151,7 +158,9 @@ def _part(unfitted: Fitted, name: str, lines: Sequence[Line]) -> LinearSVC:
     return model.fit(unfitted.columns(name, rows), labels, sample_weight=np.array(counts))
 
 
-def _model(recipe: Recipe, labels: np.ndarray) -> LinearSVC:
+def _model(recipe: Recipe, labels: np.ndarray) -> "LinearSVC":
+    from sklearn.svm import LinearSVC
+
     names, counts = np.unique(labels, return_counts=True)
     even = (len(labels) / len(names) / counts) ** recipe.evenness
     weights = dict(zip(names, even, strict=True))
@@ -174,7 +183,7 @@ def _seconds(name: str, lines: Sequence[Line]) -> Iterator[Line]:
         yield from (replace(line, category=other) for other in line.alt_categories)
 
 
-def _both(part: LinearSVC) -> tuple[np.ndarray, np.ndarray]:
+def _both(part: "LinearSVC") -> tuple[np.ndarray, np.ndarray]:
     """Weights and bias with a row for each label, also where there are but two of them."""
     if len(part.classes_) > 2:  # noqa: PLR2004 - scikit-learn keeps one row for two labels
         return part.coef_, part.intercept_

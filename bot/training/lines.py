@@ -1,7 +1,8 @@
 """The project's own training lines: messages as people write them, each with its labels.
 
 One JSON object a line, as docs/understanding.md describes: voice, text, and what differs from the
-default of role (resident), category, urgent, location, when, pii, alt_intents, alt_categories.
+default of role (resident), category, urgent, location, when, pii, alt_intents, alt_categories;
+matters where it tells of several at once.
 """
 
 from collections.abc import Iterator, Mapping
@@ -34,6 +35,7 @@ class Line:
     pii: tuple[tuple[str, str], ...] = ()
     alt_intents: tuple[str, ...] = ()
     alt_categories: tuple[str, ...] = ()
+    matters: int = 1
 
     @property
     def labels(self) -> dict[str, Any]:
@@ -76,6 +78,7 @@ def line_of(hand: str, row: Mapping[str, Any]) -> Line:
         tuple((one["type"], one["value"]) for one in row.get("pii") or ()),
         tuple(row.get("alt_intents") or ()),
         tuple(row.get("alt_categories") or ()),
+        row.get("matters") or 1,
     )
 
 

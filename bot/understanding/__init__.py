@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.understanding import category, commands, fullnames, privacy, slots, talk
+from bot.understanding import address, category, commands, fullnames, privacy, slots, talk
 from bot.understanding.listener import Listener
 from bot.understanding.normalise import clean
 from bot.understanding.shapes import BASICALLY, YES, Heard, Location, Understanding
@@ -21,6 +21,7 @@ __all__ = [
     "courtesy",
     "everything",
     "extension",
+    "first_building",
     "handed_to",
     "impatient",
     "landmark",
@@ -66,6 +67,11 @@ def courtesy(text: str) -> bool:
 def everything(text: str) -> bool:
     """Whether all of several are meant: 都接了, 都好了谢谢."""
     return talk.everything(clean(text).plain)
+
+
+def first_building(text: str) -> str:
+    """The first building of several that have one trouble, 3 in 3号楼和5号楼都停电了; else ""."""
+    return address.first_of_several(clean(text).plain) or ""
 
 
 def handed_to(text: str, names: Sequence[str]) -> str | None:

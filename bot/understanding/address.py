@@ -28,6 +28,12 @@ _LIST_BEFORE = re.compile(
     r" ?[、和跟与及到至~,/—-] ?$"
 )
 _LIST_AFTER = re.compile(rf" ?[、和跟与及到至~/—-] ?{_BUILDING_NAME} ?{_SUFFIX}")
+_SEVERAL = re.compile(
+    rf"{_NOT_WITHIN}(?<!第)({_BUILDING_NAME}) ?"
+    rf"(?:{_SUFFIX} ?[、和跟与及到至~,/-]?|[、和跟与及到至~/-]) ?{_BUILDING_NAME} ?{_SUFFIX}"
+)
+_ALL = re.compile(r"[^,。;!?]{0,4}[都均全]")
+_MIDDLE = re.compile(r" ?(?:的?中间|之间|交界|当[间中])")
 _BETWEEN = re.compile(r" ?(?:的?中间|之间|交界)")
 _NEGATED = re.compile(r"(?:(?<!是)不是|(?<!在)不在|(?<!住)不住)$")
 _NEGATED_AFTER = re.compile(r" ?不是")
@@ -159,6 +165,27 @@ def _building(plain: str) -> tuple[str | None, int]:
     return (block[1].upper(), block.end()) if block else (None, -1)
 
 
+def _of_the_first(plain: str, building: str | None, end: int) -> str:
+    """The words up to another building: 5号楼2单元 behind 3号楼 says nothing of a unit of 3号楼."""
+    for match in _BUILDING.finditer(plain, max(end, 0)):
+        value = match[1] or match[2] or match[3] or match[4]
+        if building and _is_building(plain, match, value) and _value(value) != building:
+            return plain[: match.start()]
+    return plain
+
+
+def first_of_several(plain: str) -> str | None:
+    """The first building of a list, which `address` leaves out: 3号楼和5号楼, 1、2号楼都, 4至7栋.
+
+    None for 一、3号楼, which may as well be the third building as the first point of a list.
+    """
+    match = _SEVERAL.search(plain)
+    if match is None or _MIDDLE.match(plain, match.end()):
+        return None
+    numbered = match.start() == 0 and plain[match.end(1)] == "、"
+    return None if numbered and not _ALL.match(plain, match.end()) else _value(match[1])
+
+
 def _unit(plain: str, building_end: int) -> tuple[str | None, int]:
     """The unit and where it ends, the one right behind the building first; several are none."""
     matches = [
@@ -277,6 +304,7 @@ def address(plain: str) -> Location:
     found = _behind(plain, building, end) if building else _paired(plain)
     if found is not None:
         return found
+    plain = _of_the_first(plain, building, end)
     unit, unit_end = _unit(plain, end)
     return Location(
         building,

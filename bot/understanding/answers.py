@@ -196,7 +196,7 @@ def _slot(text: Clean) -> Answer | None:
         return Answer("cancel", text.tidy)
     if match := _NTH.fullmatch(bare):
         return Answer("slot", number(match[1]))
-    if len(bare) <= _SENTENCE and errands.names_time(bare):
+    if len(bare) <= _SENTENCE and (errands.names_time(bare) or errands.changes(bare)):
         return Answer("slot", text.tidy)
     return None
 

@@ -15,6 +15,8 @@ from bot.understanding.words import lexicon, longest_first
 
 _EDGES = " ,.;:!?~。，、；：！？…"
 _LONG, _MORE = 220, 60  # signs of all that is said, and of what may follow it
+_CUT = re.compile(r"[ ,。!]")
+_REASON = 14  # signs of a reason before it
 _MOST = 12  # words before it: whoever says more says something else
 
 
@@ -34,6 +36,7 @@ class _Shape:
     core: tuple[re.Pattern[str], ...]
     trail: re.Pattern[str] | None
     more: bool
+    after: bool
 
     def read(self, head: Clean) -> str | None:
         """What is to be kept of a message that is one of these; None for another."""
@@ -79,6 +82,7 @@ def _shape(data: Mapping[str, Any]) -> _Shape:
         tuple(re.compile(one) for one in data["core"]),
         _words(data.get("trail", "")),
         bool(data.get("more")),
+        bool(data.get("after")),
     )
 
 
@@ -97,5 +101,16 @@ def asides(text: str, *, staff: bool, alone: bool) -> Iterator[Aside]:
     for table in tables:
         for kind, shape in _SHAPES[table].items():
             kept = shape.read(head)
+            if kept is None and shape.after:
+                kept = _after_a_reason(head, shape)
             if kept is not None:
                 yield Aside(kind, kept)
+
+
+def _after_a_reason(head: Clean, shape: _Shape) -> str | None:
+    """The reason that was told first, where the last clause is one of these: 我腿疼 能早点来吗."""
+    cuts = [found.start() for found in _CUT.finditer(head.plain)]
+    if not cuts or not 0 < cuts[-1] <= _REASON:
+        return None
+    kept = shape.read(head.cut(cuts[-1] + 1).strip(_EDGES))
+    return head.tidy[: cuts[-1]].strip(_EDGES) if kept is not None else None

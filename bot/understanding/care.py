@@ -21,12 +21,16 @@ _NOON, _HALF = 12, "半"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What was said: `days` as in domain/welfare_rules.py, "" for none; `subject` is a name."""
+    """What was said: `days` as in domain/welfare_rules.py, "" for none.
+
+    `subject` is a name, `home` where that person lives; "" for what was not said.
+    """
 
     days: str
     at: time | None
     what: str
     subject: str
+    home: str = ""
 
 
 def same_thing(text: str, what: str) -> bool:
@@ -53,7 +57,8 @@ def line(text: str) -> Line:
         rest = rest[:start] + " " + rest[end:]
     what = " ".join(rest.split()).strip(_EDGES)
     subject = _SUBJECT.search(what)
-    return Line(days, _time(when) if when else None, what, subject[1] if subject else "")
+    home, name = (subject[1] or "", subject[2]) if subject else ("", "")
+    return Line(days, _time(when) if when else None, what, name, home)
 
 
 def without(what: str, name: str) -> str:

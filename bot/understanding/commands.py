@@ -7,7 +7,9 @@ from datetime import timedelta
 
 from bot.understanding import category
 from bot.understanding.normalise import NUMBER, Clean, number
+from bot.understanding.sieve import Sieves
 from bot.understanding.slots import case_number
+from bot.understanding.visit_sayings import not_made
 from bot.understanding.words import any_of, lexicon, longest_first
 
 _DATA = lexicon("commands")
@@ -21,14 +23,15 @@ _EXACT: dict[str, str] = {
     word: intent for intent, words in _DATA["exact"].items() for word in words.split()
 }
 # Whole messages by their shape: what a group named `words` holds goes along with the command.
-_SAYINGS: dict[bool, list[tuple[str, re.Pattern[str]]]] = {
-    staff: [
-        (intent, re.compile(shape))
-        for table in (("staff", "all") if staff else ("all",))
-        for intent, shapes in _DATA["sayings"].get(table, {}).items()
-        for shape in shapes
-    ]
-    for staff in (True, False)
+_BLOCKS = re.compile(r"<(" + "|".join(_DATA["blocks"]) + ")>")
+_SAYINGS = {
+    who: Sieves(
+        {
+            intent: [_BLOCKS.sub(lambda found: _DATA["blocks"][found[1]], one) for one in shapes]
+            for intent, shapes in _DATA["sayings"].get(who, {}).items()
+        }
+    )
+    for who in ("staff", "all")
 }
 _SAYING = 4000  # characters; a notice that is too long is to be told so
 CORRECTIONS = tuple(_DATA["correct"])
@@ -141,18 +144,21 @@ def _whole(head: Clean, *, staff: bool) -> Command | None:
     exact = _exact(head.plain, staff=staff)
     if exact:
         return Command(exact)
-    return _saying(head, staff=staff) or (_correction(head) if staff else None)
+    told = _saying(head, staff=staff) or (_correction(head) if staff else None)
+    return told or (Command("visited") if staff and not_made(head.plain) else None)
 
 
 def _saying(head: Clean, *, staff: bool) -> Command | None:
     """A whole message that has the shape of a command."""
     if len(head.plain) > _SAYING:
         return None
-    for intent, shape in _SAYINGS[staff]:
-        if found := shape.fullmatch(head.plain):
-            here = found.span("words") if "words" in shape.groupindex else (0, 0)
-            return Command(intent, head.tidy[here[0] : here[1]].strip(_EDGES))
-    return None
+    told = _SAYINGS["staff"].whole(head.plain) if staff else None
+    told = told or _SAYINGS["all"].whole(head.plain)
+    if told is None:
+        return None
+    intent, match = told
+    start, end = match.span("words") if "words" in match.re.groupindex else (0, 0)
+    return Command(intent, head.tidy[start:end].strip(_EDGES))
 
 
 def _exact(plain: str, *, staff: bool) -> str | None:

@@ -2,27 +2,33 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot.understanding import talk, times
 from bot.understanding.days import grouped
-from bot.understanding.normalise import clean
+from bot.understanding.normalise import NUMBER, clean, number
 from bot.understanding.words import any_of, lexicon
 
 _DATA = lexicon("errands")
 _ASKS, _PLAINLY = any_of(_DATA["asks"]), any_of(_DATA["plainly"])
 _NONE_FITS, _OFFERS = any_of(_DATA["none_fits"]), any_of(_DATA["offers"])
+_SEEKS, _NO_NEED = any_of(_DATA["seeks"]["for"]), any_of(_DATA["seeks"]["unless"])
+_DECLINES, _STOPS = any_of(_DATA["declines"]), any_of(_DATA["declines"][1:])
+_TERMS = any_of(_DATA["terms"])
+_VOLUNTEER = re.compile(_DATA["volunteer"])
 _AT_ONCE = any_of(_DATA["at_once"])
 _NEXT_WEEK, _OF_THAT_WEEK = any_of(_DATA["next_week"]), any_of(_DATA["of_that_week"])
-_SHIFT = re.compile(_DATA["shift"]["by"])
-_FORWARD = _DATA["shift"]["forward"]
-_COUNTS = {
-    word: float(count) for count, words in _DATA["shift"]["counts"].items() for word in words
-}
+_SHIFT = re.compile(_DATA["shift"]["by"].replace("{count}", NUMBER))
+_FORWARD = tuple(_DATA["shift"]["forward"])
+_EARLIER, _LATER = any_of(_DATA["leaning"]["earlier"]), any_of(_DATA["leaning"]["later"])
+_QUARTER = 15  # minutes of a 刻钟
 _SPANS = {sign: unit for unit, signs in _DATA["shift"]["units"].items() for sign in signs}
 _AROUND = re.compile(_DATA["around"])
+_NEED = 120  # characters; whoever says more tells of more than a need
 _SHORT = 20  # characters; whoever says more says more than a time
 _ANOTHER_DAY = any_of(_DATA["another_day"])
+_DAY_OF_MONTH = re.compile(_DATA["day_of_month"])
+_KEEPS = any_of(_DATA["keeps"])
 _NOON = 12
 _ANY = datetime(2026, 1, 1, 9, tzinfo=times.ZONE)  # where it does not matter which day it is
 
@@ -71,6 +77,28 @@ def offers(text: str) -> bool:
     return bool(_OFFERS.search(clean(text).plain))
 
 
+def seeks(text: str) -> bool:
+    """Whether somebody looks for a volunteer: 有没有志愿者能帮我家搬个柜子; an offer is none."""
+    plain = clean(text).plain
+    return len(plain) <= _NEED and bool(_SEEKS.search(plain)) and not _NO_NEED.search(plain)
+
+
+def declines(text: str) -> bool:
+    """Whether somebody says that he cannot help, or no longer will: no offer, whatever he names."""
+    return bool(_DECLINES.search(clean(text).plain))
+
+
+def asks_terms(text: str) -> bool:
+    """Whether somebody asks what it takes to be a volunteer: 报名当志愿者要什么条件."""
+    return bool(_TERMS.search(clean(text).plain))
+
+
+def no_longer(text: str) -> bool:
+    """Whether a volunteer says that he will be none for now: 志愿者这个月先不做了."""
+    plain = clean(text).plain
+    return bool(_VOLUNTEER.search(plain)) and bool(_STOPS.search(plain))
+
+
 def none_fits(plain: str) -> bool:
     """Whether none of the times that were offered will do, and no other hour is named."""
     return bool(_NONE_FITS.search(plain)) and not any(one.clock for one in grouped(plain, _ANY))
@@ -81,14 +109,75 @@ def another_day(text: str) -> bool:
     return bool(_ANOTHER_DAY.search(clean(text).plain))
 
 
+def keeps(text: str) -> bool:
+    """Whether a time is named that it shall be after all: 算了，就4号."""
+    return bool(_KEEPS.search(clean(text).plain))
+
+
 def shift(text: str) -> timedelta | None:
     """By how much a time is put off, or forward where it is less than nothing: 推迟一天."""
     found = _SHIFT.search(clean(text).plain)
     if found is None:
         return None
-    count = _COUNTS.get(found[2]) or float(found[2])
-    span = timedelta(**{_SPANS[found[3][0]]: count})
-    return -span if found[1] == _FORWARD else span
+    written = number(found[2])
+    count = float(written) if written.isdigit() else 0.5
+    count += 0.5 if found[3] and written.isdigit() else 0
+    unit = _SPANS[found[4][0]]
+    known = {"minutes": count * _QUARTER} if unit == "quarters" else {unit: count}
+    try:
+        span = timedelta(**known)
+    except OverflowError:
+        return None
+    return -span if found[1].startswith(_FORWARD) else span
+
+
+def leaning(text: str) -> int:
+    """Which way a time shall go of which no measure is told: -1 早点来, 1 晚一点, 0 neither."""
+    plain = clean(text).plain
+    if _EARLIER.search(plain):
+        return -1
+    return 1 if _LATER.search(plain) else 0
+
+
+def leans_only(text: str) -> bool:
+    """Whether a little earlier or later is wanted, and no time: 晚一点 is not one o'clock."""
+    return bool(leaning(text)) and not names_time(without_leaning(text))
+
+
+def without_leaning(text: str) -> str:
+    """The words without a little earlier or later: 上午晚点的 -> 上午的."""
+    return _LATER.sub("", _EARLIER.sub("", clean(text).plain))
+
+
+def changes(text: str) -> bool:
+    """Whether a time shall go earlier or later, by a measure or a little."""
+    return bool(leaning(text)) or shift(text) is not None
+
+
+def days_named(text: str, now: datetime) -> tuple[date, ...]:
+    """The days that are named, whatever is said of them: 我明天不在家, 就27号.
+
+    Beside an appointment a number is a day, of this month or the next, and no building.
+    """
+    plain, here = clean(text).plain, now.astimezone(times.ZONE)
+    days = [one.day for one in grouped(plain, here) if one.day is not None]
+    if not days:
+        found = [int(one[1]) for one in _DAY_OF_MONTH.finditer(plain)]
+        days = [day for one in found if (day := _coming(one, here.date())) is not None]
+    return tuple(days)
+
+
+def _coming(day: int, today: date) -> date | None:
+    """The next date with this number; None where neither this month nor the next has it."""
+    later = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    for first in (today.replace(day=1), later):
+        try:
+            found = first.replace(day=day)
+        except ValueError:
+            continue
+        if found >= today:
+            return found
+    return None
 
 
 def next_week(text: str, now: datetime) -> datetime | None:

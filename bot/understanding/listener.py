@@ -11,7 +11,7 @@ from bot.understanding.model import Model, model
 from bot.understanding.normalise import Clean, clean
 from bot.understanding.shapes import BASICALLY, Heard, Understanding
 from bot.understanding.urgent import Danger
-from bot.understanding.visits import nobody_there
+from bot.understanding.visit_sayings import nobody_there
 
 _HEAD, _TAIL = 300, 100  # a long forwarded text is judged by its beginning and its end
 _ANSWERS = frozenset("progress help my_cases".split())
@@ -148,13 +148,16 @@ def _of_a_round(heard: Heard, text: Clean, command: Command | None) -> bool:
 
 def _nobody(heard: Heard, text: Clean, command: Command) -> bool:
     """Whether somebody on his rounds tells that nobody answered: no fall behind a door (F1)."""
-    return heard.staff and command.intent == "visited" and nobody_there(text.plain)
+    told = command.intent in ("visited", "appointment_absent")
+    return heard.staff and told and nobody_there(text.plain)
 
 
 def _gives_way(command: Command, question: str) -> bool:
     """Whether a command may be the answer to the question instead."""
     if command.intent == "visited":  # "看过了，不归我管" as the reason of a return
         return question in ("reason", "visit")
+    if command.intent == "cancel" and question == "visit":  # 不用了: the visit, and no case
+        return True
     if command.intent == "notice_yes":  # 确认 may answer what was just asked
         return question != "reason"
     if question == "leave":  # a bare yes may be a command of another kind

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from bot.understanding import errands
 from bot.understanding.normalise import clean
-from bot.understanding.notices import timed
+from bot.understanding.notice_when import timed
 from bot.understanding.words import any_of, lexicon
 from domain.notice_moves import Scope
 from domain.notice_times import Days, Rhythm

@@ -2,13 +2,14 @@
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from bot.understanding.days import Named, grouped
-from bot.understanding.normalise import NUMBER, clean, number
+from bot.understanding.normalise import NUMBER, clean
+from bot.understanding.notice_when import WHEN, rhythm_in, whole
 from bot.understanding.words import any_of, lexicon, longest_first
-from domain.notice_times import Days, Rhythm
+from domain.notice_times import Missed, Rhythm
 from domain.workdays import TZ
 
 _DATA = lexicon("notices")
@@ -23,6 +24,8 @@ _RECEIPTS, _VISIT = any_of(_DATA["receipts"]), any_of(_DATA["visit"])
 _LEVELS: dict[str, str] = {
     word: level for level, words in _DATA["levels"].items() for word in words.split()
 }
+_OWN_LEVELS: dict[str, str] = {word: level for level, word in _DATA["own_levels"].items()}
+_GIVEN, _WITHIN = (re.compile(_DATA["around_name"][one]) for one in ("before", "behind"))
 _EVERYBODY = re.compile(_DATA["everybody"])
 _LEAD = re.compile(_DATA["ready"]["lead"])
 _READY = {
@@ -33,44 +36,29 @@ _GAP = re.compile(r"\{\{\s*([^{}%#]+?)\s*\}\}")
 _AUDIENCE = re.compile(r"^[ :,]*([^ :,。;!?]{1,60})[ :,]+")
 _TIGHT = re.compile(rf"^[ :,]*({_DATA['said']['tight']})(?=[^ :,、和及的代委楼长朋们])")
 _LEAD_IN, _THEN = (re.compile(rf"^[ ,]*{_DATA['said'][one]}[ :,]*") for one in ("lead", "then"))
+_MISSED = re.compile(
+    rf"^[ ,(]*(?:(?P<skip>{_DATA['missed']['skip']})|(?P<late>{_DATA['missed']['late']}))[ ,:)。.]*"
+)
 _GONE_DAY = re.compile(_DATA["bygone"]["day"])
 _AHEAD, _BACK, _SOON = (any_of(_DATA["bygone"][one]) for one in ("ahead", "back", "near"))
 _JOINED = re.compile(r"[、和及]|以及")
 _CODES = {code: code for code in _DATA["gaps"]}
-_DATED = re.compile(r"(?<![0-9年-])(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})[日号]")
+_DATED = re.compile(
+    r"(?:(?P<year>20[0-9]{2})年|(?<![0-9年-]))(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})[日号]"
+)
 _CLOCKED = re.compile(
     r"(?<![0-9.:])(?P<hour>[0-9]{1,2})(?:点(?!名|赞|[0-9]{3})(?:(?P<minute>[0-9]{2})(?![0-9个户]))?)"
 )
 _SIGNS = " 一二三四五六七八九"
 _NUMBERED_GRID = re.compile(r"第?([1-9一二三四五六七八九])号?(网格)")
+_BUILDING = re.compile(rf"[\u4e00-\u9fffa-z]{{0,8}}?{NUMBER}(?:号?楼|栋|幢|座)")
 _ANOTHER = re.compile(_DATA["said"]["another"])
 
 # The number of a notice before its words, which is no time, date or house number.
 LEADING_NUMBER = re.compile(r"^([0-9]{1,9})(?![0-9点:月号楼个户幢栋])[ :,号条]*")
-OF = "的"  # between an area and a list: 琼花一网格的独居老人
 
-_LATE = re.compile("|".join(_DATA["time"]["late"].split()))
-_SEASONS: dict[str, str] = _DATA["time"]["seasons"]
-_PART = r"(?P<part>凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|早|晚)?"
-_CLOCK = rf"(?:(?P<hour>{NUMBER})[点时:](?P<minute>半|一刻|{NUMBER})?分?整?)"
-_N = r"[0-9一二三四五六七八九十]{1,3}"
-_DAY = (
-    r"(?:(?P<day>每天|每日|天天)|(?P<workday>每个?工作日|工作日)"
-    r"|(?P<eve>(?:每个?)?(?:法定)?(?:节假?日?|放假)前(?:一天)?)"
-    r"|每(?:个)?(?:周|星期|礼拜)(?P<week>[一二三四五六日天1-7、,]+)"
-    rf"|每(?:个)?月(?:(?P<last>最后一天|月底)|(?P<month>{_N}(?:[号日]?[、,和]{_N})*)[号日])"
-    rf"|每年(?P<year_month>{_N})月(?P<year_day>{_N})[号日]"
-    r"|(?:(?P<next_week>下个?)|(?P<this_week>这个?|本))?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天1-7])"
-    rf"|(?P<near>今天|明天|后天|大后天|今|明|昨天)|(?:(?P<year>20[0-9]{{2}})[-年/])?(?P<on_month>{_N})[-月/](?P<on_day>{_N})[号日]?)"
-)
-_SEASON = rf"(?:(?P<season>{'|'.join(_SEASONS)})|(?P<from>{_N})月[到至](?P<to>{_N})月)?"
-_WHEN = re.compile(rf"^[ :,]*{_SEASON}的? ?{_DAY} ?{_PART} ?{_CLOCK}")
-_LOOSE = re.compile(rf"[ :,]*{_SEASON}的? ?(?:{_DAY})? ?{_PART} ?{_CLOCK}?{_DATA['shift']['end']}")
-_NEAR = {"今天": 0, "今": 0, "明天": 1, "明": 1, "后天": 2, "大后天": 3, "昨天": -1}
-_WEEKDAYS = {char: at for at, char in enumerate("一二三四五六日", 1)} | {"天": 7}
-_HALF_DAY, _HOURS, _MINUTES, _WEEK = 12, 24, 60, 7
+_HALF_DAY, _HOURS, _MINUTES = 12, 24, 60
 _MONTHS, _LEAP = 12, 2028  # a year that has a 29 February
-_DAY_GROUPS = "day workday eve week last month year_month weekday near on_month".split()
 _NIGHT = frozenset(("evening", "dusk"))
 _ENDS = {"dawn": 6, "early": 10, "forenoon": 12, "noon": 14, "afternoon": 19}
 
@@ -79,12 +67,14 @@ _ENDS = {"dawn": 6, "early": 10, "forenoon": 12, "noon": 14, "afternoon": 19}
 class Spoken:
     """A notice as it was said. `to` is one of domain.notices.TO, "" where no word tells it.
 
-    `where` are the names before it, () for one's own area; `rhythm` None is now. `unread` tells
-    that a time was meant and could not be read. `unknown` are gaps nobody can fill.
+    `where` are the names before it, () for one's own area, and then `level` is how wide that is
+    where it was said: street for 街道居民; "" is wherever he works. `rhythm` None is now.
+    `unread` tells that a time was meant and could not be read, `unknown` are gaps nobody can fill.
     """
 
     to: str = ""
     where: tuple[str, ...] = ()
+    level: str = ""
     said: str = ""
     words: str = ""
     ready: str = ""
@@ -99,18 +89,29 @@ class Spoken:
 def spoken(text: str, now: datetime, *, timed: bool = False) -> Spoken:
     """Read what stands behind 通知; with `timed` it begins with when."""
     text = clean(text).tidy
-    when = _WHEN.match(clean(text).plain) if timed else None
+    when, missed = WHEN.match(clean(text).plain) if timed else None, Missed.VALID
     if when is not None:
-        text = _without(_LEAD_IN, text[when.end() :].strip())
+        text, missed = _if_missed(text[when.end() :])
+        text = _without(_LEAD_IN, text.strip())
     said, rest = _parted(text)
-    later = _WHEN.match(clean(rest).plain) if when is None else None
+    later = WHEN.match(clean(rest).plain) if when is None else None
     if later is not None and (timed or _THEN.match(clean(rest).plain[later.end() :])):
-        when, rest = later, _without(_THEN, rest[later.end() :])
-    rhythm = _rhythm(when, now) if when is not None else None
+        rest, missed = _if_missed(_without(_THEN, rest[later.end() :]))
+        when = later
+    rhythm = rhythm_in(when, now) if when is not None else None
+    rhythm = replace(rhythm, missed=missed) if rhythm is not None else None
     if rhythm is None and (timed or when is not None):
         return Spoken(unread=True)
-    to, where = _audience(said)
-    return _filled(Spoken(to, where, said, rhythm=rhythm), rest)
+    to, where, level = _audience(said)
+    return _filled(Spoken(to, where, level, said, rhythm=rhythm), rest)
+
+
+def _if_missed(text: str) -> tuple[str, Missed]:
+    """What is left behind a time, and what becomes of that time where nobody ran."""
+    found = _MISSED.match(clean(text).plain)
+    if found is None:
+        return text, Missed.VALID
+    return text[found.end() :], Missed.SKIP if found["skip"] else Missed.LATE
 
 
 def _parted(text: str) -> tuple[str, str]:
@@ -128,9 +129,33 @@ def _without(pattern: re.Pattern[str], text: str) -> str:
     return text[found.end() :] if found else text
 
 
+def usual_audiences() -> list[str]:
+    """What an audience without a name of its own is mostly called: 各居民群."""
+    return list(_DATA["usual"].split())
+
+
 def level_of(name: str) -> str:
     """The level of the author's own area that a name means: 全街道; "" for another name."""
     return _LEVELS.get(name, "")
+
+
+def bare_name(name: str) -> str:
+    """The name of an area without what stands around it: 给琼花一网格的, 琼花一网格内."""
+    return _WITHIN.sub("", _GIVEN.sub("", clean(name).plain))
+
+
+def alone(name: str) -> str:
+    """What a name is called without whom it ends in: 琼花苑居民群 -> 琼花苑."""
+    return _bare(name) or name
+
+
+def own_area(name: str) -> str | None:
+    """The level of one's own area that a name means, "" where it tells none: 本街道 -> street.
+
+    None for what bears a name of its own.
+    """
+    bare = _OWN.sub("", bare_name(name))
+    return _OWN_LEVELS.get(bare, "") if bare in _OWN_AREA or not bare else None
 
 
 def bygone(words: str, now: datetime) -> str:
@@ -169,17 +194,38 @@ def _over(one: Named, day: date | None, part: str, here: datetime) -> bool:
     return (hour, minute) < (here.hour, here.minute)
 
 
-def no_such_time(words: str) -> str:
-    """The day or hour some words name that is in no calendar and on no clock: 13月1日, 25点."""
+def no_such_time(words: str, now: datetime | None = None) -> str:
+    """The day or hour some words name that is in no calendar and on no clock: 13月1日, 25点.
+
+    What looks back may name a 29 February of any year, and so may all words without `now`.
+    """
     text = clean(words)
     for found in _DATED.finditer(text.plain):
-        month, day = _int(found["month"]), _int(found["day"])
-        if not 1 <= month <= _MONTHS or not 1 <= day <= monthrange(_LEAP, month)[1]:
+        last = _last_day(found, None if _BACK.search(text.plain) else now)
+        if not 1 <= whole(found["day"]) <= last:
             return text.tidy[found.start() : found.end()]
     for found in _CLOCKED.finditer(text.plain):
-        if _int(found["hour"]) > _HOURS or _int(found["minute"] or "0") >= _MINUTES:
+        if whole(found["hour"]) > _HOURS or whole(found["minute"] or "0") >= _MINUTES:
             return text.tidy[found.start() : found.end()]
     return ""
+
+
+def nearest_day(wrong: str, now: datetime) -> str:
+    """The last day of the month of a day that does not exist: 2月30日 -> 2月28日; "" for none."""
+    found = _DATED.search(clean(wrong).plain)
+    last = _last_day(found, now) if found else 0
+    return f"{whole(found['month'])}月{last}日" if found and 0 < last < whole(found["day"]) else ""
+
+
+def _last_day(found: re.Match[str], now: datetime | None) -> int:
+    """How many days the month that is named has when it comes next; 0 for no month."""
+    month = whole(found["month"])
+    if not 1 <= month <= _MONTHS:
+        return 0
+    if found["year"] or now is None:
+        return monthrange(int(found["year"] or _LEAP), month)[1]
+    here = now.astimezone(TZ)
+    return monthrange(here.year + (month < here.month), month)[1]
 
 
 def tells(said: str) -> bool:
@@ -190,7 +236,12 @@ def tells(said: str) -> bool:
 def in_characters(name: str) -> str:
     """A grid called by its number, as names are written: 2网格, 第二网格 -> 二网格; else ""."""
     found = _NUMBERED_GRID.fullmatch(clean(name).plain)
-    return f"{_SIGNS[_int(found[1])]}{found[2]}" if found else ""
+    return f"{_SIGNS[whole(found[1])]}{found[2]}" if found else ""
+
+
+def names_building(name: str) -> bool:
+    """Whether some words are a building's name and nothing else: 3号楼, 琼花苑5栋."""
+    return bool(_BUILDING.fullmatch(clean(name).plain))
 
 
 def several(words: str) -> bool:
@@ -241,6 +292,7 @@ def _filled(begun: Spoken, words: str) -> Spoken:
     return Spoken(
         begun.to,
         begun.where,
+        begun.level,
         begun.said,
         words,
         ready=_READY.get(name, ""),
@@ -281,17 +333,22 @@ def gap_names() -> list[str]:
     return [words.split()[0] for words in _DATA["gaps"].values()]
 
 
-def _audience(said: str) -> tuple[str, tuple[str, ...]]:
-    """Whom an audience's name means, and the areas or people it names."""
+def _audience(said: str) -> tuple[str, tuple[str, ...], str]:
+    """Whom an audience's name means, the areas or people it names, and how wide his own is."""
     ends = _TO_WORD.search(clean(said).plain)
     to = _TO[ends[0]] if ends else ""
-    names = said[: ends.start()] if ends else said
+    names = _GIVEN.sub("", said[: ends.start()] if ends else said)
     own = _OWN.match(names)
     names = names[own.end() :] if own and (ends or own.end() < len(names)) else names
     parts = [_bare(one).removesuffix("的") for one in _JOINED.split(names)]
-    if not to and parts and all(one in _OWN_AREA for one in parts):
+    own_parts = [bare for one in parts if (bare := _OWN.sub("", one)) in _OWN_AREA]
+    if not to and parts and len(own_parts) == len(parts):
         to = "residents"  # 全小区
-    return to, tuple(one for one in parts if one and one not in _OWN_AREA)
+    level = next((level for word, level in _OWN_LEVELS.items() if word in own_parts), "")
+    where = tuple(one for one in parts if one and _OWN.sub("", one) not in _OWN_AREA)
+    if where and level:  # 何园社区和本街道: neither of them is left out
+        return to, (*where, _DATA["levels"][level].split()[0]), ""
+    return to, where, level
 
 
 def _bare(name: str) -> str:
@@ -307,92 +364,3 @@ def _gapped(words: str) -> tuple[str, tuple[str, ...]]:
     known = {**_CODES, **_GAPS}
     named = _GAP.sub(lambda found: f"{{{{ {known.get(found[1], found[1])} }}}}", words)
     return named, tuple(unknown)
-
-
-# When
-
-
-def timed(text: str, now: datetime, otherwise: time) -> tuple[Rhythm | None, time | None]:
-    """The days and the hour that are all some words tell; a day alone gets the hour `otherwise`.
-
-    None for days, or an hour, that are not named or do not exist.
-    """
-    found = _LOOSE.fullmatch(clean(text).plain)
-    at = _at(found) if found and found["hour"] else None
-    if found is None or (found["hour"] and at is None):
-        return None, None
-    bare = not any(found[one] for one in _DAY_GROUPS)
-    return (None if bare else _rhythm(found, now, at or otherwise)), at
-
-
-def _rhythm(found: re.Match[str], now: datetime, at: time | None = None) -> Rhythm | None:
-    """The rhythm a head of words tells; None for an hour or a day that does not exist."""
-    at = at or _at(found)
-    if at is None:
-        return None
-    season = _season(found)
-    named = next((one for one in ("day", "workday", "eve") if found[one]), "")
-    if named:
-        return Rhythm(Days(named), at, season=season)
-    numbers = _numbered(found)
-    if numbers is not None:
-        return Rhythm(numbers[0], at, numbers[1], season=season)
-    day = _day(found, now)
-    return Rhythm(Days.ONCE, at, day=day) if day is not None else None
-
-
-def _numbered(found: re.Match[str]) -> tuple[Days, tuple[int, ...]] | None:
-    if found["week"]:
-        return Days.WEEK, tuple(_weekday(one) for one in re.findall(r"[^、,]", found["week"]))
-    if found["last"]:
-        return Days.MONTH, (-1,)
-    if found["month"]:
-        return Days.MONTH, tuple(_int(one) for one in re.split("[号日]?[、,和]", found["month"]))
-    if found["year_month"]:
-        return Days.YEAR, (_int(found["year_month"]), _int(found["year_day"]))
-    return None
-
-
-def _at(found: re.Match[str]) -> time | None:
-    hour = _int(found["hour"])
-    late = _LATE.search(found["part"] or "") or (found["part"] == "中午" and hour < _HALF_DAY - 1)
-    hour += _HALF_DAY if late and hour < _HALF_DAY else 0
-    said = found["minute"] or "0"
-    minute = {"半": 30, "一刻": 15}.get(said) or _int(said)
-    return time(hour, minute) if hour < _HOURS and minute < _MINUTES else None
-
-
-def _day(found: re.Match[str], now: datetime) -> date | None:
-    today = now.astimezone(TZ).date()
-    if found["near"]:
-        return today + timedelta(days=_NEAR[found["near"]])
-    if found["weekday"]:
-        ahead = _weekday(found["weekday"]) - today.isoweekday()
-        later = found["next_week"] or (ahead < 0 and not found["this_week"])
-        return today + timedelta(days=ahead + (_WEEK if later else 0))
-    month, day = _int(found["on_month"]), _int(found["on_day"])
-    year = int(found["year"]) if found["year"] else today.year
-    if not found["year"] and (month, day) < (today.month, today.day) and month < today.month - 1:
-        year += 1
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _weekday(sign: str) -> int:
-    """1 for 一 to 7 for 日."""
-    return _WEEKDAYS.get(sign) or int(sign)
-
-
-def _season(found: re.Match[str]) -> tuple[tuple[int, int], tuple[int, int]] | None:
-    if found["season"]:
-        first, last = (one.split("-") for one in _SEASONS[found["season"]].split(".."))
-        return (int(first[0]), int(first[1])), (int(last[0]), int(last[1]))
-    if found["from"]:
-        return (_int(found["from"]), 1), (_int(found["to"]), 31)
-    return None
-
-
-def _int(text: str) -> int:
-    return int(number(text))

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from bot.understanding.normalise import clean, number
+from bot.understanding.normalise import NUMBER_SIGN, clean, number
 from domain.poll_rules import MOST_OPTIONS, Question
 
 # Whatever has another sign is none: hardly any message has to be looked at closely.
 _POSSIBLE = re.compile(
     r"[0-9A-Ia-i０-９Ａ-Ｉａ-ｉ①-⑨一二三四五六七八九问卷应知应会测验号第改成为选我家答案是吧"
+    r"题提个道份张项投填呢的"
     r"#.,、;:。，；：．　 ]+"
 )
 _NAMED = re.compile(
@@ -21,6 +22,13 @@ _LEAD = re.compile(r"^(?:我家?|选|答案?|是|改(?:成|为|选)?|[ :,])+")
 _BEFORE = re.compile(r"(?:我们?家?|俺家?|还是|就|那|选|要|放|投|觉得|[ ,])*")
 _BEHIND = re.compile(r"(?:吧|好|啊|呀|的|了|合适|更好|比较好|[ ,。!])*")
 _GAP = " ,.、;:。"
+# 第一个选1 第二个选3: so many, in order; 题 is often heard as 提.
+_EACH = re.compile(
+    rf"(?:第({NUMBER_SIGN})(?:个|[题提]|[道份张项][题提]?)|({NUMBER_SIGN})[题提])"
+    rf"(?:我|我家)?(?:选|是|答|填|投)?[{_GAP}]*"
+    rf"([1-9a-i])(?:吧|的|呢)?(?![0-9a-i])[{_GAP}]*"
+)
+_BEFORE_EACH = re.compile(rf"(?:[题提](?![0-9])|答案?|我家?|[{_GAP}])*")
 _MARKS = re.compile(rf"[1-9](?:[{_GAP}]*[1-9]){{0,8}}|[a-i](?:[{_GAP}]*[a-i]){{0,8}}")
 _PAIRS = re.compile(rf"(?:[1-9][ .:、]?[a-i][{_GAP}]*){{1,9}}")
 _PAIR = re.compile(r"([1-9])[ .:、]?([a-i])")
@@ -35,10 +43,16 @@ _EDGES = " 　,，;；:：.。、?？"
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """An answer: the options chosen, counted from 1; `number` of the poll, 0 where none is said."""
+    """An answer: the options chosen, counted from 1; `number` of the poll, 0 where none is said.
+
+    `places` are those that were named for the options, () for none: 第二个选3. `anew` tells that
+    an earlier answer is changed.
+    """
 
     marks: tuple[int, ...]
     number: int = 0
+    places: tuple[int, ...] = ()
+    anew: bool = field(default=False, compare=False)
 
 
 def marked(text: str, quote: str = "") -> Marked | None:
@@ -47,13 +61,17 @@ def marked(text: str, quote: str = "") -> Marked | None:
         return None
     plain = clean(text).plain.strip(_EDGES)
     named = _NAMED.match(plain)
-    body = _LEAD.sub("", plain[named.end() :] if named else plain)
+    said = plain[named.end() :] if named else plain
+    lead = _LEAD.match(said)
+    body = said[lead.end() if lead else 0 :]
+    anew = bool(lead) and "改" in said[: lead.end() if lead else 0]
     body = body.removesuffix("吧").strip(_EDGES)
-    marks = _marks(body)
-    if not marks:
-        return None
     told = named or _QUOTED.search(quote)
-    return Marked(marks, int(number(told[1])) if told else 0)
+    whose = int(number(told[1])) if told else 0
+    if marks := _marks(body):
+        return Marked(marks, whose, anew=anew)
+    placed = _each(body)
+    return Marked(tuple(placed.values()), whose, tuple(placed), anew) if placed else None
 
 
 def worded(text: str, options: Sequence[str]) -> Marked | None:
@@ -78,7 +96,26 @@ def _marks(body: str) -> tuple[int, ...]:
     if not _MARKS.fullmatch(body):
         return ()
     signs = (sign for sign in body if sign not in _GAP)
-    return tuple(int(sign) if sign.isdigit() else ord(sign) - _BEFORE_A for sign in signs)
+    return tuple(map(_option, signs))
+
+
+def _each(body: str) -> dict[int, int]:
+    """The options by the place that was named for each, in order; empty where this is no answer."""
+    start = _BEFORE_EACH.match(body)
+    at = start.end() if start else 0
+    found: dict[int, int] = {}
+    while at < len(body):
+        one = _EACH.match(body, at)
+        place = int(number(one[1] or one[2])) if one else 0
+        if one is None or place <= max(found, default=0):
+            return {}
+        found[place] = _option(one[3])
+        at = one.end()
+    return found
+
+
+def _option(sign: str) -> int:
+    return int(sign) if sign.isdigit() else ord(sign) - _BEFORE_A
 
 
 def questions(text: str) -> tuple[Question, ...]:

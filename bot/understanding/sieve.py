@@ -49,6 +49,13 @@ class Sieves:
                 done = name
                 yield name
 
+    def whole(self, text: str) -> tuple[str, re.Match[str]] | None:
+        """The first group that has a pattern for the text as a whole, with its match."""
+        for number in _numbers(self._candidates(tokens(text))):
+            if match := self._pattern(number).fullmatch(text):
+                return self._patterns[number][0], match
+        return None
+
     def _pattern(self, number: int) -> re.Pattern[str]:
         compiled = self._compiled.get(number)
         if compiled is None:

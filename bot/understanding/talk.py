@@ -10,13 +10,13 @@ _DATA = lexicon("talk")
 _RULES: list[tuple[str, float, Sieve]] = [
     (rule["intent"], float(rule["weight"]), Sieve(rule["any"])) for rule in _DATA["rule"]
 ]
-_PROBLEM = any_of(_DATA["problem"])
-_STRONG_PROBLEM = any_of(_DATA["strong_problem"])
+_PROBLEM = Sieve(_DATA["problem"])
+_STRONG_PROBLEM = Sieve(_DATA["strong_problem"])
 _SYSTEM = any_of(_DATA["system"])
 _EMPTY_TALK = longest_first(_DATA["empty_talk"].split())
-_HEARSAY = any_of(_DATA["hearsay"])
+_HEARSAY = Sieve(_DATA["hearsay"])
 _HARMLESS = any_of(_DATA["harmless"])
-_NEIGHBOURS = any_of(_DATA["neighbours"])
+_NEIGHBOURS = Sieve(_DATA["neighbours"])
 _POINTING = any_of(_DATA["pointing"])
 _UNDECIDED = any_of(_DATA["undecided"])
 _NODS = longest_first(_DATA["nods"].split())
@@ -43,19 +43,19 @@ _ARROWS = "\u2190"  # from here on, signs are pictures rather than punctuation
 def problem(plain: str) -> float:
     """How clearly something is wrong: 0 not at all, 1 plainly."""
     plain = _HARMLESS.sub("…", plain)
-    if _STRONG_PROBLEM.search(plain):
+    if _STRONG_PROBLEM.found(plain):
         return 1.0
-    return 0.6 if _PROBLEM.search(plain) else 0.0
+    return 0.6 if _PROBLEM.found(plain) else 0.0
 
 
 def hearsay(plain: str) -> bool:
     """Whether somebody only tells of other times and other places."""
-    return bool(_HEARSAY.search(plain))
+    return _HEARSAY.found(plain)
 
 
 def among_neighbours(plain: str) -> bool:
     """Whether neighbours settle something that is nobody else's business."""
-    return bool(_NEIGHBOURS.search(plain))
+    return _NEIGHBOURS.found(plain)
 
 
 def pointing(plain: str) -> bool:

@@ -94,6 +94,12 @@ def _kind(raw: dict[str, Any]) -> _Kind:
     )
 
 
+def _other(part: str, pair: tuple[str, str, int]) -> list[str]:
+    """The half of a pair that stands beside this part; nothing where it is of another pair."""
+    one, other, _ = pair
+    return [other] * (part == one) + [one] * (part == other)
+
+
 _KINDS = [_kind(raw) for raw in _DATA["danger"]]
 # The sure patterns of all kinds, with the number of the kind, and the parts of the pairs.
 PATTERNS = [
@@ -106,6 +112,10 @@ _WITH_PART = {
     part: [
         number for number, kind in enumerate(_KINDS) if any(part in pair[:2] for pair in kind.near)
     ]
+    for part in _PARTS
+}
+_PARTNERS = {
+    part: {other for kind in _KINDS for pair in kind.near for other in _other(part, pair)}
     for part in _PARTS
 }
 _FILTER = {name: any_of(_list(patterns)) for name, patterns in _DATA["filter"].items()}
@@ -178,6 +188,7 @@ def _kinds(plain: str, seen: set[str]) -> Iterator[_Kind]:
     parts = {
         name: [found.span() for found in _PARTS[name].finditer(plain)]
         for name in seen & _PARTS.keys()
+        if not seen.isdisjoint(_PARTNERS[name])  # half a pair is none
     }
     for number in sorted({*spans, *(number for part in parts for number in _WITH_PART[part])}):
         kind = _KINDS[number]

@@ -4,27 +4,49 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
+from bot.understanding import remarks
 from bot.understanding.normalise import clean, fold
 from bot.understanding.slots import address
 from bot.understanding.words import any_of, lexicon, longest_first
 
 _DATA = lexicon("visits")
-_MADE, _ABSENT, _FUTURE, _PAST, _AGAIN, _NORMAL, _PROBLEM, _WHOLE = (
-    any_of(_DATA[name]) for name in "made absent future past again normal problem whole".split()
+
+
+def shaped(key: str) -> re.Pattern[str]:
+    """The expressions under a key as one, with what stands in <> filled in."""
+    text = any_of(_DATA[key]).pattern
+    if "<absent>" in text:
+        text = text.replace("<absent>", any_of(_DATA["absent"]).pattern)
+    for name, shape in _DATA["shapes"].items():
+        text = text.replace(f"<{name}>", shape)
+    return re.compile(text)
+
+
+_MADE, _FUTURE, _PAST, _AGAIN, _NORMAL, _WHOLE, _PART = (
+    any_of(_DATA[name]) for name in "made future past again normal whole part".split()
 )
+_ABSENT = shaped("absent")
 _COUNT = re.compile(rf"(?:{_DATA['count']})$")
 _BEFORE, _BEHIND, _HOME, _PERSON = (
     re.compile(_DATA[name]) for name in "before behind home person".split()
 )
-_NOBODY = re.compile(_DATA["nobody"])
+_ON_ROUND = re.compile(_DATA["on_round"])
+_NOT_YET = re.compile(_DATA["not_yet"])
+_WENT_OUT = re.compile(_DATA["went_out"])
+_SEEN = re.compile(_DATA["seen"])
+_STATE = re.compile(_DATA["state"])
 _MORNING, _AFTERNOON = re.compile(_DATA["morning"]), re.compile(_DATA["afternoon"])
 _PARTS = re.compile(r"[,，。;；!！\n]| +|(?<=[了好常])、")
 _LIST = re.compile(r"[、和跟与及]|还有")
 _NUMBERED = re.compile(
-    r"[0-9a-zA-Z一二三四五六七八九十]+ ?(?:号楼|栋|幢|座|楼)(?:[0-9一二三四五六七八九十]+单元)?"
+    rf"(?:{_DATA['estate']})?[0-9a-zA-Z一二三四五六七八九十]+ ?"
+    r"(?:号楼|栋|幢|座|楼)(?:[0-9一二三四五六七八九十]+单元)?"
 )
 _FLOOR = re.compile(r"[0-9一二三四五六七八九十]+ ?楼")
+_WORDS = re.compile(r"[\u4e00-\u9fff]")
+_LEADING = re.compile(_DATA["leading"])
 _LONGEST_NAME = 12
+_WHOLE_NAME, _SHORT_NAME = 4, 2  # 老张烧烤 is 烧烤 for who is in a hurry
 _LONGEST = 400
 
 
@@ -34,6 +56,7 @@ class Act:
 
     `known` tells that the name is one of those given; `person` that it is somebody's. `part` is
     the part of the day that was named: morning, afternoon or "". `past` is told a day late.
+    `wrong` tells that the finding plainly is a trouble; else it only is not known to be well.
     """
 
     name: str
@@ -47,23 +70,50 @@ class Act:
     building: str = ""
     part: str = ""
     past: bool = False
+    wrong: bool = False
 
 
 def acts(text: str, names: Collection[str]) -> list[Act]:
     """The visits a message tells of, in its order; `names` are places and people known around."""
     tidy = clean(text).tidy[:_LONGEST]
-    known = longest_first({fold(name).replace(" ", "") for name in names if name.strip()})
+    labels = {fold(name).replace(" ", "") for name in names if name.strip()}
+    known, short = longest_first(labels), _shortened(labels)
     plain = fold(tidy)
-    ahead, past, part = future(plain), bool(_PAST.search(plain)), _part(plain)
+    past, part, ahead = bool(_PAST.search(plain)), _part(plain), False
     found: list[Act] = []
     for piece in filter(None, (one.strip() for one in _PARTS.split(tidy))):
+        ahead = ahead or future(fold(piece))  # what is told after 明天 is still to come
         for act in _told(piece, known):
-            if act is None and found:
-                found[-1] = _more(found[-1], piece)
-            elif act is not None:
+            if act is not None and (ahead or _NOT_YET.search(fold(piece))):
+                found.append(replace(act, future=True, finding=""))
+            elif act is not None and not _went_out(found, act):
                 found = _joined(found, act)
-    found = found or [_act("", tidy, tidy)]
-    return [replace(one, future=ahead, part=part, past=past) for one in found]
+            elif found:
+                found = _behind_it(found, piece, short)
+    found = found or [replace(_round(tidy), future=future(plain))]
+    walked = bool(_ON_ROUND.search(plain))
+    return [replace(_seen(one, walked), part=part, past=past) for one in found]
+
+
+def _seen(act: Act, walked: bool) -> Act:
+    """Where nobody was there, only a trouble was seen: 今天歇业 and 下周回来 are none."""
+    if act.absent and not act.name and walked:
+        return replace(act, absent=False)  # 巡了一圈，广场上没人: nobody's door
+    return replace(act, finding="") if act.absent and not act.wrong else act
+
+
+def _went_out(found: list[Act], act: Act) -> bool:
+    """Whether it only says where who was not at home has gone: 菜场买菜去了."""
+    away = bool(found) and found[-1].absent and not (act.known or act.person)
+    return away and bool(_WENT_OUT.search(act.words))
+
+
+def _behind_it(found: list[Act], piece: str, short: re.Pattern[str] | None) -> list[Act]:
+    """The visits with a piece that tells of none: more of the last, or a place in short."""
+    named = short.match(fold(piece)) if short else None
+    if named is None:
+        return [*found[:-1], _more(found[-1], piece)]
+    return _joined(found, _act(named["name"], piece, piece[named.end() :]))
 
 
 def future(plain: str) -> bool:
@@ -71,9 +121,17 @@ def future(plain: str) -> bool:
     return bool(_FUTURE.search(plain))
 
 
-def nobody_there(plain: str) -> bool:
-    """Whether nothing is told but that nobody was at home, by whoever makes the rounds."""
-    return bool(_NOBODY.fullmatch(plain))
+def _shortened(labels: Collection[str]) -> re.Pattern[str] | None:
+    """What a piece begins with that names a known place by its end; None where none has one."""
+    ends = {
+        one[-_SHORT_NAME:]
+        for one in labels
+        if len(one) >= _WHOLE_NAME and not _PERSON.match(one) and not _NUMBERED.search(one)
+    }
+    ends = {one for one in ends if one.isalpha() and not _WHOLE.match(one)}
+    if not ends:
+        return None
+    return re.compile(f"(?:{_DATA['before']})?(?P<name>{longest_first(ends).pattern})")
 
 
 def _part(plain: str) -> str:
@@ -85,41 +143,64 @@ def _part(plain: str) -> str:
 def _told(piece: str, known: re.Pattern[str]) -> Iterator[Act | None]:
     """The visits one piece tells of; None: it says more about the one before."""
     plain = fold(piece)
-    verb = _MADE.search(plain) or _ABSENT.search(plain)
+    verb = verb_of(plain)
     named = list(known.finditer(plain)) or list(_NUMBERED.finditer(plain))
     if verb is None and len(named) == 1 and _FLOOR.fullmatch(named[0][0]):
         named = []  # 3楼王大爷家: where in the building it was
-    head = plain[: verb.start()] if verb else plain
     if named and (verb or len(named) == 1):
-        ends = named[-1].end()
-        rest = piece[max(ends, verb.end() if verb else 0) :]
-        between = plain[ends : verb.start()] if verb and verb.start() > ends else ""
-        remark = f"{_BEHIND.sub('', between)}{rest}"
-        for name in _with_others(piece, plain, verb, [one[0] for one in named]):
+        remark = _remark(piece, plain, named[-1].end(), verb)
+        for name in _with_others(piece, verb, [one[0] for one in named]):
             yield _act(name, piece, remark, known=bool(known.fullmatch(name)))
-        return
-    if verb is None:
-        yield None
-        return
-    rest = piece[verb.end() :]
+    elif verb is None or not (_MADE.search(plain) or _missed(plain)):
+        yield None  # 安全出口锁着: a part of where he was
+    else:
+        yield from _unnamed(piece, plain[: verb.start()], piece[verb.end() :])
+
+
+def verb_of(plain: str) -> re.Match[str] | None:
+    """Where it is told that somebody went there, or found nobody."""
+    return _MADE.search(plain) or _ABSENT.search(plain)
+
+
+def _remark(piece: str, plain: str, ends: int, verb: re.Match[str] | None) -> str:
+    """What is said of places whose names end there."""
+    rest = piece[max(ends, verb.end() if verb else 0) :]
+    between = plain[ends : verb.start()] if verb and verb.start() > ends else ""
+    between = _BEHIND.sub("", between)  # 7栋天台看过: where in it, unless something is wrong
+    told = between and (remarks.wrong(between) or remarks.found(rest))
+    return piece[ends:] if told else rest
+
+
+def _unnamed(piece: str, head: str, rest: str) -> Iterator[Act]:
+    """The visits of a piece that names nothing known: who or what stands around the verb."""
     names = [_trimmed(_NORMAL.sub("", one)) for one in _LIST.split(head)]
-    wanted = [one for one in names if one]
+    wanted = [one for one in names if one and not _COUNT.fullmatch(one)]  # 2户没人
     if not wanted and (behind := _behind(rest)):
         wanted, rest = behind, rest.strip()[rest.strip().find(behind[-1]) + len(behind[-1]) :]
         rest = _COUNT.sub("", _HOME.sub("", rest.strip())).strip()
+    if not wanted:
+        rest = _COUNT.sub("", rest)  # 走了3处
+    if not wanted and not (_STATE.search(rest) or remarks.wrong(fold(rest))):
+        rest = ""  # 看了刚出院的老黄: whom he went to see
     for name in wanted or [""]:
         whole = not name or bool(_WHOLE.match(name)) or len(name) > _LONGEST_NAME
         yield _act("" if whole else name, piece, rest)
 
 
-def _with_others(piece: str, plain: str, verb: re.Match[str] | None, named: list[str]) -> list[str]:
-    """The names with the people in the same list nobody knows: 刘奶奶、张大爷都看过了."""
-    if verb is None or not _LIST.search(plain):
+def _with_others(piece: str, verb: re.Match[str] | None, named: list[str]) -> list[str]:
+    """The names with those in the same list nobody knows so: 刘奶奶、张大爷都看过了."""
+    if verb is None or not _LIST.search(fold(piece)):
         return named
     head = _LIST.split(piece[: verb.start()])
     told = [*(_HOME.sub("", _trimmed(one)) for one in head), *_behind(piece[verb.end() :])]
-    told = [one for one in told if _PERSON.match(one) or one in named]
+    told = [one for one in told if _PERSON.match(one) or one in named or _place(one)]
     return list(dict.fromkeys(told)) if set(named) <= set(told) else named
+
+
+def _place(word: str) -> bool:
+    """Whether a word of a list may name a place nobody knows so; he is asked which."""
+    fits = 1 < len(word) <= _LONGEST_NAME and not _WHOLE.match(word)
+    return fits and not _PART.search(word)
 
 
 def _behind(rest: str) -> list[str]:
@@ -140,24 +221,45 @@ def _act(name: str, piece: str, remark: str, *, known: bool = False) -> Act:
     act = Act(
         name=bare if person else name,
         words=piece,
-        absent=bool(_ABSENT.search(plain)),
+        absent=_missed(plain),
         again=bool(_AGAIN.search(plain)),
         known=known,
         person=person,
-        building=address(plain).building or "",
+        building=address(fold(name)).building or address(plain).building or "",
     )
     return _more(replace(act, words=""), remark, words=piece)
 
 
+def _round(tidy: str) -> Act:
+    """A message that names no visit: the round as a whole, with what he says he saw there."""
+    act = _act("", tidy, tidy)
+    saw = act.wrong or bool(_SEEN.search(fold(tidy)))
+    absent = bool(_ABSENT.search(fold(tidy)))  # 儿子不在家, and no word of where
+    return replace(act, absent=absent, finding=act.finding if saw else "")
+
+
+def _missed(plain: str) -> bool:
+    """Whether nobody was there; not that somebody else was out, or a part of the place locked."""
+    found = _ABSENT.search(plain)
+    if found is None or remarks.others(plain):
+        return False
+    door = "门" if found[0].startswith("门") else ""
+    return not _PART.search(f"{plain[: found.start()]}{door}")
+
+
 def _more(act: Act, remark: str, words: str = "") -> Act:
-    """The visit with more that was said of it; what sounds wrong is its finding."""
-    said = remark.strip(" ,.:;、，。：；家里那边的")
+    """The visit with more that was said of it; what is not known to be well is its finding."""
+    said = _LEADING.sub("", remark).rstrip(" ,.:;、，。：；")
     plain = fold(said)
     joined = " ".join(one for one in (act.words, words or remark.strip()) if one)
-    absent = act.absent or bool(_ABSENT.search(plain))
-    wrong = plain and _PROBLEM.search(_NORMAL.sub("", plain)) and not _ABSENT.fullmatch(plain)
-    finding = "，".join(one for one in (act.finding, said) if one) if wrong else act.finding
-    return replace(act, words=joined, finding=finding, absent=absent)
+    act = replace(act, words=joined, absent=act.absent or _missed(plain))
+    if act.finding and not _WORDS.search(said) and said:
+        return replace(act, finding=f"{act.finding} {said}")  # 血压 150
+    wrong = remarks.wrong(plain)
+    if not (wrong or remarks.found(plain)) or _ABSENT.fullmatch(plain):
+        return act
+    finding = "，".join(one for one in (act.finding, said) if one)
+    return replace(act, finding=finding, wrong=act.wrong or wrong)
 
 
 def _within(whole: Act, act: Act) -> bool:
@@ -165,12 +267,31 @@ def _within(whole: Act, act: Act) -> bool:
     return bool(whole.building) and act.name.startswith(whole.name)
 
 
+def _same(last: Act, act: Act) -> Act:
+    """The visit with what was said of it once more, or of a part of the building."""
+    whole = act.wrong or not _MADE.search(fold(act.words))  # 5号楼3单元电梯坏了: where it is
+    told = act.finding and (act.words.strip() if whole else act.finding)
+    return replace(
+        last,
+        words=f"{last.words} {act.words}",
+        finding="，".join(one for one in (last.finding, told) if one),
+        absent=last.absent or act.absent,
+        wrong=last.wrong or act.wrong,
+    )
+
+
 def _joined(found: list[Act], act: Act) -> list[Act]:
-    """The visits with one more; the same place, or a part of a day with nothing else, is no new."""
-    if found and (act.name in ("", found[-1].name) or _within(found[-1], act)):
-        last = _more(found[-1], act.words)
-        return [*found[:-1], replace(last, finding=last.finding or act.finding)]
+    """The visits with one more; a place named before, or no place, is no new one."""
+    for at, one in reversed(list(enumerate(found))):
+        here = at == len(found) - 1
+        if act.name == one.name or (here and (not act.name or _of(one, act))):
+            return [*found[:at], _same(one, act), *found[at + 1 :]]
     if found and not found[0].name and not found[0].finding and len(found) == 1:
         words, absent = f"{found[0].words} {act.words}", found[0].absent or act.absent
         return [replace(act, words=words, absent=absent)]
     return [*found, act]
+
+
+def _of(one: Act, act: Act) -> bool:
+    """Whether the second is the end of the name of the first, or a part of the building."""
+    return one.name.endswith(act.name) or _within(one, act)

@@ -8,14 +8,35 @@ from bot.cases.reporting import report_of
 from bot.turn import Turn, again
 from bot.understanding import Understanding, matter_of
 from domain.case import Case
-from domain.intake import Report
+from domain.intake import PATROL, Report
 from domain.people import Place
 from domain.visits import Visit
-from store import checklists, visits
+from store import cases, checklists, visits
 from store.checklists import Check
 
-PATROL = "patrol"  # the source of a case that was found on a visit
 _BACK = timedelta(days=2)
+_OFFERED = timedelta(hours=1)  # for so long 上报 may be said of a finding, and not of a case
+
+
+async def just_found(turn: Turn) -> bool:
+    """Whether bare words can only be said of a finding: it is newer than any step of his cases."""
+    work, person = turn.work, turn.speaker.person
+    if person is None or turn.number or turn.inbound.quote:
+        return False
+    since = work.now - _OFFERED
+    made = await visits.made_by(work.conn, person.id, since)
+    told = [one.done_at for one in made if one.finding and one.case is None and one.done_at]
+    told += [
+        one.at
+        for one in await checklists.last_of(work.conn, person.id, since)
+        if one.finding and not one.case
+    ]
+    if not told:
+        return False
+    for case in await cases.of_assignees(work.conn, [person.id]):
+        if any(one.at > max(told) for one in await cases.timeline(work.conn, case.id)):
+            return False
+    return True
 
 
 async def open_found(turn: Turn) -> bool:

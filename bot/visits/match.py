@@ -93,13 +93,15 @@ def _places(turn: Turn, person: Person, act: Act) -> Sequence[Place]:
     world = turn.work.city.world
     community = world.ancestor(person.area, Level.COMMUNITY)
     around = [*_grids(turn, person), *([community.id] if community else []), person.area]
-    if act.building and not act.known:
+    own = world.place_candidates(person.area, act.name)
+    exact = [one for one in own if act.name in one.names]
+    if exact and act.known:
+        return exact
+    if act.building:  # 7栋 is no part of a building's name
         for area in around:
             if found := world.building_candidates(area, act.building, act.name):
                 return found
         return ()
-    own = world.place_candidates(person.area, act.name)
-    exact = [one for one in own if act.name in one.names]
     return exact or own or _far(turn, person, act)
 
 

@@ -170,7 +170,7 @@ async def round_back(turn: Turn, person: Person, made: Sequence[Visit]) -> bool:
         visit = await visits.get(work.conn, one.visit)
         if visit is None:
             continue
-        names.append(visit.name)
+        names.append({"place": visit.name, "window": ""})
         back = visit if visit.status in OPEN else taken_back(visit, work.now)
         await visits.save(
             work.conn, back, "taken_back", person.id, work.now, words=one.words, back=True

@@ -6,11 +6,11 @@ from typing import Any
 
 from bot.turn import Turn
 from bot.understanding.visits import Act
+from bot.visits.said import ASKED
 from bot.visits.visit import Result, kept_act
 from domain.visits import Visit, VisitKind
 from scheduler.caring import tell_alone
 
-_ASKED = ("unknown", "which")
 _WAIT = timedelta(hours=2)
 _REASON: Mapping[str, str | int] = {
     "code": "",
@@ -40,7 +40,7 @@ def quiet(turn: Turn) -> bool:
 async def ask(turn: Turn, results: Sequence[tuple[Act, Result]]) -> None:
     """Let the next words say where the first unclear visit was."""
     for act, result in results:
-        if result.how in _ASKED and not quiet(turn):
+        if result.how in ASKED and not quiet(turn):
             options = [one.to_json() for one in result.choices]
             data = {"act": kept_act(act), "options": options}
             await turn.work.ask(turn.conversation, turn.speaker.id, "visit", data, _WAIT)
@@ -86,6 +86,12 @@ def apart(
         tell_alone(work, turn.speaker.id, template, whole, key=f"i{turn.letter}:alone")
     if open_to_all["lines"] or not secret:
         work.reply(template, open_to_all)
+
+
+def back_line(visit: Visit) -> dict[str, str]:
+    """A visit that was taken back: its place, or the window that was patrolled."""
+    patrol = visit.kind is VisitKind.PATROL
+    return {"place": visit.name, "window": str(visit.reason.get("window", "")) if patrol else ""}
 
 
 def line(visit: Visit) -> dict[str, Any]:

@@ -6,9 +6,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from bot.understanding.amounts import only_opinions, opinions
+from bot.understanding.visit_sayings import shut
 from bot.understanding.visits import Act
+from bot.visits.absences import absent, extra
 from bot.visits.match import Target, targets
-from bot.visits.said import Said
+from bot.visits.said import ASKED, Said, add_photos
 from domain.planner import stem_of
 from domain.visits import (
     OPEN,
@@ -16,10 +18,8 @@ from domain.visits import (
     Visit,
     VisitKind,
     VisitStatus,
-    again,
     day_of,
     done,
-    end_of,
     may_confirm,
     repeated,
 )
@@ -28,14 +28,15 @@ from store import visits
 
 _NOON = time(12)
 _BACK = timedelta(days=14)  # how far back the same words are looked for
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """What came of one act, for the answer.
 
-    `how`: done, extra, absent, twice, future, past, not_yours, unknown, which.
+    `how`: done, extra, absent, twice, future, past, not_yours, unknown, which. `added` are
+    pictures of what was told twice; `home` and `shut` say where nobody was: at somebody's, or
+    behind a locked door.
     """
 
     how: str
@@ -45,6 +46,9 @@ class Result:
     at: datetime | None = None
     window: str = ""
     choices: Sequence[Target] = ()
+    added: int = 0
+    home: bool = False
+    shut: bool = False
 
     def values(self) -> dict[str, Any]:
         """Itself for a template."""
@@ -58,7 +62,9 @@ class Result:
             "finding": visit.finding if visit else "",
             "opinions": opinions(visit.words) if visit else 0,
             "photos": visit.photos if visit else 0,
-            "home": visit is not None and visit.kind is VisitKind.CARE,
+            "added": self.added,
+            "home": self.home,
+            "shut": self.shut,
             "patrol": visit is not None and visit.kind is VisitKind.PATROL,
             "due": visit.due_at.isoformat() if visit else "",
             "choices": [one.name for one in self.choices],
@@ -68,9 +74,12 @@ class Result:
 async def confirm(said: Said, act: Act, target: Target | None = None) -> Result:
     """Record one act; `target` is what it is about, where that was asked."""
     if act.future:
-        return await _kept(said, act, "future", act.name)
+        found = await targets(said.turn, said.person, act) if act.name else ()
+        return await _kept(said, act, "future", found[0].name if len(found) == 1 else act.name)
     if only_opinions(act.finding):
         act = replace(act, finding="")
+    if act.absent and not act.name and target is None:
+        return await _kept(said, act, "unknown", "")  # at whose door?
     if target is None:
         found = await targets(said.turn, said.person, act)
         if len(found) != 1:
@@ -89,12 +98,23 @@ async def confirm(said: Said, act: Act, target: Target | None = None) -> Result:
     return await _visited(said, act, target)
 
 
-async def _kept(said: Said, act: Act, how: str, name: str) -> Result:
-    """Words that confirm nothing; they stay in the log."""
+async def _kept(said: Said, act: Act, how: str, name: str, **more: object) -> Result:
+    """Words that confirm nothing; they stay in the log, and their pictures with them.
+
+    Where the bot asks back the pictures wait for the answer.
+    """
     work = said.turn.work
-    data = {"words": act.words, "name": name, "letter": said.turn.letter}
+    data: dict[str, object] = {"words": act.words, "name": name, "letter": said.turn.letter}
+    data |= more | ({} if how in ASKED else {"letters": list(said.letters)})
     await visits.log(work.conn, [(None, how, said.person.id, data)], work.now)
     return Result(how, name)
+
+
+async def _repeated(said: Said, act: Act, name: str, before: Visit) -> Result:
+    """What was told already; only its pictures are new."""
+    kept = await _kept(said, act, "twice", name, visit=before.id, person=act.person)
+    added = await add_photos(said.turn, said.person, before, said.letters)
+    return replace(kept, at=before.done_at, added=added)
 
 
 # Places and people
@@ -106,11 +126,13 @@ async def _visited(said: Said, act: Act, target: Target) -> Result:
     there = [one for one in every if one.made_by_going(said.person.id)]
     waiting = [one for one in there if one.status in OPEN]
     if act.absent:
-        return await _absent(said, act, target, waiting)
+        moved = await absent(said, act, target, waiting)
+        window = "" if act.past else await credit(said, act, target.area)
+        home = target.kind == "person"
+        return Result("absent", target.name, moved, window=window, home=home, shut=shut(act.words))
     before = _made_today(there, day)
     if before is not None and not _news(act, before):
-        kept = await _kept(said, act, "twice", target.name)
-        return replace(kept, at=before.done_at)
+        return await _repeated(said, act, target.name, before)
     made = await _made(said, act, target, waiting)
     window = "" if act.past else await credit(said, act, target.area)
     how = "extra" if made.kind is VisitKind.EXTRA else "done"
@@ -132,7 +154,7 @@ async def _made(said: Said, act: Act, target: Target, waiting: Sequence[Visit]) 
     """Mark what is due, else the next one of the period; else record an extra visit."""
     due = _one_of_each(one for one in waiting if one.due <= said.day) or list(waiting[:1])
     if not due:
-        due = [await _extra(said, target, VisitStatus.PLANNED, said.day)]
+        due = [await extra(said, target, said.day)]
     made = [await _done(said, act, one) for one in due]
     return made[0]
 
@@ -158,7 +180,7 @@ async def _done(said: Said, act: Act, visit: Visit, **more: object) -> Visit:
     fresh = done(visit, confirmed)
     if await _copied(said, act):
         fresh = replace(fresh, flagged="words")
-    data: dict[str, object] = {"words": act.words, "finding": act.finding, **more}
+    data = {"words": act.words, "finding": act.finding, "photos": said.photos, **more}
     kind = "extra" if visit.kind is VisitKind.EXTRA else "done"
     letters = list(said.letters or (said.turn.letter,))
     fresh = await visits.save(
@@ -178,49 +200,6 @@ async def _copied(said: Said, act: Act) -> bool:
     return repeated(act.words, list(earlier.values()), times)
 
 
-async def _extra(said: Said, target: Target, status: VisitStatus, day: date) -> Visit:
-    """A visit nobody had planned."""
-    key = f"{VisitKind.EXTRA.value}:{target.area}:{target.subject}@{said.turn.letter}"
-    visit = Visit(
-        id=0,
-        key=key,
-        kind=VisitKind.EXTRA,
-        subject=target.subject,
-        name=target.name,
-        area=target.area,
-        worker=said.person.id,
-        rhythm="",
-        first=said.day,
-        last=day,
-        due_at=end_of(day),
-        reason={"code": "extra"},
-        status=status,
-    )
-    return await visits.add_one(said.turn.work.conn, visit)
-
-
-async def _absent(said: Said, act: Act, target: Target, waiting: Sequence[Visit]) -> Result:
-    """Nobody was there: noted, and planned again on the next working day of the period."""
-    work, data = said.turn.work, {"words": act.words, "letters": list(said.letters)}
-    visit = waiting[0] if waiting else None
-    free = _next_workday(said, said.day)
-    if visit is None:
-        visit = await _extra(said, target, VisitStatus.PLANNED, free)
-    moved = again(visit, max(said.day, min(free, visit.last)))
-    moved = replace(moved, reason={**moved.reason, "again": 1})
-    moved = await visits.save(work.conn, moved, "absent", said.person.id, work.now, **data)
-    window = "" if act.past else await credit(said, act, target.area)
-    return Result("absent", target.name, moved, window=window)
-
-
-def _next_workday(said: Said, day: date) -> date:
-    calendar = said.turn.work.city.calendar
-    found = day + _DAY
-    while not calendar.is_workday(found):
-        found += _DAY
-    return found
-
-
 # The grid as a whole
 
 
@@ -232,16 +211,15 @@ async def _patrolled(said: Said, act: Act, target: Target) -> Result:
     windows = [one for one in there if one.kind is VisitKind.PATROL]
     wanted = _window(windows, act.part, work.now)
     if wanted is None:
-        made = await _done(said, act, await _extra(said, target, VisitStatus.PLANNED, day))
+        made = await _done(said, act, await extra(said, target, day))
         return Result("extra", target.name, made)
     name = str(wanted.reason.get("window", ""))
     if wanted.start_at > work.now:
         return replace(await _kept(said, act, "future", name), window=name)
     if wanted.status is VisitStatus.DONE and not _news(act, wanted):
-        kept = await _kept(said, act, "twice", target.name)
-        return replace(kept, at=wanted.done_at, window=name)
+        return replace(await _repeated(said, act, target.name, wanted), window=name)
     if wanted.status not in OPEN:
-        wanted = await _extra(said, target, VisitStatus.PLANNED, day)
+        wanted = await extra(said, target, day)
     late = wanted.kind is VisitKind.PATROL and wanted.due_at < work.now
     made = await _done(said, act, wanted, late=late)
     return Result("done", target.name, made, window=name)
@@ -253,14 +231,15 @@ def _window(windows: Sequence[Visit], part: str, now: datetime) -> Visit | None:
     Between two windows it is the last one without a patrol, else the last one.
     """
     if part:
-        return next((one for one in windows if _part(one) == part), None)
+        return next((one for one in windows if part_of(one) == part), None)
     begun = [one for one in windows if one.start_at <= now]
     running = [one for one in begun if now <= one.due_at]
     missed = [one for one in begun if one.status in OPEN]
     return next(iter([*running, *missed[::-1], *begun[::-1]]), None)
 
 
-def _part(visit: Visit) -> str:
+def part_of(visit: Visit) -> str:
+    """The part of the day a window lies in: morning or afternoon."""
     early = visit.start_at.astimezone(TZ).time() < _NOON
     return "morning" if early else "afternoon"
 

@@ -10,6 +10,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from bot.channels.base import Called
 from bot.deployment.faults import reason_of
+from bot.web.guard import HEADERS, Handler
+from bot.web.page_words import render
 
 STOP = 3.0  # seconds an open request may take when the program stops
 
@@ -53,7 +55,7 @@ def make_web_app(health: Health) -> web.Application:
             headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"},
         )
 
-    app = web.Application(client_max_size=12 * 1024 * 1024)
+    app = web.Application(client_max_size=12 * 1024 * 1024, middlewares=[_nowhere])
     app.router.add_get("/healthz", alive)
     app.router.add_get("/readyz", ready)
     app.router.add_get("/metrics", metrics)
@@ -61,6 +63,18 @@ def make_web_app(health: Health) -> web.Application:
         app.router.add_get(f"/callback/{name}", channel.called)
         app.router.add_post(f"/callback/{name}", channel.called)
     return app
+
+
+@web.middleware
+async def _nowhere(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Tell a person whose link leads nowhere what to do; programs get the plain answer."""
+    try:
+        return await handler(request)
+    except web.HTTPNotFound:
+        if "text/html" not in request.headers.get("Accept", ""):
+            raise
+        page = render("nowhere.html")
+        return web.Response(text=page, status=404, content_type="text/html", headers=HEADERS)
 
 
 @asynccontextmanager

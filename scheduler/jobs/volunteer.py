@@ -26,7 +26,13 @@ async def volunteer(work: Work, timer: Timer) -> None:
     worker = worker_of(work, need.area)
     person = worker.id if worker is not None else need.asked_by
     await _turn_to(work, need, State.WORKER, person)
-    if need.asked_by != person:
+    asker = work.city.world.person(need.asked_by)
+    if asker is not None and not asker.role.staff:
+        values = {"need": view(need, work.city.world), "worker": worker.name if worker else ""}
+        key = f"n{need.id}:{State.WORKER.value}:asker"
+        template = "replies/volunteer_by_worker"
+        work.tell(asker, template, values, case=None, by="", key=key)
+    elif need.asked_by != person:
         _tell(work, need, State.WORKER, need.asked_by)
 
 

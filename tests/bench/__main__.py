@@ -50,6 +50,7 @@ _OPTIONS = {
     "people": "people in its roster (30000)",
     "stored": "stored cases of the second half; 0 leaves it out (100000)",
     "runs": "runs of each, and starts; the table shows medians (5)",
+    "warm": "seconds of a closed loop that are not measured, before (2)",
     "closed": "seconds of a closed loop (10)",
     "open": "seconds of an open loop (10)",
     "rate": "messages/s of the open loop (half of the closed loop's)",

@@ -123,7 +123,8 @@ def test_percentiles_are_read_from_the_histogram_between_two_looks():
 def test_the_command_prints_a_table_and_writes_json(tmp_path, capsys):
     file = tmp_path / "found.json"
     small = (
-        "--grids 8 --people 60 --stored 0 --runs 1 --closed 0.5 --open 0.5 --rate 40 --only load"
+        "--grids 8 --people 60 --stored 0 --runs 1 --outstanding 40 --warm 0.1 --closed 0.5"
+        " --open 0.5 --rate 40 --only load"
     )
     assert main([*small.split(), "--json", str(file), "--dir", str(tmp_path)]) == 0
     found = orjson.loads(file.read_bytes())

@@ -1,5 +1,6 @@
 """Download and decryption of the WeCom robot's media, against the double's own server."""
 
+import asyncio
 import base64
 import os
 
@@ -193,8 +194,10 @@ async def test_a_server_that_never_answers_costs_the_time_limit_only(serve, sess
     async def silent(request):
         response = web.StreamResponse()
         await response.prepare(request)
-        while request.transport is not None and not request.transport.is_closing():
+        gone = asyncio.create_task(request.wait_for_disconnection())
+        while not gone.done():  # a byte now and then, far from the limit of the size
             await response.write(b"x")
+            await asyncio.wait([gone], timeout=0.01)
         return response
 
     url = await serve(silent)

@@ -47,7 +47,6 @@ SENT = [
     "UPDATE outbox",  # claimed
     "UPDATE outbox",  # sent
     "SELECT outbox",  # is there more
-    "SELECT outbox",
 ]
 IDLE = ["SELECT outbox"]
 

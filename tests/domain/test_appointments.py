@@ -94,6 +94,12 @@ def test_with_a_wish_the_nearest_times_are_offered_in_order() -> None:
     assert shown(found) == ["24 10:30", "24 14:00", "24 16:00"]
 
 
+def test_only_what_fits_is_offered() -> None:
+    early = free().offers(at("23 09:00"), near=at("24 10:30"), fits=at("24 10:30").__gt__)
+    assert shown(early) == ["23 16:00", "24 08:30", "24 09:30"]
+    assert free().offers(at("23 09:00"), fits=at("23 09:00").__gt__) == []
+
+
 def test_days_of_leave_are_not_offered_but_a_substitute_comes_at_a_named_time() -> None:
     away = free(away=(23, 24))
     assert shown(away.offers(at("23 09:00"))) == ["25 08:30", "25 14:00", "26 08:30"]
@@ -141,9 +147,20 @@ def appointment(state: State = State.BOOKED) -> Appointment:
         (State.ABSENT, "24 14:59", State.BOOKED, "appointment_not_yet"),
         (State.ABSENT, "24 15:00", State.BOOKED, None),
         (State.DONE, "24 16:00", State.DONE, "appointment_over"),
+        (State.DONE, "24 15:40", State.ABSENT, None),
+        (State.ABSENT, "24 15:40", State.ABSENT, "appointment_over"),
         (State.ABSENT, "24 16:00", State.CANCELLED, "appointment_over"),
     ],
-    ids=["came early", "another day", "too early", "in time", "twice", "called off"],
+    ids=[
+        "came early",
+        "another day",
+        "too early",
+        "in time",
+        "twice",
+        "met after all",
+        "absent twice",
+        "called off",
+    ],
 )
 def test_when_it_can_end(ends, now, state, reason) -> None:
     if reason is None:
@@ -152,6 +169,11 @@ def test_when_it_can_end(ends, now, state, reason) -> None:
     with pytest.raises(NotAllowed) as refused:
         check_end(appointment(state), ends, at(now))
     assert refused.value.reason == reason
+
+
+def test_who_was_missed_twice_is_not_met_after_all() -> None:
+    with pytest.raises(NotAllowed):
+        check_end(appointment(State.ABSENT), State.DONE, at("24 15:40"), missed=2)
 
 
 @pytest.mark.parametrize(

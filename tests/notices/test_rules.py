@@ -82,6 +82,9 @@ def plan(*lines: str, words: str = 'words = "x"', to: str = "worker") -> str:
                 "month 32 09:00",
                 "year 02-30 09:00",
                 "week 8 09:00",
+                "week 1,8 09:00",
+                "month 1,32 09:00",
+                "month 0 09:00",
                 "year 12-01 09:00 season 03-01..05-31",
             )
         ),

@@ -56,6 +56,19 @@ async def test_a_plan_said_again_is_changed_and_one_that_is_stopped_rests(store:
         assert await welfare.plans(conn) == []
 
 
+async def test_a_need_keeps_where_it_was_asked_until_somebody_takes_it(store: Store) -> None:
+    group = Address("simulator", "g01.residents", group=True)
+    async with store.write() as conn:
+        first = await volunteers.add(conn, Need(0, "g01", "搬柜子", "r.liu", where=group), make.NOW)
+        later = await volunteers.add(conn, Need(0, "g01", "量血压", "r.liu"), make.NOW)
+        assert await volunteers.asked_by(conn, ["r.liu"]) == [later, first]
+        assert await volunteers.asked_by(conn, ["r.chen"]) == []
+        assert await volunteers.open_in(conn, ["g01"], limit=1) == [later]
+        assert await volunteers.open_in(conn, ["g02"]) == []
+        await volunteers.save(conn, replace(later, state=NeedState.OFF), make.NOW)
+        assert await volunteers.asked_by(conn, ["r.liu"]) == [first]
+
+
 async def test_two_offer_at_once_and_one_gets_it(store: Store, open_store) -> None:
     async with store.write() as conn:
         need = await volunteers.add(conn, Need(0, "g01", "送米", "w.li"), make.NOW)
@@ -72,7 +85,7 @@ async def test_two_offer_at_once_and_one_gets_it(store: Store, open_store) -> No
         kept = await volunteers.get(conn, need.id)
         assert kept is not None
         assert kept.helper == ("r.wang" if got[0] else "r.chen")
-        assert await volunteers.open_in(conn, ["g01"]) is None
+        assert await volunteers.open_in(conn, ["g01"]) == []
 
 
 async def test_who_registers_twice_is_listed_once_and_who_leaves_not_at_all(store: Store) -> None:

@@ -120,6 +120,15 @@ def test_a_day_alone(words: str, rough: bool) -> None:
         ("提前半小时", timedelta(hours=-0.5)),
         ("延后两个小时", timedelta(hours=2)),
         ("推迟到周五", None),
+        ("能不能晚一个小时", timedelta(hours=1)),
+        ("晚二十分钟行吗", timedelta(minutes=20)),
+        ("早半个小时来", timedelta(hours=-0.5)),
+        ("往后推两天", timedelta(days=2)),
+        ("晚一个半小时", timedelta(hours=1.5)),
+        ("晚一刻钟", timedelta(minutes=15)),
+        ("往前提一小时", timedelta(hours=-1)),
+        ("早上9点", None),
+        ("晚上来", None),
     ],
 )
 def test_put_off_by(words: str, by: timedelta | None) -> None:
@@ -133,3 +142,96 @@ def test_next_week_and_a_day_of_it() -> None:
     thursday = datetime(2026, 11, 26, 14, tzinfo=ZONE)
     assert errands.in_that_week("周四下午", thursday, monday) == thursday + timedelta(days=7)
     assert errands.in_that_week("这周四下午", thursday, monday) == thursday
+
+
+@pytest.mark.parametrize(
+    ("words", "way"),
+    [
+        ("提前一点行不行", -1),
+        ("早点来", -1),
+        ("往前提一提", -1),
+        ("晚些时候", 1),
+        ("往后挪一挪", 1),
+        ("晚一点有没有", 1),
+        ("早上来", 0),
+        ("晚上", 0),
+        ("早一点半", 0),
+        ("下午", 0),
+    ],
+)
+def test_a_little_earlier_or_later(words: str, way: int) -> None:
+    assert errands.leaning(words) == way
+
+
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        ("我明天不在家", (24,)),
+        ("那就27号", (27,)),
+        ("20号吧", (20,)),  # of December: November's is over
+        ("27号楼漏水", ()),
+        ("32号", ()),
+        ("早点来", ()),
+    ],
+)
+def test_the_days_that_are_named(words: str, days: tuple[int, ...]) -> None:
+    assert tuple(one.day for one in errands.days_named(words, NOW)) == days
+
+
+@pytest.mark.parametrize(
+    ("words", "keeps"),
+    [
+        ("算了算了 就27号", True),
+        ("算了，还是明天吧", True),
+        ("算了 不用来了", False),
+        ("就这样", False),
+    ],
+)
+def test_whether_it_shall_stay(words: str, *, keeps: bool) -> None:
+    assert errands.keeps(words) is keeps
+
+
+SEEKS = {
+    True: [
+        "有没有志愿者能帮我家搬个柜子", "我想找个志愿者陪我妈说说话", "需要志愿者帮忙量血压", "你们有志愿者吗 帮忙接一下孩子",
+        "社区有志愿者没 想请来给老人理个发", "能不能派个志愿者上门教我用手机", "志愿者能来帮我打扫一下吗", "求个热心人帮我买点药",
+        "麻烦找位志愿者扶我下楼晒太阳", "志愿者有空帮我取个包裹吗", "有义工吗 老伴住院了缺个人送饭", "找志愿者",
+    ],
+    False: [
+        "我报名志愿者", "我可以帮忙送", "我是志愿者 可以帮老人理发", "需要志愿者的话我可以来", "需要志愿者吗 我有空",
+        "志愿者帮我搬完了 谢谢", "昨天有志愿者来量血压", "志愿者站在哪", "有志愿者来帮忙了", "哪里报名志愿者", "怎么当志愿者",
+        "志愿者辛苦了", "想当志愿者帮帮老人", "谁有空帮我看下门", "找人修一下灯", "社区志愿者在东门发口罩",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "seeks"), [(words, seeks) for seeks, each in SEEKS.items() for words in each]
+)
+def test_a_need_is_no_offer(words: str, *, seeks: bool) -> None:
+    assert errands.seeks(words) is seeks
+
+
+@pytest.mark.parametrize(
+    ("words", "role", "intent"),
+    [
+        ("敲门没人", "worker", "appointment_absent"),
+        ("供电所已经来人了", "resident", None),
+        ("消防车到了", "resident", None),
+        ("物业的师傅在修了", "resident", None),
+    ],
+)
+def test_help_that_has_come_and_a_door_nobody_opens_are_no_danger(
+    listener: Listener, words: str, role: str, intent: str | None
+) -> None:
+    found = listener.understand(Heard(words, role=role, private=True))
+    assert not found.urgent
+    assert intent in (None, found.intent)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["老人一个人住 敲了半天门没人应", "消防车进不来 楼上还在烧", "救护车还没到 人已经没反应了"],
+)
+def test_a_danger_beside_such_words_stays_one(listener: Listener, words: str) -> None:
+    assert listener.understand(Heard(words)).urgent

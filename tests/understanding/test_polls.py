@@ -31,9 +31,37 @@ def test_an_answer_is_a_thumb(text: str, marks: tuple[int, ...]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "marks", "places"),
+    [
+        ("提 第一个选1 第二个选3", (1, 3), (1, 2)),
+        ("第一题选1，第二题选3", (1, 3), (1, 2)),
+        ("第一个1第二个2", (1, 2), (1, 2)),
+        ("一题2 二题1", (2, 1), (1, 2)),
+        ("第一题A第二题C", (1, 3), (1, 2)),
+        ("第二个选3吧", (3,), (2,)),
+    ],
+)
+def test_an_answer_with_the_place_of_each_question(text, marks, places) -> None:
+    assert marked(text) == Marked(marks, places=places)
+
+
+def test_an_answer_that_changes_another() -> None:
+    changed, fresh = marked("改成3"), marked("3")
+    assert changed == fresh == Marked((3,))
+    assert changed is not None and changed.anew
+    assert fresh is not None and not fresh.anew
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",
+        "第一个",
+        "第二个吧",
+        "1个1",
+        "第二题12",
+        "第一个选1 第一个选2",
+        "第二个选3号",
         "收到",
         "120",
         "10",

@@ -4,7 +4,7 @@ import aiohttp
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.web.whole import CHROMIUM, DESK, NO_CHROMIUM, PHONE, visit
+from tests.web.whole import CHROMIUM, DESK, NO_CHROMIUM, PHONE, UNREADABLE, visit
 
 pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason=NO_CHROMIUM),
@@ -31,7 +31,14 @@ async def test_a_leader_moves_a_visit(browser: Browser, url: str, size: tuple[in
     await expect(card).to_have_count(1)
     select = card.get_by_label(f"把{PLACE}改到哪天")
     day = await select.locator("option").nth(1).get_attribute("value")
+    assert await page.evaluate(UNREADABLE) == []
+    await select.focus()
+    await page.keyboard.press("ArrowDown")  # looks at the days, and takes none yet
+    await page.keyboard.press("Escape")
+    await expect(select).to_have_value("")
     await select.select_option(day)
+    await expect(page.locator("#told")).to_contain_text(f"{PLACE}改到")
+    await expect(page.locator("#told")).to_be_in_viewport()
     await expect(
         page.locator(f'[data-day]:not([data-day="{day}"]) article', has_text=PLACE)
     ).to_have_count(0)
@@ -39,6 +46,7 @@ async def test_a_leader_moves_a_visit(browser: Browser, url: str, size: tuple[in
         await page.click("#after")  # late in a week its days are over
     there = page.locator(f'section[data-day="{day}"] article', has_text=PLACE)
     await expect(there).to_have_count(1)
+    await expect(there.locator("select").first).to_be_in_viewport()
     await expect(page.locator("#problem")).to_be_hidden()
     width = await page.evaluate("document.documentElement.scrollWidth")
     assert width <= size[0]
@@ -63,6 +71,8 @@ async def test_a_link_of_the_chat_opens_the_page_once(browser: Browser, url: str
     assert visitor.complaints == []
     await page.goto(address)
     await expect(page.locator("main")).to_contain_text("用过了")
+    await page.goto(f"{url}/calender")  # copied wrongly
+    await expect(page.locator("body")).to_contain_text("没有这个网页")
     await page.close()
 
 

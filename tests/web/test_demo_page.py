@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, Page, expect
 
 from tests.web.fake_demo import FakeDemo, fake_app, with_cases
-from tests.web.whole import CHROMIUM, DESK, NO_CHROMIUM, PHONE
+from tests.web.whole import CHROMIUM, DESK, NO_CHROMIUM, PHONE, UNREADABLE
 
 SIZES = {"desk": DESK, "phone": PHONE}
 PIXEL = bytes.fromhex(
@@ -106,6 +106,7 @@ async def look_up_the_closed_case(page: Page) -> None:
     await expect(page.locator(".case [data-status]")).to_have_text("已结案")
     await page.click(".case")
     await expect(page.locator(".history li")).to_have_count(5)
+    assert await page.evaluate(UNREADABLE) == []
     await page.keyboard.press("Escape")
     await expect(page.locator("#drawer")).to_be_hidden()
 
@@ -117,12 +118,15 @@ async def test_a_report_is_accepted_finished_and_closed(
     phone = size == "phone"
     if phone:
         await page.click('.chat:has-text("琼花苑居民群")')
+        await expect(page.locator("#talk-title")).to_be_focused()
     assert "网格" in await page.title()
     await expect(page.locator("#talk-title")).to_have_text("琼花苑居民群（6）")
     await report(page)
     await handle(page)
+    assert await page.evaluate(UNREADABLE) == []
     if phone:
         await page.click("#talk-back")
+        await expect(page.locator(".chat[aria-current]")).to_be_focused()
     await become(page, "r.wang", size)
     if phone:
         await page.click('.chat:has-text("网格小助手")')
@@ -142,6 +146,7 @@ async def test_the_clock_brings_reminders(browser: Browser, serve: Serve, size: 
     await demo.simulator.say("r.wang", "g01.residents", "楼道好大的烟 着火了 3号楼")
     if size == "phone":
         await page.click('#tabs [data-tab="me"]')
+        assert await page.evaluate(UNREADABLE) == []
     await page.click('[data-minutes="10"]')
     await expect(page.locator("#clock-time")).to_have_text("09:10")
     await page.click('[data-minutes="next"]')
@@ -216,5 +221,6 @@ async def test_a_busy_day_stays_within_the_screen(
         await page.click('#tabs [data-tab="cases"]')
     await expect(page.locator(".case")).to_have_count(22)
     await expect(page.locator(".case-left.late").first).to_contain_text("超时")
+    assert await page.evaluate(UNREADABLE) == []
     assert await no_overflow(page)
     assert complaints == []

@@ -17,6 +17,40 @@ ARGS = (
 ).split()
 DESK, PHONE = (1440, 900), (390, 844)
 
+# Words too small (14 px for times and labels, 16 px where there is something to read), too pale
+# (WCAG 2.1, 1.4.3: 4.5 to 1), cut off beside a finger's target, or without a name for a reader.
+UNREADABLE = """() => {
+  const found = [];
+  const numbers = (colour) => { const all = colour.match(/[\\d.]+/g).map(Number); return all.length < 4 ? [...all, 1] : all; };
+  const light = (rgb) => { const [r, g, b] = rgb.map((v) => (v / 255 <= .03928 ? v / 255 / 12.92 : ((v / 255 + .055) / 1.055) ** 2.4)); return .2126 * r + .7152 * g + .0722 * b; };
+  const ground = (node) => {
+    const layers = [];
+    for (let at = node; at; at = at.parentElement) {
+      const colour = numbers(getComputedStyle(at).backgroundColor);
+      if (colour[3] > 0) layers.push(colour);
+      if (colour[3] === 1) break;
+    }
+    return layers.reverse().reduce((under, c) => under.map((v, i) => v * (1 - c[3]) + c[i] * c[3]), [255, 255, 255]);
+  };
+  const seen = (node) => node.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) && !node.closest("[aria-hidden=true]");
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const words = walker.currentNode.data.trim(), node = walker.currentNode.parentElement;
+    if (!words || ["SCRIPT", "STYLE", "OPTION"].includes(node.tagName) || !seen(node)) continue;
+    const style = getComputedStyle(node), size = parseFloat(style.fontSize);
+    const small = node.matches("small, time, b, .label, .level, .said-name, .said-role, .chat-time, nav *") ? 14 : 16;
+    if (size < small) found.push(`${size} px: ${words}`);
+    const [one, other] = [light(numbers(style.color).slice(0, 3)), light(ground(node))];
+    const contrast = (Math.max(one, other) + .05) / (Math.min(one, other) + .05);
+    if (contrast < 4.5) found.push(`${contrast.toFixed(1)} to 1: ${words}`);
+  }
+  for (const node of document.querySelectorAll("button, input, select, textarea")) {
+    if (!seen(node) || node.getAttribute("aria-label") || node.textContent.trim()) continue;
+    found.push(`no name: ${node.outerHTML.slice(0, 80)}`);
+  }
+  return found;
+}"""
+
 
 @asynccontextmanager
 async def demo_process(port: int = 0) -> AsyncIterator[str]:

@@ -17,7 +17,13 @@ function make(tag, text = "", className = "") {
 function complain(text) {
   byId("problem").textContent = text;
   byId("problem").hidden = !text;
-  if (text) byId("problem").scrollIntoView({ block: "nearest" });
+}
+
+/** Say what was done; a reader hears it, and the keyboard goes on at the card that was moved. */
+function tell(text, key) {
+  byId("told").textContent = text;
+  const card = document.querySelector(`[data-card="${key}"]`);
+  (card?.querySelector("select") ?? byId("told")).focus();
 }
 
 async function ask(path, body) {
@@ -51,7 +57,7 @@ function dayName(day) {
   return `${next}${weekday(day)} ${short(day)}`;
 }
 
-async function move(path, body) {
+async function move(path, body, done, key) {
   let problem = "";
   try {
     await ask(path, { ...person(), ...body });
@@ -59,12 +65,19 @@ async function move(path, body) {
     problem = error.message;
   }
   await show(shown.first, problem);
+  tell(problem ? "" : done, key);
 }
 
-const moveVisit = (visit, day, worker = "") => move("api/calendar/move", { visit: visit.id, day, worker });
+function moveVisit(visit, day, worker = "") {
+  const hand = visit.hands.find((one) => one.id === worker);
+  const done = `${visit.name}${hand ? `交给${hand.name}` : `改到${dayName(day)}`}了。`;
+  return move("api/calendar/move", { visit: visit.id, day, worker }, done, `visit ${visit.id}`);
+}
 // A recurring notice that is dragged moves this once: the smaller change. Its list moves it for good.
-const moveNotice = (notice, day, scope = notice.again ? "once" : "") =>
-  move("api/calendar/notice", { notice: notice.id, day, scope });
+function moveNotice(notice, day, scope = notice.again ? "once" : "") {
+  const done = `通知${scope === "rhythm" ? "以后都" : ""}改到${dayName(day)}了。`;
+  return move("api/calendar/notice", { notice: notice.id, day, scope }, done, `notice ${notice.id}`);
+}
 
 function chooser(first, label, options, chosen) {
   const list = make("select");
@@ -72,11 +85,18 @@ function chooser(first, label, options, chosen) {
   list.append(new Option(first, ""));
   for (const [text, value] of options) list.append(new Option(text, value));
   list.addEventListener("change", () => list.value && chosen(list.value));
+  // A closed list takes the next day at an arrow key, before anybody has read it: open it first.
+  list.addEventListener("keydown", (event) => {
+    if (!event.key.startsWith("Arrow") || event.altKey || !list.showPicker) return;
+    event.preventDefault();
+    list.showPicker();
+  });
   return list;
 }
 
 function movable(card, kind, one, days, moved, label = "改到…") {
   card.draggable = true;
+  card.dataset.card = `${kind} ${one.id}`;
   card.addEventListener("dragstart", (event) => event.dataTransfer.setData("text/plain", `${kind} ${one.id}`));
   const choices = make("div", "", "choices");
   if (days.length) {
@@ -192,6 +212,7 @@ function draw() {
 
 async function show(day, problem = "") {
   const mine = ++asked;
+  byId("told").textContent = "";
   try {
     const query = new URLSearchParams({ ...person(), day });
     const found = await ask(`api/calendar?${query}`);

@@ -143,9 +143,9 @@ function startHint() {
   const show = (open) => { hint.hidden = !open; save("hint", open); };
   hint.hidden = !saved("hint", true);
   $("hint-close").addEventListener("click", () => show(false));
-  // A phone has no room to keep it once the first thing was said.
+  // A small screen has no room to keep it once the first thing was said.
   on("lines", ({ line, isNew }) => {
-    if (isNew && line.speaker === store.me && innerWidth < 900) hint.hidden = true;
+    if (isNew && line.speaker === store.me && (innerWidth < 900 || innerHeight < 760)) hint.hidden = true;
   });
   $("help").addEventListener("click", () => {
     const hidden = hint.hidden || !hint.offsetParent;

@@ -11,6 +11,8 @@ export function openChat(key, { open = true } = {}) {
   setOpen(open);
   save("place", { me: store.me, chat: key });
   emit("look");
+  // The row that was tapped is gone from a phone's screen: a screen reader goes on at the title.
+  if (store.open && !wide.matches) $("talk-title").focus();
 }
 
 /** On a phone a conversation covers the list; the phone's own back key leaves it. */
@@ -31,6 +33,7 @@ export function leaveChat() {
   if (!store.open) return;
   setOpen(false);
   emit("look");
+  if (!wide.matches) $("chats").querySelector("[aria-current]")?.focus();
 }
 
 export function showTab(tab) {
@@ -133,7 +136,7 @@ function makePerson(someone) {
   if (!someone) {
     return el("button", { type: "button", class: "person add", on: { click: addGuest } },
       el("span", { class: "avatar plus", "aria-hidden": "true", text: "＋" }),
-      el("span", { class: "person-words" }, el("strong", { text: "再加一位" }), el("small", { text: "不在名单上的居民" })));
+      el("span", { class: "person-words" }, el("strong", { text: "再加一位" }), el("small", { text: "名单外的居民" })));
   }
   return el("button", { type: "button", class: "person", data: { person: someone.id }, on: { click: () => become(someone.id) } },
     avatar(someone),

@@ -31,6 +31,9 @@ function drawAll() {
   closeMenu();
   const lines = linesOf(store.chat);
   const start = Math.max(0, lines.length - shown);
+  // Another conversation is no news: a screen reader shall not read all of it aloud.
+  $("lines").setAttribute("aria-live", "off");
+  setTimeout(() => $("lines").setAttribute("aria-live", "polite"), 500);
   $("lines").replaceChildren(...lines.slice(start).map((line, i) => drawLine(line, lines[start + i - 1], act)));
   $("earlier").hidden = start === 0;
   drawHead();

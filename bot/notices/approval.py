@@ -1,0 +1,134 @@
+"""One word by the right person: a draft that waits is approved, and goes or stands (issue 5)."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.notices.audience import refused
+from bot.notices.notice import author_of, numbered
+from bot.turn import Turn
+from bot.understanding.notices import counts_days
+from domain.notice_moves import comes_again
+from domain.notice_times import next_after, rhythm_of
+from domain.notices import Notice, Status, may_approve, may_change
+from domain.people import Person
+from domain.quiet import not_before
+from domain.visits import day_of
+from store import notices, timers
+from store.notice_plans import FIRE, summary
+from store.notice_sending import Launched, launch, rules_now, view
+from store.work import Work
+
+_LATELY = timedelta(days=3)  # who says 确认 once more means nothing older
+
+
+async def approve(turn: Turn) -> None:
+    """确认: send what waits for the speaker."""
+    work, person = turn.work, author_of(turn)
+    number, _ = numbered(turn.heard.words)
+    notice = await _waiting(turn, person, number)
+    if not may_approve(work.city.world, person, notice):
+        waits = work.city.world.person(notice.approver)
+        raise refused("waits_for", person=waits.name if waits is not None else "")
+    if notice.created_at + rules_now(work).draft < work.now:
+        await notices.save(work.conn, replace(notice, status=Status.EXPIRED))
+        raise refused("draft_over")
+    if not notice.rhythm and _of_another_day(work, notice):
+        raise refused("other_day")
+    approved = replace(notice, approved_by=person.id, approved_at=work.now)
+    if notice.rhythm:
+        await _stand(turn, approved)
+        return
+    done = await launch(work, replace(approved, due_at=work.now))
+    if done.notice.status is Status.EXPIRED:
+        raise refused("pointless")
+    _going(turn, done, await _others(turn, person, number=notice.id))
+
+
+async def _others(turn: Turn, person: Person, number: int) -> list[int]:
+    """The other drafts that wait for somebody, oldest first: 确认 sends one of them."""
+    mine = await notices.of_person(turn.work.conn, person.id, [Status.WAITING])
+    world, since = turn.work.city.world, turn.work.now - rules_now(turn.work).draft
+    fresh = (one for one in mine if one.created_at > since and one.id != number)
+    return sorted(one.id for one in fresh if may_approve(world, person, one))
+
+
+def _of_another_day(work: Work, notice: Notice) -> bool:
+    """Whether its 明天 means another day by now: it waited over midnight, or comes only after it.
+
+    Drafted in the quiet hours, its preview said so, and the answer to that stands.
+    """
+    if notice.ready or not counts_days(notice.words):
+        return False
+    written, quiet = notice.created_at, work.city.quiet
+    if day_of(written) != day_of(work.now):
+        return True
+    held = not_before(work.now, quiet, urgent=notice.urgent)
+    warned = not_before(written, quiet, urgent=notice.urgent)
+    return held is not None and warned is None and day_of(held) != day_of(written)
+
+
+async def _waiting(turn: Turn, person: Person, number: int) -> Notice:
+    """The notice that is confirmed, locked. Raises Refused where none waits."""
+    conn = turn.work.conn
+    if not number:
+        mine = await notices.of_person(conn, person.id, [Status.WAITING])
+        own = [one for one in mine if may_approve(turn.work.city.world, person, one)] or mine
+        number = own[0].id if own else await _last_approved(turn, person)
+    notice = await notices.get(conn, number, lock=True)
+    if notice is None or not may_change(turn.work.city.world, person, notice):
+        raise refused("no_such_notice")
+    if notice.approved_at is not None:
+        by = turn.work.city.world.person(notice.approved_by)
+        at = notice.approved_at.isoformat()
+        raise refused("approved_already", person=by.name if by is not None else "", when=at)
+    if notice.status is not Status.WAITING:
+        raise refused("over")
+    return notice
+
+
+async def _last_approved(turn: Turn, person: Person) -> int:
+    """The last notice somebody approved lately, for who says 确认 twice. Raises Refused."""
+    for one in await notices.of_person(turn.work.conn, person.id, limit=1):
+        if one.approved_at is not None and one.approved_at > turn.work.now - _LATELY:
+            return one.id
+    raise refused("nothing_waits")
+
+
+async def _stand(turn: Turn, notice: Notice) -> None:
+    """Let an approved notice come at its times."""
+    work, rhythm = turn.work, rhythm_of(notice.rhythm)
+    due = next_after(rhythm, work.now, work.city.calendar) if rhythm is not None else None
+    if due is None:
+        raise refused("past")
+    standing = replace(notice, status=Status.STANDING, due_at=due)
+    await notices.save(work.conn, standing)
+    await timers.stand(work.store, work.conn, FIRE, notice.id, due)
+    again = comes_again(notice)
+    values = {"notice": view(work, standing), "when": due.isoformat(), "again": again}
+    work.reply("replies/notice_set", values)
+    _tell_author(turn, standing, values)
+
+
+def _going(turn: Turn, done: Launched, others: list[int]) -> None:
+    work = turn.work
+    values = {
+        "notice": view(work, done.notice),
+        "reach": summary(done.reach),
+        "when": done.starts.isoformat() if done.starts > work.now else "",
+        "until": done.ends.isoformat() if done.ends > done.starts else "",
+        "merged": done.merged,
+        "others": others,
+    }
+    work.reply("replies/notice_going", values)
+    _tell_author(turn, done.notice, {"when": values["when"], "again": False})
+
+
+def _tell_author(turn: Turn, notice: Notice, values: dict[str, object]) -> None:
+    """Tell who wrote a notice that somebody else approved it."""
+    author = turn.work.city.world.person(notice.author)
+    if author is not None and author.id != turn.speaker.id:
+        context = {**values, "notice": view(turn.work, notice)}
+        key = f"n{notice.id}:approved"
+        turn.work.tell(
+            author, "replies/notice_approved", context, case=None, by=turn.speaker.id, key=key
+        )

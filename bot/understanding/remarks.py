@@ -1,0 +1,54 @@
+"""What a worker adds to a visit: all is well, something he did there, or something he found (F1).
+
+What is not known to be the one or the other is a finding: it costs him a line that he may pass
+over, while a trouble in words nobody thought of costs the trouble.
+"""
+
+import re
+
+from bot.understanding.normalise import fold
+from bot.understanding.words import any_of, lexicon
+
+_DATA = lexicon("visits")
+_NORMAL, _PROBLEM, _WELL, _DEED, _ASIDE, _OTHERS = (
+    any_of(_DATA[name]) for name in "normal problem well deed aside others".split()
+)
+# What is well, with what it is said of; behind 了 or 其他 another clause ended.
+_ALL_WELL = re.compile(
+    rf"(?:(?!其[他它余]|别的)[^\W0-9a-z了不没无太]){{0,4}}?(?:{_WELL.pattern}|{_NORMAL.pattern})"
+)
+_PIECES = re.compile(r"[ ,。;!?、:~]+")
+_UNDONE = any_of(_DATA["undone"])
+_SAYING_NOTHING, _SPOT = re.compile(_DATA["nothing"]), re.compile(_DATA["spot"])
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def bare(plain: str) -> str:
+    """The words without what says that all is well."""
+    return _NORMAL.sub("", plain)
+
+
+def wrong(plain: str) -> bool:
+    """Whether it plainly tells of a trouble."""
+    return bool(_PROBLEM.search(bare(plain)))
+
+
+def found(remark: str) -> bool:
+    """Whether a remark tells of something that somebody may have to see to."""
+    plain = fold(remark)
+    return wrong(plain) or any(_unknown(one) for one in _PIECES.split(plain))
+
+
+def others(plain: str) -> bool:
+    """Whether only somebody else was not there: 儿子不在家, while the visit was made."""
+    return bool(_OTHERS.search(plain))
+
+
+def _unknown(piece: str) -> bool:
+    """Whether a piece of a remark is neither well, nor done, nor beside the matter."""
+    if (_DEED.match(piece) and not _UNDONE.search(piece)) or _SPOT.fullmatch(piece):
+        return False
+    if others(piece):
+        return False
+    left = _SAYING_NOTHING.sub("", _ASIDE.sub("", _ALL_WELL.sub("", piece)))
+    return len(_HAN.findall(left)) > 1
