@@ -48,8 +48,10 @@ def test_an_answer_with_the_place_of_each_question(text, marks, places) -> None:
 def test_an_answer_that_changes_another() -> None:
     changed, fresh = marked("改成3"), marked("3")
     assert changed == fresh == Marked((3,))
-    assert changed is not None and changed.anew
-    assert fresh is not None and not fresh.anew
+    assert changed is not None
+    assert changed.anew
+    assert fresh is not None
+    assert not fresh.anew
 
 
 @pytest.mark.parametrize(
