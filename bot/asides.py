@@ -15,6 +15,7 @@ from bot.turn import Turn, again
 from bot.understanding import errands
 from bot.understanding.asides import Aside, asides
 from bot.understanding.notices import instead
+from bot.visits import walking
 from domain.case import Status as CaseStatus
 from domain.contact import card
 from domain.deliberation import Stage
@@ -90,8 +91,13 @@ async def _send(turn: Turn, _: Aside) -> bool:
     return True
 
 
-async def _nod(turn: Turn, _: Aside) -> bool:
-    """A nod sends nothing to six hundred homes: he is told which word does."""
+async def _nod(turn: Turn, said: Aside) -> bool:
+    """A nod sends nothing to six hundred homes: he is told which word does.
+
+    It is yes to the case for what he has found, where that is newer.
+    """
+    if await walking.taken(turn, said):
+        return True
     one = await _waiting(turn)
     if one is None:
         return False
@@ -231,6 +237,11 @@ async def _talk(turn: Turn, _: Aside) -> bool:
 
 _KINDS: Mapping[str, Callable[[Turn, Aside], Awaitable[bool]]] = {
     "send": _send,
+    "taken": walking.taken,
+    "noticed": walking.noticed,
+    "declined": walking.declined,
+    "going": walking.going,
+    "walked": walking.walked,
     "nod": _nod,
     "refuse": _refuse,
     "drop": _drop,

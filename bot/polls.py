@@ -8,7 +8,7 @@ from bot.notices.notice import approves, author_of, show
 from bot.turn import Turn
 from bot.understanding.polls import Marked, marked, worded
 from domain.messages import Kind
-from domain.notices import Audience, Notice, Status, malformed
+from domain.notices import Audience, Notice, Status, gaps, malformed
 from domain.poll_rules import PollRules, Question
 from domain.polls import Poll, PollKind, complete, fits, mark, written
 from store import polls
@@ -36,8 +36,8 @@ async def ask(turn: Turn, kind: PollKind, title: str, questions: Sequence[Questi
     most = rules_now(work).most_words
     if not complete(questions):
         raise refused("poll_options")
-    if malformed(words):
-        raise refused("malformed")
+    if odd := _no_plain_words(words):
+        raise refused("poll_words", wanted=odd)
     if len(words) > most:
         raise refused("too_long", count=len(words), most=most)
     survey = kind is PollKind.SURVEY
@@ -58,6 +58,12 @@ async def ask(turn: Turn, kind: PollKind, title: str, questions: Sequence[Questi
     number = await show(turn, notice)
     if number is not None:
         await polls.add(work.conn, Poll(number, kind, author.area, title, tuple(questions)))
+
+
+def _no_plain_words(words: str) -> str:
+    """What in a poll looks like a template; nothing is filled in for it. "" for plain words."""
+    odd = malformed(words).split()
+    return odd[0] if odd else next((f"{{{{ {name} }}}}" for name in gaps(words)), "")
 
 
 async def noted(turn: Turn) -> bool:
@@ -112,8 +118,8 @@ async def _aimed(turn: Turn, open_: Sequence[tuple[Poll, Notice]], said: Marked)
     if len(fitting) < _SEVERAL or (turn.inbound.private and not said.anew):
         return fitting[:1]
     whose = _voice(turn, fitting[0][0])
-    done = [whose in await polls.answers(turn.work.conn, one[0].notice) for one in fitting]
-    left = [one for one, known in zip(fitting, done, strict=True) if known == said.anew]
+    done = await polls.answers_of(turn.work.conn, whose, [one.notice for one, _, _ in fitting])
+    left = [one for one in fitting if (one[0].notice in done) == said.anew]
     if len(left) == 1:
         return left
     return fitting[:1] if turn.inbound.private else fitting
@@ -157,8 +163,8 @@ async def _take(
     )
     if not aloud:
         return
-    others = [other for other, _ in open_ if other.notice not in told]
-    left = [other for other in others if whose not in await polls.answers(work.conn, other.notice)]
+    done = await polls.answers_of(work.conn, whose, [other.notice for other, _ in open_])
+    left = [other for other, _ in open_ if other.notice not in (*told, *done)]
     public = work.directory.public(turn.inbound.address)  # neighbours need not read it
     values = {
         "poll": view(poll),
@@ -178,12 +184,14 @@ def _asking(poll: Poll) -> dict[str, Any]:
 async def recalled(turn: Turn, words: str) -> None:
     """Drop the answer that was taken back, where it is the one that counts."""
     said = marked(words)
-    work, speaker = turn.work, turn.speaker
-    for poll, _ in await _open(turn, said.number) if said is not None else []:
-        whose = _voice(turn, poll)
-        kept = (await polls.answers(work.conn, poll.notice)).get(whose)
-        if said is not None and kept == said.marks:
-            await polls.drop_answer(work.conn, poll.notice, whose, speaker.ids)
+    open_ = await _open(turn, said.number) if said is not None else []
+    if said is None or not open_:
+        return
+    conn, whose = turn.work.conn, _voice(turn, open_[0][0])
+    kept = await polls.answers_of(conn, whose, [poll.notice for poll, _ in open_])
+    for poll, _ in open_:
+        if kept.get(poll.notice) == said.marks:
+            await polls.drop_answer(conn, poll.notice, whose, turn.speaker.ids)
             return
 
 

@@ -17,6 +17,7 @@ from store.timers import Changes
 
 _A, _C = t.appointments.c, t.appointment_cells.c
 SOON, AFTER = "appointment_soon", "appointment_after"  # kinds of timers
+_BOOKED = _A.state == State.BOOKED.value
 _LONG = 1_000  # characters of what somebody said
 
 
@@ -122,24 +123,22 @@ async def get(conn: Connection, id_: int) -> Appointment | None:
 
 async def open_of(conn: Connection, people: Sequence[str]) -> list[Appointment]:
     """The appointments somebody with these ids waits for, soonest first."""
-    return await _booked(conn, _A.resident.in_(people))
+    return await _those(conn, _A.resident.in_(people), _BOOKED)
 
 
 async def open_with(conn: Connection, worker: str) -> list[Appointment]:
     """The appointments a worker still has, soonest first."""
-    return await _booked(conn, _A.worker == worker)
+    return await _those(conn, _A.worker == worker, _BOOKED)
 
 
-async def since(conn: Connection, people: Sequence[str], moment: datetime) -> list[Appointment]:
+async def of_since(conn: Connection, people: Sequence[str], moment: datetime) -> list[Appointment]:
     """The appointments of somebody with these ids from a moment on, in whatever state, in order."""
-    where = select(t.appointments).where(_A.resident.in_(people), _A.start_at >= moment)
-    return [_of(row) for row in await conn.execute(where.order_by(_A.start_at, _A.id))]
+    return await _those(conn, _A.resident.in_(people), _A.start_at >= moment)
 
 
 async def with_since(conn: Connection, worker: str, moment: datetime) -> list[Appointment]:
     """The appointments of a worker from a moment on, in whatever state, in order."""
-    where = select(t.appointments).where(_A.worker == worker, _A.start_at >= moment)
-    return [_of(row) for row in await conn.execute(where.order_by(_A.start_at, _A.id))]
+    return await _those(conn, _A.worker == worker, _A.start_at >= moment)
 
 
 async def taken(
@@ -159,9 +158,9 @@ async def hide(conn: Connection, people: Sequence[str], words: str) -> None:
         await conn.execute(update(t.appointments).where(where).values(words=""))
 
 
-async def _booked(conn: Connection, whose: Any) -> list[Appointment]:
-    where = select(t.appointments).where(whose, _A.state == State.BOOKED.value)
-    return [_of(row) for row in await conn.execute(where.order_by(_A.start_at, _A.id))]
+async def _those(conn: Connection, *where: Any) -> list[Appointment]:
+    found = select(t.appointments).where(*where).order_by(_A.start_at, _A.id)
+    return [_of(row) for row in await conn.execute(found)]
 
 
 def _of(row: Any) -> Appointment:

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.messages import Address
+from store import notice_here
 from store import tables_notices as n
 from store.engine import Store
 from store.inbox import upsert
@@ -25,22 +28,24 @@ async def to_answer(
     What the quiet hours still hold is not answered yet.
     Who answers in private what was asked in the group of his `area` has answered as well.
     """
+    values: dict[str, Any] = {**notice_here.bound(address, person, area)}
+    values |= {"b_since": span[0], "b_until": span[1]}
+    result = await conn.execute(_to_answer(group=address.group, home=bool(area)), values)
+    row = result.one_or_none()
+    return (row.notice_id, row.at) if row is not None else None
+
+
+@cache  # a statement is made once: making it costs more than running it
+def _to_answer(*, group: bool, home: bool) -> Select[Any]:
     at = n.notice_targets.c
-    here = (at.channel == address.channel) & (at.chat == address.chat)
-    if not address.group:
-        here |= at.person == person
-        if area:
-            asked = select(n.notices.c.id).where(n.notices.c.receipts)
-            here |= at.is_group & (at.area == area) & at.notice_id.in_(asked)
-    result = await conn.execute(
+    asked = at.notice_id.in_(select(n.notices.c.id).where(n.notices.c.receipts))
+    return (
         select(at.notice_id, at.at)
-        .where(here)
-        .where(at.at.between(*span), at.state.in_(("queued", "listed")))
+        .where(notice_here.said_here(group=group, home=home, at_home=asked))
+        .where(at.at.between(bindparam("b_since"), bindparam("b_until")))
         .order_by(at.id.desc())
         .limit(1)
     )
-    row = result.one_or_none()
-    return (row.notice_id, row.at) if row is not None else None
 
 
 async def answer(

@@ -1,12 +1,15 @@
 """What was lately told in a chat: the notices people there may ask about."""
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.messages import Address
 from domain.notices import Notice, Status
+from store import notice_here
 from store import tables_notices as n
 from store.notices import notice_of
 
@@ -21,18 +24,19 @@ async def told_here(
     Who asks alone may mean what was said in the group of his `area`. What was taken back is left
     out.
     """
+    values = {**notice_here.bound(address, person, area), "b_since": since}
+    result = await conn.execute(_told(group=address.group, home=bool(area)), values)
+    return [(notice_of(row), row.told_at) for row in result]
+
+
+@cache  # a statement is made once: making it costs more than running it
+def _told(*, group: bool, home: bool) -> Select[Any]:
     at = n.notice_targets.c
-    here = (at.channel == address.channel) & (at.chat == address.chat)
-    if not address.group:
-        here |= at.person == person
-        if area:
-            here |= at.is_group & (at.area == area)
-    result = await conn.execute(
+    return (
         select(n.notices, at.at.label("told_at"))
         .join(n.notices, n.notices.c.id == at.notice_id)
-        .where(here, at.at >= since, at.state.in_(("queued", "listed")))
+        .where(notice_here.said_here(group=group, home=home), at.at >= bindparam("b_since"))
         .where(n.notices.c.status == Status.SENT.value)
         .order_by(at.id.desc())
         .limit(_MOST)
     )
-    return [(notice_of(row), row.told_at) for row in result]

@@ -10,7 +10,7 @@ from domain.routes import Need, Why, choose
 from store import windows
 from store.directory import Directory
 from store.engine import Connection
-from store.notices import Target
+from store.notices import Target, parts
 
 _SIMPLE = (Why.HERE, Why.ANY_TIME, Why.WINDOW)
 
@@ -33,7 +33,9 @@ async def detours(
 ) -> list[Detour]:
     """What differs from simply being said, most places first; nothing where nothing does."""
     others = {one.person: _ways(directory, one) for one in places if one.person}
-    known = await windows.read(conn, [way for some in others.values() for way in some])
+    known: dict[str, windows.Standing] = {}
+    for part in parts([way for some in others.values() for way in some]):
+        known |= await windows.read(conn, part)
     found: Counter[tuple[str, Why, bool]] = Counter()
     for one in places:
         if not one.person:

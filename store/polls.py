@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 
 from domain.messages import Address
 from domain.notices import Notice, Status
 from domain.polls import QUIZ, SURVEY, Poll, PollKind, Score, from_json, scores, to_json
+from store import notice_here
 from store import tables_notices as n
 from store import tables_polls as t
 from store.engine import Connection, Store
@@ -56,26 +58,22 @@ async def asked_here(
     Who answers in private what was asked in the group of his `area` has answered as well.
     `number` narrows it to one.
     """
-    here = (_AT.channel == address.channel) & (_AT.chat == address.chat)
-    if not address.group:
-        here |= _AT.person == person
-        if area:
-            here |= _AT.is_group & (_AT.area == area)
+    values: dict[str, Any] = {**notice_here.bound(address, person, area), "b_number": number}
+    statement = _asked(group=address.group, home=bool(area), one=bool(number))
+    return [(_poll(row), notice_of(row)) for row in await conn.execute(statement, values)]
+
+
+@cache  # a statement is made once: making it costs more than running it
+def _asked(*, group: bool, home: bool, one: bool) -> Select[Any]:
+    here = notice_here.said_here(group=group, home=home)
     wanted = (
         select(t.polls, n.notices)
         .join(n.notices, n.notices.c.id == _P.notice_id)
         .where(_P.closed_at.is_(None), _SENT)
-        .where(
-            select(_AT.id)
-            .where(_AT.notice_id == _P.notice_id, here)
-            .where(_AT.state.in_(("queued", "listed")))
-            .exists()
-        )
+        .where(select(_AT.id).where(_AT.notice_id == _P.notice_id, here).exists())
         .order_by(_P.notice_id.desc())
     )
-    if number:
-        wanted = wanted.where(_P.notice_id == number)
-    return [(_poll(row), notice_of(row)) for row in await conn.execute(wanted)]
+    return wanted.where(_P.notice_id == bindparam("b_number")) if one else wanted
 
 
 async def of_areas(
@@ -128,6 +126,19 @@ async def answers(conn: Connection, notice: int) -> Mapping[str, tuple[int, ...]
         select(_A.voice, _A.marks).where(_A.notice_id == notice).order_by(_A.voice)
     )
     return {row.voice: tuple(map(int, row.marks)) for row in rows}
+
+
+_ANSWERS_OF = select(_A.notice_id, _A.marks).where(
+    _A.voice == bindparam("b_voice"), _A.notice_id.in_(bindparam("notices", expanding=True))
+)
+
+
+async def answers_of(
+    conn: Connection, voice: str, notices: Sequence[int]
+) -> Mapping[int, tuple[int, ...]]:
+    """The marks one voice gave, by poll; those of these polls it has answered."""
+    rows = await conn.execute(_ANSWERS_OF, {"b_voice": voice, "notices": notices})
+    return {row.notice_id: tuple(map(int, row.marks)) for row in rows}
 
 
 async def scores_of(conn: Connection, poll: Poll, away: Mapping[str, str]) -> list[Score]:

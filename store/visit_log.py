@@ -1,6 +1,6 @@
 """The log of visits as the forms read it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import select
 
 from domain.case import number_of
-from domain.forms import Entry, Planned
+from domain.forms import ACTS, Entry, Planned
 from domain.visits import Visit, VisitStatus
 from domain.workdays import TZ
 from store import tables_visits as t
@@ -28,19 +28,21 @@ async def entries(conn: Connection, since: datetime, until: datetime) -> list[En
     )
     rows = list(await conn.execute(wanted))
     filed = dict(filter(None, map(_filed, rows)))
-    found: list[Entry] = []
-    for one in map(_entry, rows):
-        if one.kind == "photo":  # sent after the words
-            _joined(found, one)
-        found.append(one)
+    found = _with_photos(map(_entry, rows))
     return [replace(one, case=filed.get(one.id, one.case)) for one in found]
 
 
-def _joined(found: list[Entry], photo: Entry) -> None:
-    """Count pictures with the words before them."""
-    at = next((n for n in reversed(range(len(found))) if found[n].visit == photo.visit), None)
-    if at is not None:
-        found[at] = replace(found[at], photos=found[at].photos + photo.photos)
+def _with_photos(log: Iterable[Entry]) -> list[Entry]:
+    """The log, where pictures that were sent after the words count with them."""
+    found: list[Entry] = []
+    acts: dict[int, int] = {}  # where the last act of each visit stands
+    for one in log:
+        if one.kind == "photo" and (at := acts.get(one.visit)) is not None:
+            found[at] = replace(found[at], photos=found[at].photos + one.photos)
+        elif one.kind in ACTS:
+            acts[one.visit] = len(found)
+        found.append(one)
+    return found
 
 
 def _filed(row: Any) -> tuple[int, str] | None:

@@ -117,6 +117,25 @@ now 2026-12-10 09:35
 """
 
 
+NO_PLAIN_WORDS = """
+# A survey fills nothing in and runs nothing: it is refused at once, with what cannot stay.
+now 2026-11-23 09:00
+l.c1: 问卷 {{ 网格 }}办得好不好 1好 2不好
+< l.c1 *“{{ 网格 }}”*问卷里用不了*
+l.c1: 问卷 {% for x in y %}办得好不好 1好 2不好
+< l.c1 *“{%”*问卷里用不了*
+l.c1: 问卷 车棚 {几点} 锁 1早 2晚
+< l.c1 *预览*
+"""
+
+
+async def test_a_survey_is_said_in_plain_words(tmp_path: Path) -> None:
+    path = tmp_path / "words.txt"
+    path.write_text(NO_PLAIN_WORDS, "utf-8")
+    report = await play(path)
+    assert not report.failures, "\n".join(map(str, report.failures))
+
+
 async def test_the_same_three_questions_each_quarter(
     folder: Path, change: Callable[[str, str], None]
 ) -> None:

@@ -41,22 +41,16 @@ async def move(turn: Turn) -> None:
     await change(turn, one)
 
 
-def _by_name(turn: Turn, candidates: Sequence[Appointment]) -> list[Appointment]:
-    world, text = turn.work.city.world, turn.inbound.text
-    return [one for one in candidates if (who := world.person(one.resident)) and who.name in text]
-
-
 def _named(turn: Turn, candidates: Sequence[Appointment]) -> Sequence[Appointment]:
-    """Of several a worker has, those with a resident he names: 王阿姨那边改到4点."""
-    named = _by_name(turn, candidates)
-    return named if turn.speaker.staff and named else candidates
+    """Of several a worker has, those with a resident he names, if he names one."""
+    return (which.by_name(turn, candidates) if turn.speaker.staff else ()) or candidates
 
 
 async def _of_a_case(turn: Turn, candidates: Sequence[Appointment]) -> bool:
     """Whether a worker puts a case off, not an appointment: 推迟两天."""
     if turn.heard.intent != "appointment_shift" or not turn.speaker.staff:
         return False
-    if which.named(turn) or _by_name(turn, candidates):
+    if which.named(turn) or which.by_name(turn, candidates):
         return False
     return not candidates or bool(await cases.of_assignees(turn.work.conn, [turn.speaker.id]))
 

@@ -3,14 +3,12 @@
 from datetime import datetime
 
 from bot.helping import appointments
-from bot.helping.another_time import lean_to
+from bot.helping.another_time import afternoon, lean_to
 from bot.turn import Handler, Turn
 from bot.understanding import errands
 from bot.understanding.notices import bygone
 from domain.errors import NotAllowed
 from domain.workdays import TZ
-
-_NOON = 12
 
 
 async def slot(turn: Turn) -> None:
@@ -74,7 +72,7 @@ def _of_half_day(turn: Turn, words: str, slots: list[datetime]) -> datetime | No
     said = errands.wish(words, turn.work.now)
     if said.hour or said.day or said.late is None:
         return None
-    there = [one for one in slots if (one.astimezone(TZ).hour >= _NOON) == said.late]
+    there = [one for one in slots if afternoon(one) == said.late]
     return there[-1 if errands.leaning(turn.inbound.text) > 0 else 0] if there else None
 
 

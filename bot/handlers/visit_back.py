@@ -20,19 +20,12 @@ from store import visit_talk, visits
 async def visit_back(turn: Turn) -> None:
     """Take back what the speaker's last message about visits today recorded."""
     work, person = turn.work, turn.speaker.person
-    if person is None or await _nothing_to(turn, person):
+    if person is None:
         return
     made = await visits.made_by(work.conn, person.id, start_of(day_of(work.now)))
-    missed = None
-    if turn.heard.intent == "visit_not":
-        there = await _named(turn, person)
-        wrong = _with_patrol(made, _among(turn, person, made, there))
-        if not wrong and there.subjects:
-            missed = await absent_back(turn, person, made, there.subjects)
-    elif missed := await absent_back(turn, person, made):
-        wrong = _with_patrol(made, [missed])[1:]
-    else:
-        wrong = [one for one in made if one.letter == made[0].letter]
+    if await _nothing_to(turn, person, made):
+        return
+    missed, wrong = await _wrong(turn, person, made)
     if not wrong and missed is None:
         raise NotAllowed("no_visit")
     for one in wrong[::-1]:
@@ -49,14 +42,26 @@ async def visit_back(turn: Turn) -> None:
         await _instead(turn, person, told[0], absent=missed is not None)
 
 
-async def _nothing_to(turn: Turn, person: Person) -> bool:
+async def _nothing_to(turn: Turn, person: Person, made: Sequence[Visit]) -> bool:
     """Whether it is no visit that he takes back: a round, or words that recorded nothing."""
     if turn.heard.intent == "visit_not":
         return False
-    if await _none_recorded(turn, person):
-        return True
-    made = await visits.made_by(turn.work.conn, person.id, start_of(day_of(turn.work.now)))
-    return await round_back(turn, person, made)
+    return await _none_recorded(turn, person) or await round_back(turn, person, made)
+
+
+async def _wrong(
+    turn: Turn, person: Person, made: Sequence[Visit]
+) -> tuple[Visit | None, Sequence[Visit]]:
+    """What is meant: the visit at which nobody was home (taken back by now), and those made."""
+    if turn.heard.intent == "visit_not":
+        there = await _named(turn, person)
+        wrong = _with_patrol(made, _among(turn, person, made, there))
+        if wrong or not there.subjects:
+            return None, wrong
+        return await absent_back(turn, person, made, there.subjects), ()
+    if missed := await absent_back(turn, person, made):
+        return missed, _with_patrol(made, [missed])[1:]
+    return None, [one for one in made if one.letter == made[0].letter]
 
 
 async def _none_recorded(turn: Turn, person: Person) -> bool:

@@ -15,7 +15,7 @@ async def off(turn: Turn) -> None:
         one = await stored.get(turn.work.conn, id_of(number))
     else:
         mine = await stored.asked_by(turn.work.conn, turn.speaker.ids, volunteers.ALIVE)
-        one = mine[0] if mine else None
+        one = await stored.get(turn.work.conn, mine[0].id) if mine else None  # locked
     if one is None or one.state not in volunteers.ALIVE:
         raise NotAllowed("no_such_need")
     if not volunteers.may_end(turn, one):

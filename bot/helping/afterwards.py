@@ -16,29 +16,23 @@ from store import volunteers as stored_volunteers
 async def materials(turn: Turn, _: Aside) -> bool:
     """要带什么材料: a question about what was agreed on goes to who comes."""
     mine = await mine_here(turn)
-    return bool(mine) and (turn.addressed or talked_of(turn, mine[0])) and _pass_on(turn, mine[0])
+    return bool(mine) and (turn.addressed or talked_of(turn, mine[0])) and _to_worker(turn, mine[0])
 
 
 async def followed_up(turn: Turn) -> bool:
     """还差个照片没拍咋办: what nobody understands goes to who comes to him, or was there today."""
     if not turn.inbound.private or turn.speaker.staff or not turn.inbound.text.strip():
         return False
-    known = await appointments.since(turn.work.conn, turn.speaker.ids, turn.work.now - SOON)
+    known = await appointments.of_since(turn.work.conn, turn.speaker.ids, turn.work.now - SOON)
     live = [one for one in known if one.open or one.state is State.DONE]
-    return bool(live) and _pass_on(turn, live[0])
+    return bool(live) and _to_worker(turn, live[0])
 
 
-def _pass_on(turn: Turn, one: Appointment) -> bool:
-    """Hand words to the worker of an appointment; False where nobody knows him."""
-    work = turn.work
-    worker = work.city.world.person(one.worker)
-    if worker is None:
+def _to_worker(turn: Turn, one: Appointment) -> bool:
+    """Let the worker of an appointment answer; False where nobody knows him."""
+    if not appts.pass_on(turn, one, "replies/appointment_asks", f"{turn.letter}:asks"):
         return False
-    values = {"appointment": appts.view(work, one), "words": turn.inbound.text}
-    key = f"a{one.id}:{turn.letter}:asks"
-    template = "replies/appointment_asks"
-    work.tell(worker, template, values, case=None, by=turn.speaker.id, key=key)
-    work.reply("replies/appointment_asked", {"appointment": values["appointment"]})
+    turn.work.reply("replies/appointment_asked", {"appointment": appts.view(turn.work, one)})
     return True
 
 
@@ -47,7 +41,7 @@ async def seen(turn: Turn, _: Aside) -> bool:
     work = turn.work
     if any(not case.ended for case in turn.mine()) or not turn.addressed:
         return False
-    today = await appointments.since(work.conn, turn.speaker.ids, work.now - SOON)
+    today = await appointments.of_since(work.conn, turn.speaker.ids, work.now - SOON)
     begun = [one for one in today if one.state is State.DONE or _begun(one, work.now)]
     if not begun:
         return False
@@ -55,12 +49,8 @@ async def seen(turn: Turn, _: Aside) -> bool:
     if one is not None and one.open:
         ended = replace(one, state=State.DONE)
         await appointments.end(work.conn, ended, turn.speaker.id, work.now)
-        worker = work.city.world.person(one.worker)
-        if worker is not None:
-            values = {"appointment": appts.view(work, ended), "by_resident": True}
-            key = f"a{one.id}:{turn.letter}:seen"
-            template = "replies/appointment_noted"
-            work.tell(worker, template, values, case=None, by=turn.speaker.id, key=key)
+        template, occasion = "replies/appointment_noted", f"{turn.letter}:seen"
+        appts.pass_on(turn, ended, template, occasion, by_resident=True)
     if turn.question is not None:  # the times that were offered when nobody was met
         await work.settle_question(turn.question)
     work.reply("replies/appointment_glad")

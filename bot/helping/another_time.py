@@ -40,20 +40,32 @@ async def instead(turn: Turn, one: Appointment) -> None:
 
 
 def _half(start: datetime) -> tuple[date, bool]:
-    """The day of a time, and whether it is in the morning."""
-    local = start.astimezone(TZ)
-    return local.date(), local.time() < _NOON
+    return start.astimezone(TZ).date(), afternoon(start)
+
+
+def afternoon(start: datetime) -> bool:
+    """Whether a time is in the second half of its day."""
+    return start.astimezone(TZ).time() >= _NOON
 
 
 async def lean_to(turn: Turn, wanted: appts.Wanted, start: datetime, lean: int) -> None:
     """Offer what is free before (-1) or after (1) a time, the nearest to it."""
     free = await appts.free_times(turn.work, wanted.area, wanted.moving)
+
+    def before(one: datetime) -> bool:
+        return one < start
+
     if lean > 0:
         await appts.offer(turn, wanted, free, "later", near=start, after=start)
-    elif free.offers(turn.work.now, start, start.__gt__):
-        await appts.offer(turn, wanted, free, "earlier", near=start, fits=start.__gt__)
+    elif free.offers(turn.work.now, start, before):
+        await appts.offer(turn, wanted, free, "earlier", near=start, fits=before)
     else:
         await appts.offer(turn, wanted, free, "no_earlier", near=start)
+
+
+def _on(day: date, agreed: datetime) -> datetime:
+    """Another day at the hour that was agreed on."""
+    return agreed.replace(year=day.year, month=day.month, day=day.day)
 
 
 def new_start(text: str, one: Appointment, now: datetime) -> datetime | None:
@@ -68,14 +80,9 @@ def new_start(text: str, one: Appointment, now: datetime) -> datetime | None:
         return one.start + by
     if named is None:
         days = errands.days_named(text, now)
-        there = (
-            agreed.replace(year=days[0].year, month=days[0].month, day=days[0].day)
-            if days
-            else None
-        )
-        return there if len(days) == 1 else None
+        return _on(days[0], agreed) if len(days) == 1 else None
     if words.rough:
-        return agreed.replace(year=named.year, month=named.month, day=named.day)
+        return _on(named.date(), agreed)
     if words.day:
         return words.moment
     there = agreed.replace(hour=named.hour, minute=named.minute)

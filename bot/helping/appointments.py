@@ -175,6 +175,21 @@ def tell_worker(turn: Turn, one: Appointment, *, moved: bool) -> None:
     work.tell(person, "cards/appointment", values, case=None, by=turn.speaker.id, key=key)
 
 
+def pass_on(turn: Turn, one: Appointment, template: str, occasion: str, **more: object) -> bool:
+    """Hand the words at hand to the worker of an appointment; False where nobody knows him.
+
+    Of one `occasion` he is told once.
+    """
+    work = turn.work
+    worker = work.city.world.person(one.worker)
+    if worker is None:
+        return False
+    values: dict[str, Any] = {"appointment": view(work, one), "words": turn.inbound.text, **more}
+    key = f"a{one.id}:{occasion}"
+    work.tell(worker, template, values, case=None, by=turn.speaker.id, key=key)
+    return True
+
+
 def tell_resident(
     work: Work,
     one: Appointment,

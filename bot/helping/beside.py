@@ -27,14 +27,13 @@ _IN_TALK = timedelta(minutes=30)  # so long a group still hears a booking talked
 
 async def late(turn: Turn, said: Aside) -> bool:
     """我晚到20分钟: whoever waits for the worker hears it."""
-    work, text = turn.work, turn.inbound.text
+    work = turn.work
     near = [
         one
         for one in await appointments.open_with(work.conn, turn.speaker.id)
         if one.start - work.now > -_AFTER and day_of(one.start) == day_of(work.now)
     ]
-    named = [it for it in near if (who := work.city.world.person(it.resident)) and who.name in text]
-    near = named or near[:1]
+    near = which.by_name(turn, near) or near[:1]
     if not near or not turn.addressed:
         return False
     values = {"words": said.words}
@@ -121,28 +120,18 @@ async def expected(turn: Turn, _: Aside) -> bool:
         return False
     seen = appts.view(work, one)
     work.reply("replies/appointment_expected", {"appointment": seen, "due": due})
-    worker = work.city.world.person(one.worker)
-    if due and worker is not None:
-        key = f"a{one.id}:{one.start:%d%H%M}:waits"
-        values = {"appointment": seen, "words": turn.inbound.text}
-        template = "replies/appointment_waits"
-        work.tell(worker, template, values, case=None, by=turn.speaker.id, key=key)
+    if due:
+        appts.pass_on(turn, one, "replies/appointment_waits", f"{one.start:%d%H%M}:waits")
     return True
 
 
 async def excuse(turn: Turn, _: Aside) -> bool:
     """我在家啊: what somebody says whom the worker did not meet; the times stay on offer."""
-    work = turn.work
     one = await _missed(turn)
-    worker = work.city.world.person(one.worker) if one is not None else None
-    if one is None or worker is None:
+    occasion = f"{turn.letter}:excuse"
+    if one is None or not appts.pass_on(turn, one, "replies/appointment_waits", occasion):
         return False
-    seen = appts.view(work, one)
-    values = {"appointment": seen, "words": turn.inbound.text}
-    key = f"a{one.id}:{turn.letter}:excuse"
-    template = "replies/appointment_waits"
-    work.tell(worker, template, values, case=None, by=turn.speaker.id, key=key)
-    work.reply("replies/appointment_excused", {"appointment": seen})
+    turn.work.reply("replies/appointment_excused", {"appointment": appts.view(turn.work, one)})
     return True
 
 
@@ -178,20 +167,15 @@ async def cannot(turn: Turn, said: Aside) -> bool:
 
 async def away(turn: Turn, _: Aside) -> bool:
     """我明天不在家: another time is offered, and the worker hears that he need not come then."""
-    text, work = turn.inbound.text, turn.work
+    text = turn.inbound.text
     if errands.another_day(text) or errands.troubled(text):
         return False
     found = [one for one in await mine_here(turn) if _of_that_day(turn, one)]
     one = found[0] if found else None
-    if one is None or one.start <= work.now:
+    if one is None or one.start <= turn.work.now:
         return False
     await another_time.instead(turn, one)
-    worker = work.city.world.person(one.worker)
-    if worker is not None:
-        values = {"appointment": appts.view(work, one), "words": text}
-        key = f"a{one.id}:{turn.letter}:unfit"
-        template = "replies/appointment_unfit"
-        work.tell(worker, template, values, case=None, by=turn.speaker.id, key=key)
+    appts.pass_on(turn, one, "replies/appointment_unfit", f"{turn.letter}:unfit")
     return True
 
 

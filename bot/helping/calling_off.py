@@ -48,9 +48,10 @@ async def _need_off(turn: Turn) -> bool:
         return False
     known = await needs.asked_by(turn.work.conn, turn.speaker.ids, volunteers.ALIVE)
     here = [one for one in known if turn.addressed or one.where == turn.inbound.address]
-    if not here:
+    one = await needs.get(turn.work.conn, here[0].id) if here else None  # locked
+    if one is None or one.state not in volunteers.ALIVE:
         return False
-    await volunteers.call_off(turn, here[0])
+    await volunteers.call_off(turn, one)
     return True
 
 

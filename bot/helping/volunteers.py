@@ -14,6 +14,7 @@ from domain.people import Level
 from domain.routing import oversees
 from domain.volunteers import OPEN, Need, State, id_of, view
 from scheduler.caring import worker_of
+from scheduler.needs import of_staff, tell_asker
 from store import timers, volunteers
 from store.work import Work
 
@@ -126,9 +127,8 @@ async def meant(turn: Turn, areas: Sequence[str]) -> Need | None:
 
 def _told_here(turn: Turn, need: Need) -> bool:
     """Whether a need was told to everybody, by staff, or in this chat."""
-    asker = turn.work.city.world.person(need.asked_by)
-    staff = asker is not None and asker.role.staff
-    return staff or (need.where.group and need.where == turn.inbound.address)
+    here = need.where.group and need.where == turn.inbound.address
+    return here or of_staff(turn.work, need)
 
 
 def may_end(turn: Turn, need: Need) -> bool:
@@ -138,9 +138,8 @@ def may_end(turn: Turn, need: Need) -> bool:
         return True
     if person is None or not person.role.staff:
         return False
-    asker, worker = work.city.world.person(need.asked_by), worker_of(work, need.area)
-    residents = asker is not None and not asker.role.staff
-    his = residents and worker is not None and worker.id == person.id
+    worker = worker_of(work, need.area)
+    his = not of_staff(work, need) and worker is not None and worker.id == person.id
     return his or oversees(work.city.world, need.area, person)
 
 
@@ -155,21 +154,17 @@ async def take(turn: Turn, need: Need) -> None:
         return
     await timers.drop(work.conn, volunteers.TIMER, need.id)
     work.reply("replies/volunteer_taken", values_of(work, taken))
-    asker = work.city.world.person(need.asked_by)
-    if asker is None:
-        return
     key = f"n{need.id}:{turn.letter}:found"
     values, by = values_of(work, taken), turn.speaker.id
-    if asker.role.staff:
-        values |= {"asker": ""}
-        work.tell(asker, "cards/volunteer_found", values, case=None, by=by, key=key)
+    if of_staff(work, need):
+        values |= {"for_resident": False}
+        tell_asker(work, need, "cards/volunteer_found", values, by=by, key=key)
         return
     worker = worker_of(work, need.area)
     values |= {"worker": worker.name if worker is not None and worker.id != by else ""}
-    work.tell(asker, "replies/volunteer_for_you", values, case=None, by=by, key=key)
-    _tell_worker(
-        turn, taken, "cards/volunteer_found", {"asker": values["need"]["person"]}
-    )  # he brings the two together
+    tell_asker(work, need, "replies/volunteer_for_you", values, by=by, key=key)
+    # He brings the two together.
+    _tell_worker(turn, taken, "cards/volunteer_found", {"for_resident": True})
 
 
 async def stepped_back(turn: Turn, need: Need) -> None:
@@ -181,11 +176,8 @@ async def stepped_back(turn: Turn, need: Need) -> None:
     await wait(work, fresh)
     work.reply("replies/volunteer_declined", {"left": False})
     _tell_worker(turn, need, "replies/volunteer_back", {})
-    asker = work.city.world.person(need.asked_by)
-    if asker is not None:
-        key = f"n{need.id}:{turn.letter}:back"
-        values = values_of(work, need)
-        work.tell(asker, "replies/volunteer_back", values, case=None, by=turn.speaker.id, key=key)
+    key, values = f"n{need.id}:{turn.letter}:back", values_of(work, need)
+    tell_asker(work, need, "replies/volunteer_back", values, by=turn.speaker.id, key=key)
 
 
 async def call_off(turn: Turn, need: Need) -> None:
@@ -195,10 +187,9 @@ async def call_off(turn: Turn, need: Need) -> None:
     await volunteers.save(work.conn, off, work.now)
     await timers.drop(work.conn, volunteers.TIMER, need.id)
     work.reply("replies/volunteer_off", values_of(work, off))
-    asker = work.city.world.person(need.asked_by)
     if need.state is State.TAKEN:
         thank(turn, need, "replies/volunteer_not_now")
-    elif asker is not None and asker.role.staff:
+    elif of_staff(work, need):
         for chat in work.directory.residents_chats(grids_of(work, need.area)):
             if chat != turn.inbound.address:
                 key = f"n{need.id}:off:{chat.key}"
@@ -210,8 +201,8 @@ def told_done(turn: Turn, need: Need) -> None:
     """Thank whoever says that he has helped, and let who asked for it know; he ends it."""
     work, by = turn.work, turn.speaker.id
     work.reply("replies/volunteer_well_done")
-    asker, worker = work.city.world.person(need.asked_by), worker_of(work, need.area)
-    ends = asker if asker is not None and asker.role.staff else worker
+    staff = of_staff(work, need)
+    ends = work.city.world.person(need.asked_by) if staff else worker_of(work, need.area)
     if ends is not None:
         key = f"n{need.id}:{turn.letter}:done"
         values = values_of(work, need) | {"words": turn.inbound.text}

@@ -40,18 +40,19 @@ def named(turn: Turn) -> str:
     return turn.named(APPOINTMENTS)
 
 
+def by_name(turn: Turn, candidates: Sequence[Appointment]) -> list[Appointment]:
+    """Those of several whose resident the words name: 王阿姨那边改到4点."""
+    world, text = turn.work.city.world, turn.inbound.text
+    return [one for one in candidates if (who := world.person(one.resident)) and who.name in text]
+
+
 async def named_by_resident(turn: Turn) -> str:
     """The number of the appointment of today whose resident a worker's words name; "" for none."""
-    work, text = turn.work, turn.inbound.text
+    work = turn.work
     if turn.number:
         return ""
-    gone_by = [
-        one
-        for one in await appointments.open_with(work.conn, turn.speaker.id)
-        if one.start <= work.now
-        and (person := work.city.world.person(one.resident)) is not None
-        and person.name in text
-    ]
+    own_ones = await appointments.open_with(work.conn, turn.speaker.id)
+    gone_by = [one for one in by_name(turn, own_ones) if one.start <= work.now]
     if len(gone_by) != 1:
         return ""
     own = await cases.of_assignees(work.conn, [turn.speaker.id])

@@ -30,7 +30,7 @@ def help_samples(now: datetime) -> dict[str, Any]:
         "helper": True,
         "worker": "words",
         "aloud": True,
-        "asker": "words",
+        "for_resident": True,
         "by_resident": False,
         "told_at": now.isoformat(),
         "known": True,

@@ -18,10 +18,21 @@ _NAMES = tuple(
     (Danger(one["category"], one["hazard"]), any_of(one["any"])) for one in _ZONE["named"]
 )
 _GENERAL = ("other", "violence")
+_CALM = tuple(
+    (frozenset(one["hazards"]), any_of(one["any"]), any_of(one["unless"])) for one in _ZONE["calm"]
+)
 
 
 def danger(plain: str, share: float) -> Danger | None:
     """The danger in a message that the model holds to be urgent with this share (0 to 1)."""
+    found = _weighed(plain, share)
+    if found is not None and share < _SURE and _calm(found, plain):
+        return None
+    return found
+
+
+def _weighed(plain: str, share: float) -> Danger | None:
+    """The danger that rules and model make of a message together."""
     found, smell = urgent.danger(plain), urgent.alarm(plain)
     if found is None and (_INCONVENIENT.search(plain) or urgent.imagined(plain)):
         # The rules know it for a nuisance or a fear: the model must be very sure.
@@ -33,6 +44,14 @@ def danger(plain: str, share: float) -> Danger | None:
     if share + _BY_SMELL * smell + (_BY_RULE if found is not None else 0.0) < _ENOUGH:
         return None
     return _named(found or Danger("other", "other"), plain)
+
+
+def _calm(found: Danger, plain: str) -> bool:
+    """Whether this danger is over, or was never there: 已经送医院了, 差点摔了."""
+    return any(
+        found.hazard in hazards and words.search(plain) and not unless.search(plain)
+        for hazards, words, unless in _CALM
+    )
 
 
 def _named(found: Danger, plain: str) -> Danger:

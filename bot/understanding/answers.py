@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.understanding import errands, notice_shift, visits
+from bot.understanding.address import first_of_several
 from bot.understanding.commands import EDGES, freely_named, hands_over, named, told_by
 from bot.understanding.normalise import NUMBER, Clean, clean, number
 from bot.understanding.shapes import ALL, BASICALLY, YES, Heard, Location
@@ -43,6 +44,7 @@ _THE_BAD_WORD = re.compile(
     r"^(?:[2②二]$|(?:还是|很|非常|我|也|就是)*(?:不太|不是很|不|没)满意?[啊呀的了吧]*)"
 )
 _UNDERWAY = re.compile(r"去|来|吃|买|玩|谢|吗|[?]")
+_ASKS = re.compile(r"谁|哪|什么|怎么|咋|多少|几时")
 _DENIAL = re.compile(r"不是|不|没有|没事|不是的|没有啊|不是啊")
 _SCOPES = {"1": notice_shift.ONCE, "2": notice_shift.ALWAYS}  # as the question names them
 _LONG = 12
@@ -97,8 +99,11 @@ def _placed(text: Clean, where: Location, known: str | None) -> Answer | None:
     """An answer to "which building?" or "which estate?"."""
     if no_need(text.plain):
         return Answer("cancel", text.tidy)
-    short = len(text.plain) <= _LONG and not _UNDERWAY.search(text.plain)
-    if yes(text.plain) or where.numbered or known or (where.place and short):
+    free = not _UNDERWAY.search(text.plain)
+    short = len(text.plain) <= _LONG and free
+    told = len(text.plain) <= _SENTENCE and free and not _ASKS.search(text.plain)
+    several = told and first_of_several(text.plain) is not None
+    if yes(text.plain) or where.numbered or known or several or (where.place and short):
         return Answer("place_answer", text.tidy)
     return None
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.understanding.normalise import Clean, clean
+from bot.understanding.sieve import Sieves
 from bot.understanding.words import lexicon, longest_first
 
 _EDGES = " ,.;:!?~。，、；：！？…"
@@ -90,6 +91,11 @@ _SHAPES: Mapping[str, Mapping[str, _Shape]] = {
     whose: {kind: _shape(data) for kind, data in kinds.items()}
     for whose, kinds in lexicon("asides").items()
 }
+# Which kinds are worth a try: most messages hold nothing that most of them need.
+_LOOK: Mapping[str, Sieves] = {
+    whose: Sieves({kind: data["core"] for kind, data in kinds.items()})
+    for whose, kinds in lexicon("asides").items()
+}
 
 
 def asides(text: str, *, staff: bool, alone: bool) -> Iterator[Aside]:
@@ -99,7 +105,8 @@ def asides(text: str, *, staff: bool, alone: bool) -> Iterator[Aside]:
     head = clean(text).strip(_EDGES)
     tables = ["staff"] if staff else ["resident", *(["alone"] if alone else [])]
     for table in tables:
-        for kind, shape in _SHAPES[table].items():
+        for kind in _LOOK[table].possible(head.plain):
+            shape = _SHAPES[table][kind]
             kept = shape.read(head)
             if kept is None and shape.after:
                 kept = _after_a_reason(head, shape)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.understanding import alarm, answers, commands, privacy, slots, talk, times
+from bot.understanding import alarm, answers, commands, privacy, signed, slots, talk, times
 from bot.understanding.answers import Answer, answered
 from bot.understanding.checklist import inspection
 from bot.understanding.commands import CORRECTIONS, Command
@@ -44,8 +44,12 @@ class Listener:
         """What was meant."""
         text = clean(heard.text)
         text = Clean(*_without_mention(text))
+        petition = None if heard.staff else signed.trouble(text)
+        home = signed.building(text) if petition is not None else None
+        text = petition or text
         plain = _gist(text.plain)
         where = replace(slots.address(plain), place=slots.place(plain))
+        where = replace(where, building=where.building or home)
         known = slots.known_place(plain, heard.places)
         base = Understanding(
             intent="other",

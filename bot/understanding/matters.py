@@ -18,6 +18,7 @@ from bot.understanding.words import any_of, lexicon, longest_first
 MOST = 5  # whoever names more writes a list that a person should read
 _PIECES = 40  # sentences; longer texts are letters, and all their parts are compared
 _KINDS = frozenset("report inquiry suggestion".split())
+_TROUBLES = frozenset(("report", "confirm_bad"))  # 水管还漏水, which nobody asked about
 _DATA = lexicon("matters")
 _GOING_ON = any_of(_DATA["going_on"])
 _LABEL = any_of(_DATA["label"])
@@ -193,7 +194,7 @@ def _plain(part: _Part, heard: Understanding) -> bool:
     least = 0.5 if part.why == _Why.BEGUN else 1.0  # there its own place or thing speaks too
     sure = _SOMEHOW if talk.problem(part.words.plain) >= least else _PLAINLY
     reported = heard.category not in (None, "", "other") and (
-        heard.intent == "report" or (sure == _SOMEHOW and heard.location.building is not None)
+        heard.intent in _TROUBLES or (sure == _SOMEHOW and heard.location.building is not None)
     )
     return reported and heard.category_sure >= sure
 
@@ -278,10 +279,13 @@ def _placed(found: Sequence[Matter], preface: Understanding | None) -> tuple[Mat
 
 def _elsewhere_by_kind(one: Matter, several: bool) -> bool:
     """Whether a trouble without an address is not in the house that another one names."""
-    plain = clean(one.words).plain
-    if slots.is_landmark(plain, one.heard.location.place or ""):
-        return True
-    return clauses.outdoors(plain, several=several)
+    return of_everybody(one.words, one.heard.location.place or "", several=several)
+
+
+def of_everybody(words: str, place: str, *, several: bool = False) -> bool:
+    """Whether a trouble is at a gate or the like, or outdoors, and in nobody's house."""
+    plain = clean(words).plain
+    return slots.is_landmark(plain, place) or clauses.outdoors(plain, several=several)
 
 
 def _at(heard: Understanding, where: Understanding) -> Understanding:

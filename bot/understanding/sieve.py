@@ -49,6 +49,15 @@ class Sieves:
                 done = name
                 yield name
 
+    def possible(self, text: str) -> Iterable[str]:
+        """The names of the groups that may match the text or a part of it, each once, in order.
+
+        They have what they need; whether one matches is seen by who has a way of his own to look.
+        """
+        return dict.fromkeys(
+            self._patterns[at][0] for at in _numbers(self._candidates(tokens(text)))
+        )
+
     def whole(self, text: str) -> tuple[str, re.Match[str]] | None:
         """The first group that has a pattern for the text as a whole, with its match."""
         for number in _numbers(self._candidates(tokens(text))):

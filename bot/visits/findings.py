@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.cases.reporting import report_of
 from bot.turn import Turn, again
@@ -20,9 +20,14 @@ _OFFERED = timedelta(hours=1)  # for so long 上报 may be said of a finding, an
 
 async def just_found(turn: Turn) -> bool:
     """Whether bare words can only be said of a finding: it is newer than any step of his cases."""
+    return await newest_found(turn) is not None
+
+
+async def newest_found(turn: Turn) -> datetime | None:
+    """When the finding was told that bare words can only be said of; None where there is none."""
     work, person = turn.work, turn.speaker.person
     if person is None or turn.number or turn.inbound.quote:
-        return False
+        return None
     since = work.now - _OFFERED
     made = await visits.made_by(work.conn, person.id, since)
     told = [one.done_at for one in made if one.finding and one.case is None and one.done_at]
@@ -32,11 +37,11 @@ async def just_found(turn: Turn) -> bool:
         if one.finding and not one.case
     ]
     if not told:
-        return False
+        return None
     for case in await cases.of_assignees(work.conn, [person.id]):
         if any(one.at > max(told) for one in await cases.timeline(work.conn, case.id)):
-            return False
-    return True
+            return None
+    return max(told)
 
 
 async def open_found(turn: Turn) -> bool:

@@ -6,6 +6,7 @@ from domain.deadlines import awake
 from domain.volunteers import OPEN, Need, State, organisation, view
 from scheduler.caring import worker_of
 from scheduler.job import Job, Misfire
+from scheduler.needs import of_staff, tell_asker
 from store import timers, volunteers
 from store.timers import Timer
 from store.work import Work
@@ -26,12 +27,10 @@ async def volunteer(work: Work, timer: Timer) -> None:
     worker = worker_of(work, need.area)
     person = worker.id if worker is not None else need.asked_by
     await _turn_to(work, need, State.WORKER, person)
-    asker = work.city.world.person(need.asked_by)
-    if asker is not None and not asker.role.staff:
+    if not of_staff(work, need):
         values = {"need": view(need, work.city.world), "worker": worker.name if worker else ""}
         key = f"n{need.id}:{State.WORKER.value}:asker"
-        template = "replies/volunteer_by_worker"
-        work.tell(asker, template, values, case=None, by="", key=key)
+        tell_asker(work, need, "replies/volunteer_by_worker", values, by="", key=key)
     elif need.asked_by != person:
         _tell(work, need, State.WORKER, need.asked_by)
 

@@ -96,6 +96,18 @@ async def test_the_last_answer_counts_until_it_is_closed_once(store: Store) -> N
         assert await here(conn, make.GROUP, "r.wang", "g01") == []
 
 
+async def test_what_one_household_answered_of_several_polls(store: Store) -> None:
+    async with store.write() as conn:
+        first, second = [(await asked(store, conn, person=one)).notice for one in ("", "r.wang")]
+        for voice, marks in (("h:1", (1,)), ("h:2", (2,))):
+            await polls.answer(store, conn, first, voice, marks, "r.wang", make.NOW)
+        await polls.answer(store, conn, second, "h:2", (1, 2), "r.liu", make.NOW)
+        assert await polls.answers_of(conn, "h:1", [first, second]) == {first: (1,)}
+        assert await polls.answers_of(conn, "h:2", [first, second]) == {first: (2,), second: (1, 2)}
+        assert await polls.answers_of(conn, "h:2", [second]) == {second: (1, 2)}
+        assert await polls.answers_of(conn, "h:2", []) == {}
+
+
 async def test_the_scores_of_a_span_of_days(store: Store) -> None:
     async with store.write() as conn:
         quiz = await asked(store, conn, kind=PollKind.QUIZ, person="w.li")

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from domain.forms import settled
 from store import visit_log, visit_talk, visits
 from store.engine import Store
@@ -47,11 +49,23 @@ async def test_a_picture_is_spoken_for_until_its_words_are_taken_back(store: Sto
         assert await visit_talk.letters_told(conn, WHO, make.NOW) == {3}
 
 
-async def test_a_picture_sent_later_counts_with_the_words_before_it(store: Store) -> None:
+@pytest.mark.parametrize(
+    ("later", "photos"),
+    [
+        pytest.param([("photo", 2)], 2, id="one message"),
+        pytest.param([("photo", 2), ("photo", 1)], 3, id="one message after the other"),
+        pytest.param([("case", 0), ("photo", 1)], 1, id="after its finding became a case"),
+    ],
+)
+async def test_a_picture_sent_later_counts_with_the_words_before_it(
+    store: Store, later: list[tuple[str, int]], photos: int
+) -> None:
     async with store.write() as conn:
-        one = await visits.add_one(conn, visit())
-        await visits.log(conn, [(one.id, "done", WHO, {"letters": [1], "photos": 0})], make.NOW)
-        await visits.log(conn, [(one.id, "photo", WHO, {"letters": [2], "photos": 2})], make.NOW)
+        one, other = await visits.add_one(conn, visit()), await visits.add_one(conn, visit("k2"))
+        said = [(one, "done", 0), (other, "done", 1), *((one, *event) for event in later)]
+        for at, kind, count in said:
+            await visits.log(conn, [(at.id, kind, WHO, {"letters": [], "photos": count})], make.NOW)
         rows = await visit_log.entries(conn, datetime(2026, 1, 1, tzinfo=UTC), make.after(hours=1))
-    assert [(entry.kind, entry.photos) for entry in settled(rows)] == [("done", 2)]
+    told = [(entry.visit, entry.kind, entry.photos) for entry in settled(rows)]
+    assert told == [(one.id, "done", photos), (other.id, "done", 1)]
     assert make.NOW - rows[0].at < timedelta(seconds=1)

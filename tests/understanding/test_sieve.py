@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.understanding import urgent
-from bot.understanding.sieve import Sieve
+from bot.understanding.sieve import Sieve, Sieves
+from bot.understanding.words import lexicon
 
 PATTERNS = [pattern for pattern, _ in urgent.PATTERNS]
 SIEVE = Sieve(PATTERNS)
@@ -35,3 +36,36 @@ def test_as_the_pattern_itself(pattern: str, text: str, found: bool) -> None:
 @given(st.text(alphabet=LETTERS, max_size=30))
 def test_of_all_dangers_it_misses_none_and_adds_none(text: str) -> None:
     assert SIEVE.found(text) is any(one.search(text) for one in ONE_BY_ONE)
+
+
+CORES = {
+    f"{whose}.{kind}.{at}": core
+    for whose, kinds in lexicon("asides").items()
+    for kind, data in kinds.items()
+    for at, core in enumerate(data["core"])
+}
+LOOK = Sieves({name: [core] for name, core in CORES.items()})
+SIGNS = sorted(set("".join(CORES.values())) - set("\\()[]{}|?*+.^$:=!<>"))
+
+
+def test_what_matches_is_always_worth_a_try() -> None:
+    """Each core's own words, one for each way it can begin, alone and in a longer message."""
+    said = [
+        (name, word)
+        for name, core in CORES.items()
+        for word in (re.sub(r"[^\u4e00-\u9fff0-9a-z]", "", way) for way in core.split("|"))
+        if re.search(core, word)
+    ]
+    assert len(said) > len(CORES)
+    there = [(name, LOOK.possible(word), LOOK.possible(f"那个{word}行吗")) for name, word in said]
+    assert [name for name, bare, longer in there if name not in bare or name not in longer] == []
+
+
+@given(st.text(alphabet=SIGNS, max_size=30))
+def test_a_try_that_is_spared_would_have_found_nothing(text: str) -> None:
+    there = {name for name, core in CORES.items() if re.search(core, text)}
+    assert there <= set(LOOK.possible(text))
+
+
+def test_a_message_about_something_else_is_spared_nearly_every_try() -> None:
+    assert len(set(LOOK.possible("楼道灯坏好久了"))) < len(CORES) / 4

@@ -39,6 +39,7 @@ def fitted() -> Fitted:
         ("又停水", "utility"),
         ("今天停水停电", "utility"),
         ("停水停电了", "utility"),
+        ("昨天停水停电", "utility"),
     ]
     more = {"intent": "chat", "category": None}
     return fit([*(line(text, category=code) for text, code in rows), line("早上好", **more),

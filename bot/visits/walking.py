@@ -1,0 +1,82 @@
+"""Short words of a worker between his visits: 要立案, 我再去一趟, 上午任务完成.
+
+Each function looks whether there is such a thing and says so; False where there is none, and the
+words are heard as they always are.
+"""
+
+from datetime import datetime
+
+from bot.turn import Turn, again
+from bot.understanding.asides import Aside
+from bot.visits.findings import newest_found, open_found
+from domain.notices import Status
+from domain.visits import day_of
+from store import appointments, cases, notices, welfare
+
+_VISITS = ("visited", "worker_visit")
+_STEPS = ("worker_accept", "worker_arrive", "worker_done", *_VISITS)
+
+
+async def taken(turn: Turn, _: Aside) -> bool:
+    """嗯, 要, 是: yes to the case that was offered for a finding, where nothing is newer."""
+    done = turn.heard.intent == "worker_done"  # 好了, with a case in his hands
+    return not done and await _offered(turn) and await open_found(turn)
+
+
+async def noticed(turn: Turn, _: Aside) -> bool:
+    """收到 behind that offer is neither yes nor no: he is told which word opens the case."""
+    if not await _offered(turn):
+        return False
+    turn.work.reply("replies/finding_waits")
+    return True
+
+
+async def declined(turn: Turn, _: Aside) -> bool:
+    """不用 behind that offer is said of nothing else: no case of his is taken back."""
+    if not await _offered(turn):
+        return False
+    turn.work.reply("replies/finding_left")
+    return True
+
+
+async def _offered(turn: Turn) -> bool:
+    """Whether the last thing he was told of is what he found, and that it may become a case."""
+    at = await newest_found(turn) if turn.addressed else None
+    return at is not None and not await _told_since(turn, at)
+
+
+async def _told_since(turn: Turn, at: datetime) -> bool:
+    """Whether he was shown a notice, or got an appointment, after that."""
+    shown = await notices.of_person(turn.work.conn, turn.speaker.id, [Status.WAITING])
+    booked = await appointments.open_with(turn.work.conn, turn.speaker.id)
+    since = [one.created_at for one in shown] + [one.created_at for one in booked]
+    return any(one > at for one in since)
+
+
+async def going(turn: Turn, _: Aside) -> bool:
+    """刘奶奶那边我再去一趟: still to come, so no visit; with a case in hand it may be of that."""
+    if turn.heard.intent not in _STEPS:
+        return False
+    if turn.heard.intent not in _VISITS and await _busy(turn):
+        return False
+    if turn.addressed:
+        turn.work.reply("replies/going")
+    return True
+
+
+async def walked(turn: Turn, _: Aside) -> bool:
+    """上午任务完成 is the patrol of that window, where no case can have been meant."""
+    if not turn.addressed or await _busy(turn):
+        return False
+    await turn.handle(again(turn, "visited"))
+    return True
+
+
+async def _busy(turn: Turn) -> bool:
+    """Whether a case, an appointment or somebody to look after may wait for him."""
+    own = await cases.of_assignees(turn.work.conn, [turn.speaker.id])
+    if any(case.working for case in own):
+        return True
+    if await welfare.raised_on(turn.work.conn, day_of(turn.work.now)):
+        return True
+    return bool(await appointments.open_with(turn.work.conn, turn.speaker.id))

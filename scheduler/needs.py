@@ -1,0 +1,30 @@
+"""Whoever looks for a helping hand hears what comes of it, in whatever roster he is (H10)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.volunteers import Need, State
+from store.work import Work
+
+
+def of_staff(work: Work, need: Need) -> bool:
+    """Whether staff look for help; else a resident does, whom no roster need know."""
+    asker = work.city.world.person(need.asked_by)
+    return asker is not None and asker.role.staff
+
+
+def tell_asker(
+    work: Work, need: Need, template: str, values: Mapping[str, Any], *, by: str, key: str
+) -> None:
+    """Tell whoever looks for help, alone; who cannot be told alone, in the chat he asked in.
+
+    A need that is taken knows that chat no longer: its address is the helper's then.
+    """
+    asker = work.city.world.person(need.asked_by)
+    if asker is not None:
+        work.tell(asker, template, values, case=None, by=by, key=key)
+        return
+    asked_in = need.where if need.state is not State.TAKEN and need.where.channel else None
+    address = work.directory.private(need.asked_by, need.where.channel) or asked_in
+    if address is not None:
+        work.tell_there(need.asked_by, address, template, values, by=by, key=key)
