@@ -1,7 +1,7 @@
 """Messages and what was understood of them as plain records: one JSON object each.
 
 A record of a message has id, text and role, and may have quote, pending (the kind of the open
-question), private, and now (ISO). A record of an answer has the fields of issue 3.
+question), private, and now (ISO). A record of an answer has those of docs/understanding.md.
 """
 
 from collections.abc import Mapping
@@ -13,6 +13,7 @@ from bot.understanding import slots, talk
 from bot.understanding.kinds import WITH_CATEGORY, WITH_LOCATION, kind_of
 from bot.understanding.normalise import clean
 from bot.understanding.shapes import Heard, Understanding
+from bot.understanding.words import lexicon
 from domain.people import Role
 from domain.workdays import TZ
 
@@ -20,6 +21,7 @@ _ROLES = frozenset(Role)
 _FIRST = 3  # how many categories are named
 _ROUND = "worker_visit"
 _WITH_PLACE = ("report", _ROUND)  # a round may have found what is wrong
+_LIKELY: float = lexicon("zones")["report"]["placed"]
 
 
 class BadRecordError(ValueError):
@@ -91,12 +93,13 @@ def _words(record: Mapping[str, Any], name: str) -> str:
 def _location(said: Asked, meant: Understanding, kind: str) -> dict[str, str | None] | None:
     """The slots; a place only where something is wrong there: a spot, and not in a flat.
 
-    What the bot would merely ask about, without a word for trouble, may be no trouble at all.
+    What the bot would merely ask about, without a word for trouble and not likely, may be none.
     """
     if kind not in WITH_LOCATION:
         return None
     where = meant.location
-    doubtful = meant.action == "ask" and not talk.problem(clean(said.heard.text).plain)
+    wrong = meant.sure >= _LIKELY or talk.problem(clean(said.heard.text).plain) > 0.0
+    doubtful = meant.action == "ask" and not wrong
     spot = kind in _WITH_PLACE and not where.room and slots.is_spot(where.place or "")
     told = where if spot and not doubtful else replace(where, place=None)
     return {slot: value or None for slot, value in asdict(told).items()} if told else None
