@@ -2,7 +2,7 @@
 
 PYTHON  ?= python3
 PORT    ?= 8080
-WORKERS ?= 3
+WORKERS ?= 4
 ARGS    ?=
 UPGRADE ?=
 
@@ -18,7 +18,7 @@ PIP   := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PIP_USER=0 $(BIN)/python
 help: ## this list
 	@echo 'make TARGET, where TARGET is one of:'
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' Makefile
-	@echo 'PORT=8080 PYTHON=python3 WORKERS=3 (test processes) ARGS= (for demo, test and bench) may be set.'
+	@echo 'PORT=8080 PYTHON=python3 WORKERS=4 (test processes) ARGS= (for demo, test and bench) may be set.'
 
 install: $(STAMP) ## make .venv with everything; does nothing when it is up to date
 
