@@ -126,7 +126,7 @@ class Rules:
     categories: Mapping[str, Category]
     urgent: Span = Span(timedelta(minutes=10), timedelta(hours=2), timedelta(minutes=30))
     urgent_again: timedelta = timedelta(minutes=10)
-    urgent_again_for: timedelta = timedelta(hours=2)
+    urgent_again_for: timedelta = timedelta(hours=24)
     inquiry: Span = Span(timedelta(hours=8), timedelta(hours=48))
     suggestion: Span = Span(timedelta(hours=24), timedelta(days=15))
     remind_at: float = 0.75

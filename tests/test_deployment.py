@@ -536,11 +536,11 @@ def test_which_categories_are_never_joined(folder: Path, line: str, never: tuple
 @pytest.mark.parametrize(
     ("old", "new", "again"),
     [
-        pytest.param("", "", (10, 120), id="as the sample has it"),
-        pytest.param('again = "10m"', 'again = "5m"', (5, 120), id="how often"),
-        pytest.param('again_for = "2h"', 'again_for = "1h"', (10, 60), id="for how long"),
-        pytest.param('again = "10m"', "", (10, 120), id="not written: ten minutes"),
-        pytest.param('again_for = "2h"', "", (10, 120), id="not written: two hours"),
+        pytest.param("", "", (10, 1440), id="as the sample has it"),
+        pytest.param('again = "10m"', 'again = "5m"', (5, 1440), id="how often"),
+        pytest.param('again_for = "24h"', 'again_for = "1h"', (10, 60), id="for how long"),
+        pytest.param('again = "10m"', "", (10, 1440), id="not written: ten minutes"),
+        pytest.param('again_for = "24h"', "", (10, 1440), id="not written: a day"),
     ],
 )
 def test_how_often_an_emergency_is_told_again(

@@ -1,6 +1,7 @@
 """`make quality`: the development set, heard by a model that never saw it, beside the last.
 
-Fails when a figure is worse than the one on the card (card.json) by more than a point. With
+Fails when a figure is worse than the one on the card (card.json) by more than a point, or when the
+sixteen-bit weights answer a message of the set otherwise than the fitted model. With
 `ARGS="--folds 5"` the set is heard fold by fold instead, by models of all lines and the other
 folds; that is told with its spread and compared with nothing.
 """
@@ -13,9 +14,13 @@ from typing import Any
 import orjson
 
 from bot.training.__main__ import CARD, HELD
+from bot.training.check import disagreements
+from bot.training.fit import pack
 from bot.training.folds import folded, spread
 from bot.training.lines import own
 from bot.training.measure import crossed, table
+from bot.understanding.model import Model
+from bot.understanding.score_pairs import Pair
 
 DROP = 0.01
 _FEWER_IS_BETTER = frozenset(("noise_opened", "reports_missed", "when_false_per_1000"))
@@ -39,9 +44,17 @@ def _folds(warmth: Mapping[str, float], folds: int) -> int:
 
 
 def _compared(card: Mapping[str, Any]) -> int:
-    """Hear the set with a model that never saw it, and set each figure beside the card's."""
-    found = {hand: pairs for hand, pairs, *_ in crossed(own(), card["warmth"], (HELD,))}
+    """Hear the set with a model that never saw it, and set each figure beside the card's.
+
+    1 when a figure dropped, or a message is answered otherwise once the model is packed.
+    """
+    found: dict[str, list[Pair]] = {}
     dropped = 0
+    for hand, pairs, fitted, rows in crossed(own(), card["warmth"], (HELD,)):
+        found[hand] = pairs
+        for text in disagreements(fitted, Model.read(pack(fitted, {})), rows):
+            print(f"rounded otherwise: {text}")
+            dropped += 1
     for name, figure in table(found).items():
         before, now = card["figures"][name]["hands"].get(HELD), figure["all"]
         if before is None or now is None:

@@ -137,7 +137,7 @@ def test_all_the_other_numbers(rules: Rules) -> None:
     assert (rules.remind_at, rules.supervise_after, rules.verify_days) == (0.75, 2, 7)
     assert rules.each_level_again
     assert rules.urgent_again == timedelta(minutes=10)
-    assert rules.urgent_again_for == timedelta(hours=2)
+    assert rules.urgent_again_for == timedelta(hours=24)
     assert rules.duplicate_window == timedelta(hours=72)
     assert rules.duplicates_never == Rules("2026-01-01", {}).duplicates_never
     assert rules.grouping_window == rules.question_wait == timedelta(minutes=10)

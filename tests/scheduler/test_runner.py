@@ -226,11 +226,11 @@ async def urged_at(world: World, case: Case, until: timedelta) -> list[int]:
     return [int((at - make.NOW).total_seconds() // 60) for at in told]
 
 
-async def test_nobody_ever_answers_and_it_ends_after_two_hours(world: World) -> None:
+async def test_nobody_ever_answers_and_it_ends_after_a_day(world: World) -> None:
     case = await world.file(urgent=True)
-    assert await urged_at(world, case, timedelta(days=1)) == [*range(10, 121, 10)]
-    assert (await world.said()).count(URGED) == 12 * 3
-    assert (await world.case(case)).urged == 12
+    assert await urged_at(world, case, timedelta(days=2)) == [*range(10, 1441, 10)]
+    assert (await world.said()).count(URGED) == 144 * 3
+    assert (await world.case(case)).urged == 144
 
 
 @pytest.mark.parametrize(
