@@ -23,13 +23,14 @@ _LEAD = any_of(_DATA["lead"]).pattern
 _NUMBER = r"(?:[0-9]{1,3}|[a-z]|[一二三四五六七八九十]{1,3}) ?(?:号楼|号?[栋幢]|#楼?|座|单元)"
 _FLAT = r"[0-9a-z]{1,3}-[0-9]{1,2}-[0-9]{3,4}|[0-9]{3,4}室?"
 _SPOT = rf"(?:{_NUMBER}|{_FLAT}|[大小]?(?:{_LANDMARKS.pattern}))"
-_HEAD = re.compile(rf"(?:(?!{_SPOT})(?:{_LEAD}))*+{_SPOT}")
+# Atomic groups: before 3.11.5 possessive repeats of what may backtrack match too little (gh-106052).
+_HEAD = re.compile(rf"(?>(?:(?!{_SPOT})(?:{_LEAD}))*){_SPOT}")
 # Who writes without signs has ended a sentence where the next begins with its thing or place.
 _HOUSE = re.compile(
     rf"(?<![{_DATA['governs']} ,、。;!?\n0-9a-z-])(?<!影响)(?<!^){_NUMBER}(?<!单元)"
 )
 _ENDED = "|".join(f"(?<={word})" for word in _DATA["ends"].split())
-_UNBROKEN = re.compile(rf"(?:{_ENDED})(?:(?!{_SPOT})(?:{_LEAD}))*+")
+_UNBROKEN = re.compile(rf"(?:{_ENDED})(?>(?:(?!{_SPOT})(?:{_LEAD}))*)")
 _GOING_ON, _EARLIER = any_of(_DATA["going_on"]), any_of(_DATA["earlier"])
 _ARRIVES = any_of(_DATA["arrives"])
 _ADDS, _NEGLECTED = (re.compile(pattern) for pattern in _DATA["too"])
@@ -63,8 +64,8 @@ _NAMED = longest_first(word for word, group in _NAMES.items() if group)
 _THING = re.compile(rf"(?:{longest_first(_NAMES).pattern})(?!{_DATA['beside']})")
 # What stands before the thing of a clause; a landmark may be the thing itself.
 _BETWEEN = re.compile(
-    rf"(?:(?!{_NAMED.pattern})"
-    rf"(?:{_SPOT}|{_SPOTS.pattern}|{_LEAD}|{any_of(_DATA['between']).pattern}))*+"
+    rf"(?>(?:(?!{_NAMED.pattern})"
+    rf"(?:{_SPOT}|{_SPOTS.pattern}|{_LEAD}|{any_of(_DATA['between']).pattern}))*)"
 )
 _OF_A_THING = frozenset(_DATA["of_a_thing"].split())
 _BRINGS = frozenset(

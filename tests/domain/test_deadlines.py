@@ -147,9 +147,9 @@ def test_reminder_leaves_a_quarter() -> None:
         pytest.param("11-28 03:10", "11-28 03:14", "11-28 03:20", id="a little late: no drift"),
         pytest.param("11-28 03:10", "11-28 03:15", "11-28 03:25", id="late: from now on"),
         pytest.param("11-28 03:10", "11-28 04:07", "11-28 04:17", id="after a stop: once"),
-        pytest.param("11-28 04:50", "11-28 04:50", "11-28 05:00", id="the last time"),
-        pytest.param("11-28 05:00", "11-28 05:00", None, id="two hours are over"),
-        pytest.param("11-28 03:10", "11-28 04:51", None, id="a stop, and nearly over"),
+        pytest.param("11-29 02:50", "11-29 02:50", "11-29 03:00", id="the last time"),
+        pytest.param("11-29 03:00", "11-29 03:00", None, id="a day is over"),
+        pytest.param("11-28 03:10", "11-29 02:51", None, id="a stop, and nearly over"),
     ],
 )
 def test_when_everybody_is_told_again(last: str | None, now: str, due: str | None) -> None:
