@@ -23,7 +23,7 @@ _LEAD = any_of(_DATA["lead"]).pattern
 _NUMBER = r"(?:[0-9]{1,3}|[a-z]|[一二三四五六七八九十]{1,3}) ?(?:号楼|号?[栋幢]|#楼?|座|单元)"
 _FLAT = r"[0-9a-z]{1,3}-[0-9]{1,2}-[0-9]{3,4}|[0-9]{3,4}室?"
 _SPOT = rf"(?:{_NUMBER}|{_FLAT}|[大小]?(?:{_LANDMARKS.pattern}))"
-# Atomic groups: before 3.11.5 possessive repeats of what may backtrack match too little (gh-106052).
+# Atomic groups: before 3.11.5 a possessive repeat of what may backtrack matches too little.
 _HEAD = re.compile(rf"(?>(?:(?!{_SPOT})(?:{_LEAD}))*){_SPOT}")
 # Who writes without signs has ended a sentence where the next begins with its thing or place.
 _HOUSE = re.compile(
