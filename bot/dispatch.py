@@ -9,7 +9,7 @@ import structlog
 
 from bot import asides, identity, polls
 from bot.advice.advised import Opinions
-from bot.cases import besides, not_his, suspects
+from bot.cases import another_trouble, not_his, suspects
 from bot.hearing import Hearing
 from bot.notices import receipts
 from bot.reminders import remind
@@ -194,7 +194,7 @@ class Dispatcher:
         if inbound.union:
             await identity.note_union(work, inbound)
         aside = await receipts.noted(turn) or await polls.noted(turn)
-        aside = aside or await besides.noted(turn) or await asides.noted(turn)
+        aside = aside or await another_trouble.noted(turn) or await asides.noted(turn)
         if not aside:
             await self._run(await self._edited(turn))
         suspected = not aside and suspects.noted(turn)

@@ -1,6 +1,6 @@
 """Moving what is planned to another day or person by a leader's hand: what is open, what is not.
 
-Whatever is refused is refused with the reason and the nearest right thing (issue 5).
+Whatever is refused is refused with the reason and the nearest right thing.
 """
 
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""A recurring notice at another time: this once, or from now on (issue 5, 日历 and chat alike).
+"""A recurring notice at another time: this once, or from now on (日历 and chat alike).
 
 This once: the one time becomes a notice of its own, and the rhythm goes on behind it. So nothing
 comes twice, and each of them can be taken back by its number.

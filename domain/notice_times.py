@@ -34,7 +34,7 @@ class Days(StrEnum):
 
 
 class Missed(StrEnum):
-    """What becomes of a time at which nobody ran: the notice's own rule (issue 5)."""
+    """What becomes of a time at which nobody ran: the notice's own rule."""
 
     VALID = "valid"  # it still comes while it is valid
     LATE = "late"  # it comes once, however late

@@ -10,7 +10,7 @@ from typing import Any
 
 from domain.people import Area, Level, Person, Role, World
 
-LOOP_MESSAGES, LOOP_SPAN = 20, timedelta(minutes=5)  # issue 5: 20 in 5 minutes
+LOOP_MESSAGES, LOOP_SPAN = 20, timedelta(minutes=5)  # a loop guard: 20 in 5 minutes
 
 # To whom: groups of residents or of staff, roles, a care list, or people by their ids.
 TO = ("residents", "staff", "worker", "leader", "list", "people")
@@ -154,7 +154,7 @@ def may_reach(world: World, author: Person, areas: Collection[str]) -> bool:
 def approver(world: World, author: Person, areas: Collection[str]) -> Person | None:
     """Who approves a notice to these areas; the author himself where he answers for all of them.
 
-    One community: its leader; more of them: the street; more streets: the district (issue 5).
+    One community: its leader; more of them: the street; more streets: the district.
     """
     wanted = grids(world, areas)
     if wanted and _RANK.get(author.role, 0) > 0 and wanted <= grids(world, [author.area]):

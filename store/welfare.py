@@ -12,6 +12,7 @@ from store import tables_appointments as t
 from store.engine import Connection, Store
 from store.inbox import upsert
 from store.plain import plain
+from store.tables_visits import visits
 
 _P, _R = t.care_plans.c, t.care_rounds.c
 _OPEN = [State.DUE.value, State.RAISED.value, State.ACCEPTED.value, State.TOLD.value]
@@ -85,9 +86,10 @@ async def looked_of(conn: Connection, people: Sequence[str], day: date) -> list[
     return [_round(row) for row in await conn.execute(where.order_by(_P.at, _R.id))]
 
 
-async def raised_on(conn: Connection, day: date) -> list[Round]:
-    """The days of plans somebody was sent to look after and nobody has, the earliest first."""
-    where = _joined().where(_R.day == day, _R.state.in_(_OPEN), _R.visit_id.is_not(None))
+async def to_look_after(conn: Connection, worker: str, day: date) -> list[Round]:
+    """The days of plans this worker was sent to look after and nobody has, the earliest first."""
+    mine = select(visits.c.id).where(visits.c.worker == worker)
+    where = _joined().where(_R.day == day, _R.state.in_(_OPEN), _R.visit_id.in_(mine))
     return [_round(row) for row in await conn.execute(where.order_by(_P.at, _R.id))]
 
 

@@ -5,8 +5,7 @@ from datetime import timedelta
 from bot.turn import Turn
 from domain.errors import NotAllowed
 from domain.visits import day_of
-from domain.welfare import Round
-from store import appointments, visits, welfare
+from store import appointments, welfare
 
 _EARLY = timedelta(minutes=30)  # a worker may come, and be done, before the time
 _NO_CASE = "nothing_open"
@@ -14,27 +13,20 @@ _NO_CASE = "nothing_open"
 
 async def to_look_after(turn: Turn, refusal: NotAllowed) -> str:
     """The number of the only care round the speaker was sent to. Raises the refusal without one."""
-    work = turn.work
-    mine = []
-    for one in await _rounds(turn, refusal):
-        visit = await visits.get(work.conn, one.visit)
-        if visit is not None and visit.worker == turn.speaker.id:
-            mine.append(one.number)
-    if len(mine) != 1:
-        raise refusal
-    return mine[0]
-
-
-async def _rounds(turn: Turn, refusal: NotAllowed) -> list[Round]:
     if refusal.reason != _NO_CASE:
         raise refusal
-    return await welfare.raised_on(turn.work.conn, day_of(turn.work.now))
+    work = turn.work
+    mine = await welfare.to_look_after(work.conn, turn.speaker.id, day_of(work.now))
+    if len(mine) != 1:
+        raise refusal
+    return mine[0].number
 
 
-async def begun(turn: Turn, refusal: NotAllowed) -> str:
-    """The number of the only appointment of today that has begun, or is about to.
+async def done(turn: Turn, refusal: NotAllowed) -> tuple[str, str]:
+    """What else of his is done, and its number: an appointment, or a look he was sent to take.
 
-    Raises the refusal without one.
+    The appointment is the only one of today that has begun, or is about to. Raises the refusal
+    where neither waits for him.
     """
     work = turn.work
     if refusal.reason != _NO_CASE:
@@ -42,6 +34,8 @@ async def begun(turn: Turn, refusal: NotAllowed) -> str:
     own = await appointments.open_with(work.conn, turn.speaker.id)
     soon = work.now + _EARLY
     today = [one for one in own if one.start <= soon and day_of(one.start) == day_of(work.now)]
-    if len(today) != 1:
+    if len(today) == 1:
+        return "appointment_done", today[0].number
+    if today:
         raise refusal
-    return today[0].number
+    return "care_looked", await to_look_after(turn, refusal)

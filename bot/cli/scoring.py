@@ -1,4 +1,4 @@
-"""What `gridbot score` prints: the figures of issue 3 on a labelled file, beside their targets."""
+"""What `gridbot score` prints: the figures of a labelled file beside what is asked."""
 
 import tomllib
 from collections import Counter

@@ -27,8 +27,8 @@ async def finish(turn: Turn) -> None:
             category = turn.heard.category or matter_of(turn.inbound.text)
             await turn.handle(again(turn, "report", action="open", category=category))
             return
-        number = await elsewhere.begun(turn, refusal)
-        await turn.handle(again(turn, "appointment_done", case_number=number))
+        intent, number = await elsewhere.done(turn, refusal)
+        await turn.handle(again(turn, intent, case_number=number))
         return
     if case is None:
         return

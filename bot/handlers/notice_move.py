@@ -1,4 +1,4 @@
-"""通知12 改到周三: a notice comes at another time, this once or from now on (issue 5)."""
+"""通知12 改到周三: a notice comes at another time, this once or from now on."""
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta

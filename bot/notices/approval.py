@@ -1,4 +1,4 @@
-"""One word by the right person: a draft that waits is approved, and goes or stands (issue 5)."""
+"""One word by the right person: a draft that waits is approved, and goes or stands."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Moving a notice that stands to another time, on the page and by chat alike (issue 5)."""
+"""Moving a notice that stands to another time, on the page and by chat alike."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time

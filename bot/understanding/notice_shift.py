@@ -1,4 +1,4 @@
-"""通知12 改到周三: which notice, to when, and whether this once or from now on (issue 5)."""
+"""通知12 改到周三: which notice, to when, and whether this once or from now on."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""When a notice is to come, as people say it: 每周一、四9点, 冬季每周五9点, 明早8点 (issue 5)."""
+"""When a notice is to come, as people say it: 每周一、四9点, 冬季每周五9点, 明早8点."""
 
 import re
 from datetime import date, datetime, time, timedelta

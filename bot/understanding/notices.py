@@ -1,4 +1,4 @@
-"""What 通知 ... says: for whom, when, and which words (issue 5)."""
+"""What 通知 ... says: for whom, when, and which words."""
 
 import re
 from calendar import monthrange

@@ -1,4 +1,4 @@
-"""How well messages were understood: labels beside answers, and the figures of issue 3.
+"""How well messages were understood: labels beside answers, and the figures that are asked for.
 
 Pure: rows in, figures out. The definitions are those of the label guideline's own scorer: "lenient"
 also accepts alt_intents and alt_categories; numbers of an address are compared without 号楼 and the
@@ -13,7 +13,7 @@ from bot.understanding.score_pairs import CASE, Figure, Pair, Row, f1, rate, sha
 from bot.understanding.score_slots import moments, personal, places
 
 NOISE = ("chat", "ad", "other")
-IDLE = ("chat", "ad")  # what must not become a case: issue 3 speaks of chatter and advertising
+IDLE = ("chat", "ad")  # what must not become a case
 NOTHING = "-"  # stands for the answer that was not given
 
 
@@ -23,7 +23,7 @@ def paired(gold: Iterable[Row], pred: Mapping[str, Row]) -> list[Pair]:
 
 
 def figures(pairs: Sequence[Pair]) -> dict[str, Figure]:
-    """All figures of issue 3's table, by name."""
+    """All figures of the table in docs/understanding.md, by name."""
     return {
         **_intents(pairs),
         **_categories(pairs),

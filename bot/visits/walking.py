@@ -77,6 +77,6 @@ async def _busy(turn: Turn) -> bool:
     own = await cases.of_assignees(turn.work.conn, [turn.speaker.id])
     if any(case.working for case in own):
         return True
-    if await welfare.raised_on(turn.work.conn, day_of(turn.work.now)):
+    if await welfare.to_look_after(turn.work.conn, turn.speaker.id, day_of(turn.work.now)):
         return True
     return bool(await appointments.open_with(turn.work.conn, turn.speaker.id))

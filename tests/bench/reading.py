@@ -1,4 +1,4 @@
-"""How long a message takes to be read, how soon that is ready, and what it takes of memory (issue 3).
+"""How long a message takes to be read, how soon that is ready, and what it takes of memory.
 
 Measured in processes of their own, pinned to one processor where that can be done: each imports
 what the program has anyway, then the listener, then reads the development set three times. A

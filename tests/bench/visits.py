@@ -13,7 +13,7 @@ from domain.planner import Crew, Object, Planned, plan
 from domain.visit_rules import Per, Rhythm
 from domain.workdays import Calendar
 
-SECONDS, GIGABYTES = 30.0, 1.0  # issue 5: a month for 642 grids of 1,000 objects, on one core
+SECONDS, GIGABYTES = 30.0, 1.0  # a month for 642 grids of 1,000 objects, on one core
 FIRST, LAST = date(2026, 12, 1), date(2026, 12, 31)
 # Of a hundred objects: what a city of shops, hazards, key units and people on lists looks like.
 SHARES: Sequence[tuple[int, Rhythm]] = (

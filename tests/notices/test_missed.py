@@ -1,4 +1,4 @@
-"""A time at which nobody ran: what the notice's own rule makes of it, and who hears (issue 5)."""
+"""A time at which nobody ran: what the notice's own rule makes of it, and who hears."""
 
 from dataclasses import replace
 from datetime import time, timedelta

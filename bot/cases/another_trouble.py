@@ -6,7 +6,7 @@ from bot.cases.opening import open_one
 from bot.cases.reporting import report_of
 from bot.turn import Turn
 from bot.understanding import Understanding, trouble
-from bot.understanding.besides import Besides, besides
+from bot.understanding.another_trouble import GoodWordAndMore, another_trouble
 from bot.understanding.matters import of_everybody
 from domain.case import Case, Status
 from domain.intake import Report
@@ -22,7 +22,7 @@ async def noted(turn: Turn) -> bool:
         return False
     generous = turn.inbound.private or bool(turn.inbound.quote)
     about = f"{case.place} {case.words}"
-    told = besides(turn.inbound.text, about, case.building, generous=generous)
+    told = another_trouble(turn.inbound.text, about, case.building, generous=generous)
     heard = turn.listen(told.rest) if told is not None else None
     if told is None or heard is None or not _reports(heard, told.rest):
         return False
@@ -53,7 +53,7 @@ def _reports(heard: Understanding, words: str) -> bool:
     return sure and heard.intent in ("report", "other", "inquiry", "suggestion")
 
 
-def _verdict(turn: Turn, case: Case, told: Besides) -> Turn:
+def _verdict(turn: Turn, case: Case, told: GoodWordAndMore) -> Turn:
     """The turn of the good word alone; pictures beside it show the other trouble."""
     intent = "confirm_ok" if case.status is Status.FINISHED else "well_again"
     inbound = replace(turn.inbound, text=told.verdict, attachments=())

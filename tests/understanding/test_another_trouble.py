@@ -2,14 +2,14 @@
 
 import pytest
 
-from bot.understanding.besides import besides
+from bot.understanding.another_trouble import another_trouble
 
 LAMP = "楼道灯 3号楼2单元楼道灯不亮了，老人晚上下楼看不见"
 PIPE = "厨房 3号楼厨房水管漏水"
 
 
 def told(text: str, about: str = LAMP) -> tuple[str, str] | None:
-    found = besides(text, about, "3", generous=True)
+    found = another_trouble(text, about, "3", generous=True)
     return (found.verdict, found.rest) if found else None
 
 

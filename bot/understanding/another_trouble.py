@@ -14,16 +14,16 @@ from bot.understanding.normalise import Clean, clean
 from bot.understanding.words import any_of, lexicon
 
 _DATA = lexicon("matters")
-_BESIDES = _DATA["besides"]
-_ANNOUNCED = any_of(_BESIDES["announced"])
+_ANOTHER = _DATA["another_trouble"]
+_ANNOUNCED = any_of(_ANOTHER["announced"])
 _SIGNS = re.compile(rf"[,。;!~、 \n]+|(?=(?:{_ANNOUNCED.pattern}))")
-_NO_MORE, _LEFT = any_of(_BESIDES["no_more"]), any_of(_BESIDES["left"])
+_NO_MORE, _LEFT = any_of(_ANOTHER["no_more"]), any_of(_ANOTHER["left"])
 _VERDICT, _LEAST = 16, 4  # signs: a verdict is short, and fewer name no trouble
 _EDGES = " ,.。;!~、:\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Besides:
+class GoodWordAndMore:
     """The good word, `answer` what it says as an answer (满意, 基本满意), and the other trouble."""
 
     verdict: str
@@ -31,7 +31,9 @@ class Besides:
     rest: str
 
 
-def besides(text: str, about: str, building: str, *, generous: bool) -> Besides | None:
+def another_trouble(
+    text: str, about: str, building: str, *, generous: bool
+) -> GoodWordAndMore | None:
     """A good word about a case with another trouble behind it; None for anything else.
 
     `about` are the words of the case, `building` its house; `generous` tells that nobody but the
@@ -50,10 +52,10 @@ def besides(text: str, about: str, building: str, *, generous: bool) -> Besides 
     announced = _ANNOUNCED.match(rest.plain)
     rest = rest.cut(announced.end() if announced else 0).strip(_EDGES)
     told = announced is not None
-    if not _another(rest.plain, clean(f"{about} {verdict.plain}").plain, building, told=told):
+    if not _unlike(rest.plain, clean(f"{about} {verdict.plain}").plain, building, told=told):
         return None
     answer = said.words if said is not None and good else verdict.tidy
-    return Besides(verdict.tidy, answer, rest.tidy)
+    return GoodWordAndMore(verdict.tidy, answer, rest.tidy)
 
 
 def _cuts(words: Clean) -> Iterator[tuple[int, int]]:
@@ -83,7 +85,7 @@ def _behind_courtesy(words: Clean, cuts: list[tuple[int, int]]) -> int:
     return len(words.plain)
 
 
-def _another(rest: str, about: str, building: str, *, told: bool) -> bool:
+def _unlike(rest: str, about: str, building: str, *, told: bool) -> bool:
     """Whether these words tell of another trouble than the case; `told`: they were announced so."""
     if len(rest) < _LEAST or not talk.problem(rest):
         return False
