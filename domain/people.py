@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from domain import naming
-from domain.roster import Area, Group, Index, Level, People, Person, Place, Role, index
+from domain.gazetteer import Place, Places
+from domain.roster import Area, Group, Index, Level, People, Person, Role, index
 
-__all__ = ["Area", "Group", "Level", "People", "Person", "Place", "Role", "World"]
+__all__ = ["Area", "Group", "Level", "People", "Person", "Place", "Places", "Role", "World"]
 
 _DESKS = {
     Level.GRID: Role.WORKER,
@@ -29,7 +30,7 @@ class World:
     areas: Mapping[str, Area]
     people: People
     groups: Mapping[str, Group] = field(default_factory=dict)
-    places: tuple[Place, ...] = ()
+    places: Places = field(default_factory=Places)
     _index: Index = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -49,7 +50,7 @@ class World:
             {area.id: area for area in areas},
             People(people),
             {group.id: group for group in groups},
-            tuple(places),
+            Places(places),
         )
 
     # The tree
@@ -201,7 +202,7 @@ class World:
 
     def places_of(self, area_id: str) -> tuple[Place, ...]:
         """Return the places of an area itself, in the order of the file."""
-        return tuple(self._index.places.get(area_id, ()))
+        return self.places.of(area_id)
 
     def find_place(self, area_id: str, name: str) -> Place | None:
         """Return the place somebody in the area means; None when several are equally possible."""
@@ -242,7 +243,7 @@ class World:
         found = [
             place
             for grid in grids
-            for place in self._index.places.get(grid, ())
+            for place in self.places.of(grid)
             if place.kind == "building" and wanted and _is_numbered(place, wanted)
         ]
         if estate_hint and len(found) > 1:
@@ -279,7 +280,7 @@ class World:
         return *naming.address(text), area
 
     def _of_kind(self, area_id: str, kind: str) -> list[Place]:
-        return [place for place in self._index.places.get(area_id, ()) if place.kind == kind]
+        return [place for place in self.places.of(area_id) if place.kind == kind]
 
     def _around(self, area_id: str) -> Iterator[list[Place]]:
         """Yield the places of an area, of the rest of its community, and of each area above."""
@@ -290,7 +291,7 @@ class World:
         for areas in (own, near, *([area.id] for area in self.chain(area_id)[1:])):
             fresh = [area for area in dict.fromkeys(areas) if area not in seen]
             seen.update(fresh)
-            yield [place for area in fresh for place in self._index.places.get(area, ())]
+            yield [place for area in fresh for place in self.places.of(area)]
 
 
 @lru_cache(maxsize=20_000)

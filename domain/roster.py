@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, ValuesView
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
 
 from typing_extensions import override
 
 from domain import naming
+from domain.gazetteer import Places
 
 
 class Level(StrEnum):
@@ -222,36 +225,12 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A named place of an area (A7); `kind` is estate, building, facility or unit.
-
-    `key_object` is hazard, key, general or empty; `frequency` is how often it is visited (F6).
-    """
-
-    area: str
-    kind: str
-    name: str
-    aliases: tuple[str, ...] = ()
-    building: str = ""
-    units: int | None = None
-    floors: int | None = None
-    key_object: str = ""
-    frequency: str = ""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The name and every alias."""
-        return (self.name, *self.aliases)
-
-
-@dataclass(frozen=True, slots=True)
 class Index:
     """What is worked out once when a world is made, so that every lookup is a dictionary's."""
 
     chains: dict[str, tuple[Area, ...]]
     grids: dict[str, list[Area]]
     staff: dict[str, list[Person]]
-    places: dict[str, list[Place]]
     estates: dict[str, tuple[str, ...]]
     lengths: tuple[int, ...]
     chats: dict[str, Group]
@@ -262,7 +241,7 @@ def index(
     areas: Mapping[str, Area],
     people: People,
     groups: Mapping[str, Group],
-    places: tuple[Place, ...],
+    places: Places,
 ) -> Index:
     """Work out everything a world looks up by."""
     chains = {area_id: _chain(areas, area_id) for area_id in areas}
@@ -274,8 +253,7 @@ def index(
     staff: dict[str, list[Person]] = {}
     for person in people.staff.values():
         staff.setdefault(person.area, []).append(person)
-    by_area = _by_area(places)
-    estates = _estates(areas, by_area)
+    estates = _estates(areas, places)
     by_kind: dict[tuple[str, str], Group] = {}
     for group in groups.values():
         by_kind.setdefault((group.kind, group.area), group)
@@ -283,19 +261,11 @@ def index(
         chains=chains,
         grids=grids,
         staff=staff,
-        places=by_area,
         estates=estates,
         lengths=tuple(set(map(len, estates))),
         chats={group.chatid: group for group in groups.values() if group.chatid},
         groups=by_kind,
     )
-
-
-def _by_area(places: tuple[Place, ...]) -> dict[str, list[Place]]:
-    found: dict[str, list[Place]] = {}
-    for place in places:
-        found.setdefault(place.area, []).append(place)
-    return found
 
 
 def _chain(areas: Mapping[str, Area], area_id: str) -> tuple[Area, ...]:
@@ -307,13 +277,11 @@ def _chain(areas: Mapping[str, Area], area_id: str) -> tuple[Area, ...]:
     return tuple(chain.values())
 
 
-def _estates(
-    areas: Mapping[str, Area], places: Mapping[str, list[Place]]
-) -> dict[str, tuple[str, ...]]:
+def _estates(areas: Mapping[str, Area], places: Places) -> dict[str, tuple[str, ...]]:
     """Map every name of an estate, and buildings' names that begin with one, to its grids."""
     found: dict[str, tuple[str, ...]] = {}
-    for area, here in places.items():
-        known = areas.get(area)
+    for area, there in groupby(places, attrgetter("area")):
+        known, here = areas.get(area), list(there)
         if known is None or known.level is not Level.GRID:
             continue
         estates = (place for place in here if place.kind == "estate")

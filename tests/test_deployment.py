@@ -55,7 +55,7 @@ def test_sample_loads_as_it_was_given(folder: Path) -> None:
     assert (len(city.world.groups), len(city.world.places)) == (10, 25)
     assert city.backstop == "d.d1"
     assert list(city.rules.versions) == ["2026-01-01"]
-    assert city.world.places[0].aliases == ("琼花小区", "琼苑")
+    assert next(iter(city.world.places)).aliases == ("琼花小区", "琼苑")
     assert city.settings.store.url.endswith("/city/gridbot.sqlite3")
     assert {one.key for one in city.warnings} == {"office_unknown"}
     assert (city.world.areas["g03"].households, city.world.areas["s1"].households) == (0, None)

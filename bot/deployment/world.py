@@ -4,11 +4,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
-from sys import intern  # every grid has a building 1: one text of it is enough
 from typing import TypeVar
 
 from bot.deployment.files import Broken, Report, Row, stream_table
-from domain.people import Area, Group, Level, People, Person, Place, Role, World
+from domain.people import Area, Group, Level, People, Person, Place, Places, Role, World
 
 AREAS = "areas.csv"
 PEOPLE = "people.csv"
@@ -135,7 +134,7 @@ def load_world(folder: Path, report: Report) -> tuple[World, dict[str, int]]:
     people_table = _Table(folder, PEOPLE, report)
     people = _people(people_table, areas)
     groups = _groups(_Table(folder, GROUPS, report), areas)
-    places = _places(_Table(folder, PLACES, report), areas)
+    places = Places(_places(_Table(folder, PLACES, report), areas))
     world = World(areas, people, groups, places)
     if area_table.readable:
         _tree(area_table, areas)
@@ -271,8 +270,7 @@ def _groups(table: _Table, areas: Mapping[str, Area]) -> dict[str, Group]:
     return groups
 
 
-def _places(table: _Table, areas: Mapping[str, Area]) -> tuple[Place, ...]:
-    places: list[Place] = []
+def _places(table: _Table, areas: Mapping[str, Area]) -> Iterator[Place]:
     for row in table.rows():
         area, kind, name, aliases, building, units, floors, key_object, frequency = row.cells
         known = table.area(row.number, "area", area, areas)
@@ -283,17 +281,14 @@ def _places(table: _Table, areas: Mapping[str, Area]) -> tuple[Place, ...]:
         table.once("place_twice", row.number, "name", name, f"{kind} {area}", area=area)
         table.choice(row.number, "key_object", key_object, KEY_OBJECTS)
         table.choice(row.number, "frequency", frequency, FREQUENCIES)
-        places.append(
-            Place(
-                known.id if known else area,
-                intern(kind),
-                intern(name),
-                tuple(intern(one) for alias in _SPLIT.split(aliases) if (one := alias.strip())),
-                intern(building),
-                table.number(row.number, "units", units),
-                table.number(row.number, "floors", floors),
-                intern(key_object),
-                intern(frequency),
-            )
+        yield Place(
+            known.id if known else area,
+            kind,
+            name,
+            tuple(one for alias in _SPLIT.split(aliases) if (one := alias.strip())),
+            building,
+            table.number(row.number, "units", units),
+            table.number(row.number, "floors", floors),
+            key_object,
+            frequency,
         )
-    return tuple(places)

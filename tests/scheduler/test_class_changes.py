@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from domain.city import City
+from domain.people import Places
 from domain.people import World as Town
 from domain.visits import Confirmed, Visit, VisitKind, VisitStatus, done, end_of
 from scheduler.planning import plan_grids
@@ -28,7 +29,7 @@ def with_class(city: City, frequency: str | None) -> City:
         for one in world.places
         if frequency is not None or one.name != HOTEL
     ]
-    town = Town(world.areas, world.people, world.groups, tuple(places))
+    town = Town(world.areas, world.people, world.groups, Places(places))
     return replace(city, world=town)
 
 

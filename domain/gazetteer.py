@@ -1,0 +1,96 @@
+"""The named places of the areas (A7), packed: a city has tens of thousands and asks for a few."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from typing_extensions import override
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A named place of an area (A7); `kind` is estate, building, facility or unit.
+
+    `key_object` is hazard, key, general or empty; `frequency` is how often it is visited (F6).
+    """
+
+    area: str
+    kind: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    building: str = ""
+    units: int | None = None
+    floors: int | None = None
+    key_object: str = ""
+    frequency: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name and every alias."""
+        return (self.name, *self.aliases)
+
+
+_LATELY = 256  # areas whose places were asked for last stay unpacked
+_ALIAS, _CELL, _LINE = "\x1d", "\x1f", "\x1e"  # group, unit and record separator of ASCII
+_NO_SEPARATORS = str.maketrans(dict.fromkeys((_ALIAS, _CELL, _LINE), " "))
+
+
+class Places(Collection[Place]):
+    """All places, area by area, those of one area in the order they were given."""
+
+    def __init__(self, places: Iterable[Place] = ()) -> None:
+        lines: dict[str, list[str]] = {}
+        for place in places:
+            lines.setdefault(place.area, []).append(_packed(place))
+        self._count = sum(map(len, lines.values()))
+        self._packed = {area: _LINE.join(here).encode() for area, here in lines.items()}
+        self._lately = lru_cache(maxsize=_LATELY)(self._unpacked)
+
+    def of(self, area_id: str) -> tuple[Place, ...]:
+        """The places of an area itself; () where there is none."""
+        return self._lately(area_id) if area_id in self._packed else ()
+
+    @override
+    def __iter__(self) -> Iterator[Place]:
+        for area in self._packed:
+            yield from self._unpacked(area)
+
+    @override
+    def __len__(self) -> int:
+        return self._count
+
+    @override
+    def __contains__(self, place: object) -> bool:
+        return isinstance(place, Place) and place in self.of(place.area)
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Places) and self._packed == other._packed
+
+    __hash__ = None  # type: ignore[assignment]  # as other collections
+
+    def _unpacked(self, area: str) -> tuple[Place, ...]:
+        return tuple(_place(area, line) for line in self._packed[area].decode().split(_LINE))
+
+
+def _packed(place: Place) -> str:
+    numbers = ["" if one is None else str(one) for one in (place.units, place.floors)]
+    texts = [place.kind, place.name, place.building, place.key_object, place.frequency]
+    aliases = [one.translate(_NO_SEPARATORS) for one in place.aliases]
+    cells = [one.translate(_NO_SEPARATORS) for one in texts]
+    return _CELL.join([*cells, _ALIAS.join(aliases), *numbers])
+
+
+def _place(area: str, line: str) -> Place:
+    kind, name, building, key_object, frequency, aliases, units, floors = line.split(_CELL)
+    return Place(
+        area,
+        kind,
+        name,
+        tuple(aliases.split(_ALIAS)) if aliases else (),
+        building,
+        int(units) if units else None,
+        int(floors) if floors else None,
+        key_object,
+        frequency,
+    )
