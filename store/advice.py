@@ -15,7 +15,8 @@ from domain.messages import Inbound
 from store import tables as t
 from store import tables_advice as a
 from store.engine import Store
-from store.inbox import unpack, upsert
+from store.inbox import unpack
+from store.upsert import upsert
 
 _KEPT = timedelta(days=1)  # rows of messages that were given up
 # A conversation may be held back for another reason since: a message that failed.

@@ -11,9 +11,9 @@ from domain.appointments import Appointment, State, cells
 from domain.messages import Address
 from store import tables_appointments as t
 from store.engine import Connection, Store
-from store.inbox import upsert
 from store.plain import plain
 from store.timers import Changes
+from store.upsert import upsert
 
 _A, _C = t.appointments.c, t.appointment_cells.c
 SOON, AFTER = "appointment_soon", "appointment_after"  # kinds of timers

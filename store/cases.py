@@ -154,6 +154,17 @@ async def raised_to(conn: AsyncConnection, level: Level, areas: Sequence[str]) -
     return [case_of(row) for row in result]
 
 
+_STATUSES = select(t.cases.c.id, t.cases.c.status).where(
+    t.cases.c.id.in_(bindparam("ids", expanding=True))
+)
+
+
+async def statuses(conn: AsyncConnection, ids: Sequence[int]) -> dict[int, str]:
+    """How these cases stand now."""
+    found = await conn.execute(_STATUSES, {"ids": sorted(ids)}) if ids else ()
+    return {row.id: row.status for row in found}
+
+
 async def of_reporter(conn: AsyncConnection, reporter: str, limit: int = 20) -> list[Case]:
     """The last cases this person reported, alone or with neighbours, newest first."""
     result = await conn.execute(

@@ -9,7 +9,7 @@ from sqlalchemy import case, select, update
 
 from store import tables_channels as t
 from store.engine import Store
-from store.inbox import upsert
+from store.upsert import upsert
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -9,8 +9,8 @@ from sqlalchemy import delete, insert, select, update
 from domain.deliberation import Act, Choice, Proposal, Stage
 from store import tables_deliberation as t
 from store.engine import Connection, Store
-from store.inbox import upsert
 from store.plain import plain
+from store.upsert import upsert
 
 VOTE = "vote"  # the kind of the timer that closes a vote
 _LONG = 1_000  # characters of what somebody said

@@ -15,7 +15,7 @@ from store import identities
 from store import tables_identities as t
 from store.engine import Store
 from store.identities import Known
-from store.inbox import upsert
+from store.upsert import upsert
 from store.windows import Standing
 
 SIMULATOR, SMS = "simulator", "sms"

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text, update
 
 from store import tables_channels as t
 from store.engine import Connection, Store
-from store.inbox import upsert
+from store.upsert import upsert
 
 # A literal: SQLite uses a partial index only where a query says its condition word for word.
 _WAITING = text("group_tasks.state = 'waiting'")

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, insert, select
 from domain.identities import identity, parts
 from store import tables_identities as t
 from store.engine import Connection, Store
-from store.inbox import upsert
+from store.upsert import upsert
 
 BOUND, MERGED, SPLIT, SEEN = "bound", "merged", "split", "seen"
 PARTED = ""  # in `union`: staff have parted what the platform says is one

@@ -4,17 +4,18 @@ import hashlib
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import orjson
 from sqlalchemy import Integer, bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.messages import Address, Attachment, Inbound, Kind
 from store import tables as t
 from store.engine import Store
 from store.plain import plain, short
+from store.upsert import dialect_insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,6 @@ class Letter:
     id: int
     tries: int
     inbound: Inbound
-
-
-def upsert(store: Store, table: Any) -> Any:
-    """`INSERT ... ON CONFLICT` of this store's dialect, for `table`."""
-    return (sqlite.insert if store.sqlite else postgresql.insert)(table)
 
 
 _DEDUPE, _CHAT, _SENDER, _UNION = 300, 200, 200, 100  # the widths of their columns
@@ -63,11 +59,18 @@ def row_of(inbound: Inbound) -> dict[str, Any]:
     }
 
 
-_OPEN_CHATS = {
-    kind: kind.insert(t.conversations).on_conflict_do_nothing() for kind in (sqlite, postgresql)
-}
-_ADD = {kind: kind.insert(t.inbox).on_conflict_do_nothing() for kind in (sqlite, postgresql)}
-_ADD_TOLD = _ADD[postgresql].returning(t.inbox.c.channel, t.inbox.c.dedupe)
+@cache
+def _open_chats(*, sqlite: bool) -> Any:
+    return dialect_insert(sqlite=sqlite)(t.conversations).on_conflict_do_nothing()
+
+
+@cache
+def _add(*, sqlite: bool) -> Any:
+    """What puts messages in; on PostgreSQL it tells those that were not there."""
+    statement = dialect_insert(sqlite=sqlite)(t.inbox).on_conflict_do_nothing()
+    return statement if sqlite else statement.returning(t.inbox.c.channel, t.inbox.c.dedupe)
+
+
 _LAST = (
     select(t.inbox.c.channel, t.inbox.c.dedupe)
     .order_by(t.inbox.c.id.desc())
@@ -88,12 +91,13 @@ async def add(
     # In sorted order: two processes with the same new conversations must not wait in a circle.
     chats = sorted({row["conversation"] for row in rows if row["conversation"] not in known})
     if chats:
-        kind = sqlite if store.sqlite else postgresql
-        await conn.execute(_OPEN_CHATS[kind], [{"key": key} for key in chats])
+        opened = [{"key": key} for key in chats]
+        await conn.execute(_open_chats(sqlite=store.sqlite), opened)
     if not store.sqlite:
-        return {(row.channel, row.dedupe) for row in await conn.execute(_ADD_TOLD, list(rows))}
+        found = await conn.execute(_add(sqlite=False), list(rows))
+        return {(row.channel, row.dedupe) for row in found}
     # Asked to tell each row it stored, SQLite takes twice as long; the one writer can count.
-    stored = (await conn.execute(_ADD[sqlite], list(rows))).rowcount
+    stored = (await conn.execute(_add(sqlite=True), list(rows))).rowcount
     if stored == len(rows):
         return {(row["channel"], row["dedupe"]) for row in rows}
     return {(row.channel, row.dedupe) for row in await conn.execute(_LAST, {"b_count": stored})}

@@ -7,7 +7,7 @@ from sqlalchemy import delete
 
 from store import tables as t
 from store.engine import Store
-from store.inbox import upsert
+from store.upsert import upsert
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,8 +12,8 @@ from domain.messages import Address
 from store import notice_here
 from store import tables_notices as n
 from store.engine import Store
-from store.inbox import upsert
 from store.notices import parts
+from store.upsert import upsert
 
 
 async def to_answer(

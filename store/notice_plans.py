@@ -182,7 +182,8 @@ async def ask_approver(
         found = await reach(work, notice)
         one = view(work, notice, next(iter(found.places), None))
         reached = await previewed(work, found)
-        context = {"notice": one, "reach": reached, "forwarded": True, **timing(notice)}
+        context = {"notice": one, "reach": reached, "forwarded": True, "earlier": {}}
+        context |= timing(notice)
         context |= {"bygone": "", "said_at": "", **(doubts or {})}
         key = f"n{notice.id}:ask"
         work.tell(person, "replies/notice_preview", context, case=None, by="", key=key)

@@ -16,7 +16,7 @@ from store import tables as t
 from store import tables_channels as c
 from store import tables_notices as n
 from store.engine import Store
-from store.inbox import upsert
+from store.upsert import upsert
 
 _PART = 400  # rows of one statement: SQLite takes a limited number of values
 _LATELY = 20_000  # no process says more in five minutes

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
+from functools import cache
 from typing import Any
 
 import orjson
 from sqlalchemy import Integer, bindparam, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.messages import Address
@@ -16,6 +16,7 @@ from store import pacing
 from store import tables as t
 from store.engine import Store
 from store.plain import plain
+from store.upsert import dialect_insert
 
 CLAIM = timedelta(seconds=15)
 
@@ -105,14 +106,15 @@ def row_of(saying: Saying, now: datetime) -> dict[str, Any]:
     }
 
 
-# Statements are made once: making one costs more than the database takes to run it.
-_ADD = {kind: kind.insert(t.outbox).on_conflict_do_nothing() for kind in (sqlite, postgresql)}
+@cache
+def _add(*, sqlite: bool) -> Any:  # made once: that costs more than the database takes to run it
+    return dialect_insert(sqlite=sqlite)(t.outbox).on_conflict_do_nothing()
 
 
 async def add(store: Store, conn: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
     """Put rows in the outbox; what stands there under the same `once` key stays as it is."""
     if rows:
-        await conn.execute(_ADD[sqlite if store.sqlite else postgresql], list(rows))
+        await conn.execute(_add(sqlite=store.sqlite), list(rows))
 
 
 _DUE = (

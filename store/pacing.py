@@ -3,15 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.limits import Bucket, draw, full
 from store import tables as t
 from store.engine import Store
+from store.upsert import dialect_insert
 
 _AHEAD = (
     select(
@@ -108,16 +109,14 @@ async def _buckets(
     }
 
 
-def _keep(kind: Any) -> Any:
-    statement = kind.insert(t.buckets)
+@cache
+def _keep(*, sqlite: bool) -> Any:
+    statement = dialect_insert(sqlite=sqlite)(t.buckets)
     new = statement.excluded
     return statement.on_conflict_do_update(
         index_elements=["channel", "chat", "seconds"],
         set_={"size": new.size, "tokens_milli": new.tokens_milli, "at": new.at},
     )
-
-
-_KEEP = {kind: _keep(kind) for kind in (sqlite, postgresql)}
 
 
 async def _keep_buckets(
@@ -138,7 +137,7 @@ async def _keep_buckets(
         for chat, buckets in levels.items()
         for bucket in buckets
     ]
-    await conn.execute(_KEEP[sqlite if store.sqlite else postgresql], rows)
+    await conn.execute(_keep(sqlite=store.sqlite), rows)
 
 
 async def forget_buckets(conn: AsyncConnection, before: datetime) -> None:

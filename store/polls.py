@@ -15,8 +15,8 @@ from store import notice_here
 from store import tables_notices as n
 from store import tables_polls as t
 from store.engine import Connection, Store
-from store.inbox import upsert
 from store.notices import notice_of, targets
+from store.upsert import upsert
 
 _P, _A = t.polls.c, t.poll_answers.c
 _AT = n.notice_targets.c

@@ -15,7 +15,7 @@ from domain.reporters import Reporter
 from store import tables as t
 from store.cases import case_of
 from store.engine import Store
-from store.inbox import upsert
+from store.upsert import upsert
 
 _PEOPLE: Any = bindparam("people", expanding=True)
 _ALIVE = (

@@ -23,6 +23,7 @@ from store import tables_polls as _polls  # noqa: F401 -- the same
 from store import tables_sessions as _sessions  # noqa: F401 -- the same
 from store import tables_visits as _visits  # noqa: F401 -- the same
 from store.engine import Store
+from store.partial import tell
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -110,6 +111,7 @@ def _statements(url: str) -> tuple[str, ...]:
     def note(element: ExecutableDDLElement, *_: object, **__: object) -> None:
         found.append(str(element.compile(dialect=dialect)))
 
+    tell(t.metadata, dialect.name)
     t.metadata.create_all(create_mock_engine(url, note), checkfirst=False)
     return tuple(found)
 
@@ -169,5 +171,6 @@ def differences(connection: SyncConnection) -> list[Any]:
     from alembic.autogenerate import compare_metadata
     from alembic.runtime.migration import MigrationContext
 
+    tell(t.metadata, connection.dialect.name)
     context = MigrationContext.configure(connection, opts={"compare_type": False})
     return list(compare_metadata(context, t.metadata))

@@ -15,8 +15,8 @@ from sqlalchemy import delete, func, select, update
 from store import tables as t
 from store import tables_channels as c
 from store.engine import Store
-from store.inbox import upsert
 from store.plain import short
+from store.upsert import upsert
 
 _CHAT = 200  # the width of the inbox's and the outbox's columns
 

@@ -21,6 +21,8 @@ from sqlalchemy import (
 )
 from typing_extensions import override
 
+from store.partial import Partial
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -94,20 +96,13 @@ inbox = Table(
     Column("case_id", Id),
     UniqueConstraint("channel", "dedupe"),
 )
-Index(
+Partial(
     "ix_inbox_unhandled",
     inbox.c.id,  # in the order of arrival: what comes next is written beside what came last
-    sqlite_where=inbox.c.handled_at.is_(None),
-    postgresql_where=inbox.c.handled_at.is_(None),
+    where=inbox.c.handled_at.is_(None),
 )
 # Written when a message is handled and not while somebody waits for it to be accepted.
-Index(
-    "ix_inbox_said",
-    inbox.c.conversation,
-    inbox.c.id,
-    sqlite_where=inbox.c.handled_at.is_not(None),
-    postgresql_where=inbox.c.handled_at.is_not(None),
-)
+Partial("ix_inbox_said", inbox.c.conversation, inbox.c.id, where=inbox.c.handled_at.is_not(None))
 
 cases = Table(
     "cases",
@@ -160,17 +155,11 @@ cases = Table(
     Column("urge_at", Moment),
 )
 _alive = cases.c.closed_at.is_(None)
-Index("ix_cases_assignee", cases.c.assignee, sqlite_where=_alive, postgresql_where=_alive)
+Partial("ix_cases_assignee", cases.c.assignee, where=_alive)
 Index("ix_cases_reporter", cases.c.reporter, cases.c.id)
-Index("ix_cases_reporter_alive", cases.c.reporter, sqlite_where=_alive, postgresql_where=_alive)
+Partial("ix_cases_reporter_alive", cases.c.reporter, where=_alive)
 
-Index(
-    "ix_cases_area_alive",
-    cases.c.area,
-    cases.c.opened_at,
-    sqlite_where=_alive,
-    postgresql_where=_alive,
-)
+Partial("ix_cases_area_alive", cases.c.area, cases.c.opened_at, where=_alive)
 
 # All reporters of a case that several neighbours reported; any other case knows its only one.
 reporters = Table(
@@ -238,7 +227,7 @@ outbox = Table(
     Column("instead_json", Text, nullable=False),  # where to say it when this address is dead
     Column("case_id", Id),
     Column("priority", Integer, nullable=False),
-    # waiting | sending | sent | rerouted | held (until he writes again) | dead
+    # waiting | sending | sent | rerouted | held (until he writes again) | dead | stale (too late)
     Column("state", String(20), nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
@@ -256,15 +245,9 @@ HELD = text("outbox.state = 'held'")
 _unsent = outbox.c.state.in_(("waiting", "sending"))
 _dead = outbox.c.state == "dead"
 _held = outbox.c.state == "held"
-Index(
-    "ix_outbox_unsent",
-    outbox.c.channel,
-    outbox.c.due_at,
-    sqlite_where=_unsent,
-    postgresql_where=_unsent,
-)
-Index("ix_outbox_dead", outbox.c.id, sqlite_where=_dead, postgresql_where=_dead)
-Index("ix_outbox_held", outbox.c.channel, outbox.c.chat, sqlite_where=_held, postgresql_where=_held)
+Partial("ix_outbox_unsent", outbox.c.channel, outbox.c.due_at, where=_unsent)
+Partial("ix_outbox_dead", outbox.c.id, where=_dead)
+Partial("ix_outbox_held", outbox.c.channel, outbox.c.chat, where=_held)
 
 buckets = Table(
     "buckets",

@@ -20,4 +20,17 @@ activities = Table(
     Column("letter_id", Id),
     Column("back_by", String(300), nullable=False, default=""),
 )
+# What was said at a meeting, in as many parts as it took; a part may be pictures alone.
+activity_minutes = Table(
+    "activity_minutes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("activity_id", Id, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by", String(300), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("photos", Integer, nullable=False),
+)
+Index("ix_activity_minutes_activity_id", activity_minutes.c.activity_id)
+
 Index("ix_activities_area", activities.c.area, activities.c.day)

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
 
+from store.partial import Partial
 from store.tables import Id, Moment, metadata
 
 media = Table(
@@ -25,12 +26,7 @@ media = Table(
 )
 Index("ix_media_sender", media.c.conversation, media.c.sender, media.c.at)
 Index("ix_media_case", media.c.case_id)
-Index(
-    "ix_media_waiting",
-    media.c.due_at,
-    sqlite_where=media.c.state == "waiting",
-    postgresql_where=media.c.state == "waiting",
-)
+Partial("ix_media_waiting", media.c.due_at, where=media.c.state == "waiting")
 
 # Access tokens of the platforms: one for each secret, shared by all processes.
 tokens = Table(
@@ -80,12 +76,11 @@ group_tasks = Table(
     Column("settled_at", Moment),
 )
 Index("ix_group_tasks_chat", group_tasks.c.channel, group_tasks.c.chat, group_tasks.c.created_at)
-Index(
+Partial(
     "ix_group_tasks_waiting",
     group_tasks.c.channel,
     group_tasks.c.looked_at,
-    sqlite_where=group_tasks.c.state == "waiting",
-    postgresql_where=group_tasks.c.state == "waiting",
+    where=group_tasks.c.state == "waiting",
 )
 
 # Answers on their way to a robot whose platform comes to fetch them; kept for two hours.

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, UniqueConstraint
 
+from store.partial import Partial
 from store.tables import Id, Moment, metadata
 
 notices = Table(
@@ -53,12 +54,7 @@ Index(
 )
 Index("ix_notice_targets_person", notice_targets.c.person, notice_targets.c.at)
 _merged = notice_targets.c.state == "merged"
-Index(
-    "ix_notice_targets_merged",
-    notice_targets.c.id,
-    sqlite_where=_merged,
-    postgresql_where=_merged,
-)
+Partial("ix_notice_targets_merged", notice_targets.c.id, where=_merged)
 
 # Who has answered 收到; one for each household, or person where no household is known.
 notice_receipts = Table(

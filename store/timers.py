@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.case import WORK_CLOCKS
 from store import tables as t
 from store.engine import Store
-from store.inbox import upsert
+from store.upsert import upsert
 
 _QUESTION = "question"  # the kind whose subject is a question
 _OF_CASES = frozenset({*WORK_CLOCKS, "urge", "verify"})

@@ -10,9 +10,9 @@ from store import tables_channels as t
 from store.consents import Consents
 from store.engine import Store
 from store.group_tasks import GroupTasks
-from store.inbox import upsert
 from store.leases import Lease
 from store.streams import Streams
+from store.upsert import upsert
 
 MARGIN = timedelta(minutes=5)  # a token is renewed this long before it ends
 LOOKS = 100

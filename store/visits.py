@@ -13,8 +13,8 @@ from domain.workdays import TZ
 from store import tables_visits as t
 from store.cases import Conflict
 from store.engine import Connection, Store
-from store.inbox import upsert
 from store.plain import plain
+from store.upsert import upsert
 
 _V = t.visits.c
 _OPEN = [one.value for one in OPEN]
@@ -158,6 +158,13 @@ async def planned_of(conn: Connection, people: Sequence[str], first: date) -> li
     )
 
 
+async def planned_in(conn: Connection, areas: Sequence[str], first: date) -> list[Visit]:
+    """What is to be done in these areas from a day on."""
+    return await find(
+        conn, _V.area.in_(areas), _V.last >= first, _V.status == VisitStatus.PLANNED.value
+    )
+
+
 async def due_on(conn: Connection, since: datetime, until: datetime) -> list[Visit]:
     """What is planned for the time between two moments, but for patrols."""
     return await find(
@@ -189,6 +196,16 @@ async def closing(conn: Connection, now: datetime, day: date) -> list[Visit]:
         _V.last == day,
         _V.kind == VisitKind.PATROL.value,
         _V.due_at <= now,
+    )
+
+
+async def due_at(conn: Connection, moment: datetime) -> list[Visit]:
+    """The calls at somebody's home whose hour ends at a moment and that nobody has made (F12)."""
+    return await find(
+        conn,
+        _V.status == VisitStatus.PLANNED.value,
+        _V.kind == VisitKind.CARE.value,
+        _V.due_at == moment,
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, func, select, update
 from domain.messages import Address, Inbound, Kind
 from store import tables as t
 from store.engine import Connection, Store
-from store.inbox import upsert
+from store.upsert import upsert
 
 _OPENS = (Kind.SAID, Kind.CLICKED)  # a recall opens nothing, nor does entering the chat
 

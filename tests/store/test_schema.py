@@ -114,3 +114,32 @@ def test_each_migration_has_its_own_number() -> None:
     files = sorted((Path(schema.__file__).parent / "migrations" / "versions").glob("*.py"))
     numbers = [path.name[:4] for path in files]
     assert numbers == [f"{n:04}" for n in range(1, len(files) + 1)]
+
+
+async def test_both_ways_make_the_same_indexes(open_any, empty_url: str) -> None:
+    """Their conditions too, of which alembic compares nothing on SQLite."""
+    store: Store = open_any(empty_url)
+    await schema.upgrade(store)
+    at_once = await _indexes(store)
+    assert any(" WHERE " in one for one in at_once)
+    async with store.write() as conn:
+        await conn.run_sync(_drop)
+    await schema.migrate(store)
+    assert await _indexes(store) == at_once
+
+
+async def _indexes(store: Store) -> list[str]:
+    sql = (
+        "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+        if store.sqlite
+        else "SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema()"
+    )
+    async with store.read() as conn:
+        found = (await conn.execute(text(sql))).scalars().all()
+    named = (" ".join(one.replace('"', "").split()) for one in found)
+    return sorted(one for one in named if "alembic_version" not in one)
+
+
+def _drop(connection: Connection) -> None:
+    for table in inspect(connection).get_table_names():
+        connection.execute(text(f"DROP TABLE {table}"))
