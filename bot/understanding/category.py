@@ -12,14 +12,17 @@ _MANY = 2
 CODES = tuple(code for code in _DATA if code not in ("border", "nothing"))
 
 
-def _weights() -> dict[str, dict[str, float]]:
-    """Word → category → weight; a word may speak for several, or only hide another one."""
+def _weights() -> dict[str, tuple[tuple[str, float], ...]]:
+    """Word → categories and weights; a word may speak for several, or only hide another one."""
     weights: dict[str, dict[str, float]] = {word: {} for word in _DATA["nothing"].split()}
     for code in CODES:
         for kind, weight in (("words", 1.0), ("strong", 2.0)):
             for word in _DATA[code][kind].lower().split():
                 weights.setdefault(word, {})[code] = weight
-    return weights
+    # Thousands of words say the same: they share it.
+    shared: dict[tuple[tuple[str, float], ...], tuple[tuple[str, float], ...]] = {}
+    told = {word: tuple(one.items()) for word, one in weights.items()}
+    return {word: shared.setdefault(one, one) for word, one in told.items()}
 
 
 _WEIGHTS = _weights()
@@ -44,7 +47,7 @@ def evidence(plain: str) -> tuple[tuple[str, str, float], ...]:
         ("sign" if len(word) == 1 else "strong" if weight > 1.0 else "word", code,
          weight * (_SIGN if len(word) == 1 else 1.0))
         for word in _words(plain)
-        for code, weight in _WEIGHTS[word].items()
+        for code, weight in _WEIGHTS[word]
     ]  # fmt: skip
     border = next(_BORDER.found(plain), None)
     if border is not None:
@@ -64,7 +67,7 @@ def closeness(plain: str, other: str) -> int:
             continue
         if word in other:
             total += 2
-        elif max(weights.values()) > 1.0 and any(sign in other for sign in word):
+        elif max(weight for _, weight in weights) > 1.0 and any(sign in other for sign in word):
             total += 1
     return total
 
