@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, cast
 
 
 @cache
@@ -15,15 +15,28 @@ def lexicon(name: str) -> dict[str, Any]:
     return tomllib.loads(source.read_text("utf-8"))
 
 
+class _Later:
+    """A pattern that is compiled when it is first used: all of them take half a second."""
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- whatever a pattern has
+        found = getattr(re.compile(self.pattern), name)
+        setattr(self, name, found)  # from now on as quick as the pattern's own
+        return found
+
+
 def any_of(patterns: Iterable[str]) -> re.Pattern[str]:
-    """One pattern that matches where any of these does."""
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+    """One pattern that matches where any of these does, compiled when it is first used."""
+    return cast("re.Pattern[str]", _Later("|".join(f"(?:{pattern})" for pattern in patterns)))
 
 
 def longest_first(words: Iterable[str]) -> re.Pattern[str]:
     """A pattern of plain words; where two begin together, the longer one wins."""
     ordered = sorted(set(words), key=lambda word: (-len(word), word))
-    return re.compile("|".join(re.escape(word) for word in ordered) or r"(?!)")
+    pattern = "|".join(re.escape(word) for word in ordered) or r"(?!)"
+    return cast("re.Pattern[str]", _Later(pattern))
 
 
 class Words:
