@@ -32,6 +32,7 @@ class Place:
 
 _LATELY = 256  # areas whose places were asked for last stay unpacked
 _ALIAS, _CELL, _LINE = "\x1d", "\x1f", "\x1e"  # group, unit and record separator of ASCII
+_ALIASES = 5  # the cell they stand in
 _NO_SEPARATORS = str.maketrans(dict.fromkeys((_ALIAS, _CELL, _LINE), " "))
 
 
@@ -74,11 +75,19 @@ class Places(Collection[Place]):
 
 
 def _packed(place: Place) -> str:
-    numbers = ["" if one is None else str(one) for one in (place.units, place.floors)]
-    texts = [place.kind, place.name, place.building, place.key_object, place.frequency]
-    aliases = [one.translate(_NO_SEPARATORS) for one in place.aliases]
-    cells = [one.translate(_NO_SEPARATORS) for one in texts]
-    return _CELL.join([*cells, _ALIAS.join(aliases), *numbers])
+    units, floors = place.units, place.floors
+    cells = (
+        *(place.kind, place.name, place.building, place.key_object, place.frequency),
+        _ALIAS.join(place.aliases),
+        *("" if units is None else str(units), "" if floors is None else str(floors)),
+    )
+    line = _CELL.join(cells)
+    apart = line.count(_CELL) == len(cells) - 1 and _LINE not in line
+    if apart and line.count(_ALIAS) == max(0, len(place.aliases) - 1):
+        return line
+    aliases = _ALIAS.join(one.translate(_NO_SEPARATORS) for one in place.aliases)
+    clean = (one.translate(_NO_SEPARATORS) for one in cells)
+    return _CELL.join(aliases if at == _ALIASES else one for at, one in enumerate(clean))
 
 
 def _place(area: str, line: str) -> Place:
