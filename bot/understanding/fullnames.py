@@ -25,6 +25,7 @@ _NUMBER_BEHIND = re.compile(
 )
 _NUMBER_BEFORE = re.compile(r"[0-9x]{11}[ ,:、]{1,2}$")
 _LISTED = re.compile(r"(?:^|[^0-9.])[0-9]{1,3} ?[.、:)]+ ?$|第[一二三四五六七八九十]{1,2}组[: ]+$")
+_COUNTED = re.compile(r"[0-9一二两三四五六七八九十几这那每半]$")  # 一张水彩, 照片七张发群
 # What may stand right behind a name in a sentence.
 _GOES_ON = frozenset(
     "突刚正昏晕跌摔倒又还住骗打欠年岁到给帮会因前后同对，的家他她我是在从说有没今昨已把被住就来去失走早晚手电身也和跟与及等要写报那这"
@@ -100,6 +101,8 @@ def _full(plain: str, start: int, at: int) -> int:
     if plain.startswith(_LIST["title"], at) or plain.startswith(_LIST["words"], start):
         return 0
     if start and plain[start - 1] in "@姓老小阿":
+        return 0
+    if plain[start] == "张" and _COUNTED.search(plain, max(0, start - 2), start):
         return 0
     for length in (2, 1):
         given = plain[at : at + length]
