@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.understanding.normalise import CHINESE_DIGIT, clean, fold, number
-from bot.understanding.words import lexicon, longest_first
+from bot.understanding.words import lazy, lexicon, longest_first
 from domain.activities import Amount
 from domain.activity_rules import Kind
 
@@ -25,31 +25,31 @@ _THINGS: dict[str, str] = {
 _MEASURE = {name: unit for name, (unit, _) in _DATA["things"].items()}
 _THING = longest_first(_THINGS)
 _VERBS = longest_first(_WORDS["verbs"]).pattern
-_COUNT = re.compile(
+_COUNT = lazy(
     rf"(?<![第0-9.])(?:(?P<number>[0-9]{{1,7}}(?:\.[0-9]{{1,2}}(?=万))?)(?P<ten>万)?|(?P<written>[{CHINESE_DIGIT}十百]{{1,6}}))"
     rf" ?(?:余|多|来)?(?:个(?=人))? ?(?P<unit>{longest_first(_WORDS['units']).pattern})?"
 )
 _PEOPLE = "参加"
 _TRAINED = "培训"
 _SAME = {"名": "人"}
-_BARE = re.compile(r"[\u4e00-\u9fff]{1,8}$")
+_BARE = lazy(r"[\u4e00-\u9fff]{1,8}$")
 # 32张海报; with a space between, only where that thing has no number of its own.
-_BEHIND = re.compile(
+_BEHIND = lazy(
     rf"(?:(?:的|{_VERBS})*(?P<thing>{_THING.pattern})"
     rf"| (?P<apart>{_THING.pattern})(?! ?[0-9{CHINESE_DIGIT}十百]))"
 )
-_TRIM = re.compile(rf"^(?:{_VERBS})+|(?:{_VERBS}|[:：])+$")
-_PARTS = re.compile(r"[,，。;；、!！\n ]+")
-_CLAUSES = re.compile(r"[,，。;；!！\n]+")
+_TRIM = lazy(rf"^(?:{_VERBS})+|(?:{_VERBS}|[:：])+$")
+_PARTS = lazy(r"[,，。;；、!！\n ]+")
+_CLAUSES = lazy(r"[,，。;；!！\n]+")
 _ABSENT = longest_first(_WORDS["absent"])
 _ALL_THERE, _HERE = longest_first(_WORDS["present"]), longest_first(_WORDS["here"])
 _YESTERDAY, _BEFORE, _AHEAD, _YEAR, _LAST = (
     longest_first(_WORDS[name]) for name in "yesterday before ahead year last".split()
 )
-_DATE = re.compile(r"(?<![0-9])([01]?[0-9])月([0-3]?[0-9])[日号]?(?![0-9])")
-_MONTH = re.compile(r"(?<![0-9])([01]?[0-9])月(?:份)?(?![0-9])")
-_MOVES = re.compile(rf"(?:{longest_first(_WORDS['moves']).pattern})(?:到|至|往|去|进|入)(?:了)?")
-_COPULA = re.compile(r" ?[是有](?= ?[0-9一二两三四五六七八九十百])")
+_DATE = lazy(r"(?<![0-9])([01]?[0-9])月([0-3]?[0-9])[日号]?(?![0-9])")
+_MONTH = lazy(r"(?<![0-9])([01]?[0-9])月(?:份)?(?![0-9])")
+_MOVES = lazy(rf"(?:{longest_first(_WORDS['moves']).pattern})(?:到|至|往|去|进|入)(?:了)?")
+_COPULA = lazy(r" ?[是有](?= ?[0-9一二两三四五六七八九十百])")
 _MOST = 9_999_999
 _MONTHS = 12
 _LAST_YEAR = timedelta(days=31)  # a date further ahead than that is one of last year

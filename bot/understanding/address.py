@@ -4,6 +4,7 @@ import re
 
 from bot.understanding.normalise import CHINESE_DIGIT, NUMBER, number
 from bot.understanding.shapes import Location
+from bot.understanding.words import lazy
 
 _CN = f"[{CHINESE_DIGIT}十百]"
 _BUILDING_NAME = rf"(?:[a-z]?[0-9]{{1,3}}[a-z]?|[a-z]|{_CN}{{1,5}})"
@@ -14,7 +15,7 @@ _COMPOUND = r"号院(?= ?[0-9一二三四五六七八九]{1,2} ?单元)"
 _SUFFIX = rf"(?:号楼|#楼?|号[栋幢]|[栋幢]楼?|座(?![位机谈椅垫])|{_COMPOUND})"
 _DASH = r"[-—–−_/]"
 
-_BUILDING = re.compile(
+_BUILDING = lazy(
     rf"{_NOT_WITHIN}(?<!第)第?({_BUILDING_NAME}) ?{_SUFFIX}"
     rf"|{_NOT_WITHIN}({NUMBER})号(?= ?{NUMBER} ?单元)"
     # 22号1101: the old towns' way; never a day of the month.
@@ -22,79 +23,79 @@ _BUILDING = re.compile(
     r"(?=[1-9][0-9]{2,3}室?(?![0-9年元块个度平户人次点斤:.%-]))"
     rf"|{_NOT_WITHIN}(?<!月)([0-9]{{1,3}})号(?=(?:外墙|楼道|楼顶|楼下|门栋|底楼|天井|棚子))"
 )
-_LETTER_BLOCK = re.compile(r"(?<![0-9a-z.])([a-z]) ?楼(?!上)")  # B楼
-_LIST_BEFORE = re.compile(
+_LETTER_BLOCK = lazy(r"(?<![0-9a-z.])([a-z]) ?楼(?!上)")  # B楼
+_LIST_BEFORE = lazy(
     rf"(?:(?<![0-9:])[0-9]{{1,2}}[a-z]?|(?<![a-z0-9])[a-z]|{_CN}) ?(?:{_SUFFIX}|楼|层)?"
     r" ?[、和跟与及到至~,/—-] ?$"
 )
-_LIST_AFTER = re.compile(rf" ?[、和跟与及到至~/—-] ?{_BUILDING_NAME} ?{_SUFFIX}")
-_SEVERAL = re.compile(
+_LIST_AFTER = lazy(rf" ?[、和跟与及到至~/—-] ?{_BUILDING_NAME} ?{_SUFFIX}")
+_SEVERAL = lazy(
     rf"{_NOT_WITHIN}(?<!第)({_BUILDING_NAME}) ?"
     rf"(?:{_SUFFIX} ?[、和跟与及到至~,/-]?|[、和跟与及到至~/-]) ?{_BUILDING_NAME} ?{_SUFFIX}"
 )
-_ALL = re.compile(r"[^,。;!?]{0,4}[都均全]")
-_MIDDLE = re.compile(r" ?(?:的?中间|之间|交界|当[间中])")
-_BETWEEN = re.compile(r" ?(?:的?中间|之间|交界)")
-_NEGATED = re.compile(r"(?:(?<!是)不是|(?<!在)不在|(?<!住)不住)$")
-_NEGATED_AFTER = re.compile(r" ?不是")
-_CLASSIFIER = re.compile(r"(?:[这那哪整每有某另几前后隔])$")
+_ALL = lazy(r"[^,。;!?]{0,4}[都均全]")
+_MIDDLE = lazy(r" ?(?:的?中间|之间|交界|当[间中])")
+_BETWEEN = lazy(r" ?(?:的?中间|之间|交界)")
+_NEGATED = lazy(r"(?:(?<!是)不是|(?<!在)不在|(?<!住)不住)$")
+_NEGATED_AFTER = lazy(r" ?不是")
+_CLASSIFIER = lazy(r"(?:[这那哪整每有某另几前后隔])$")
 # 走了三栋楼 counts houses; 三栋楼下 and a message that begins 三栋楼 name one.
-_COUNTED = re.compile(r"(?:[了共计有这那跑查建拆盖]|区)$")
-_SUMMED = re.compile(r" ?一?共[有计]?[0-9一二三四五六七八九十]")
-_DIGITS_IN_A_ROW = re.compile(rf"(?=[{CHINESE_DIGIT}]{{2,}}$)(?!.*[零〇幺])")  # 六七八三栋
+_COUNTED = lazy(r"(?:[了共计有这那跑查建拆盖]|区)$")
+_SUMMED = lazy(r" ?一?共[有计]?[0-9一二三四五六七八九十]")
+_DIGITS_IN_A_ROW = lazy(rf"(?=[{CHINESE_DIGIT}]{{2,}}$)(?!.*[零〇幺])")  # 六七八三栋
 _MANY = 3  # so many buildings are a list
 _NEAR = 8  # characters between a building and its floor
 
-_UNIT = re.compile(
+_UNIT = lazy(
     rf"(?<![0-9a-z.])([0-9]{{1,2}}|[a-z]|[{CHINESE_DIGIT}十]{{1,3}}|[甲乙丙丁]) ?(?:号|#)?单元"
 )
-_UNIT_BEHIND = re.compile(rf"{_SUFFIX} ?([甲乙丙丁])(?![方级种流烷醇肝醛型类a-z0-9])")  # 12幢乙
-_GATE = re.compile(
+_UNIT_BEHIND = lazy(rf"{_SUFFIX} ?([甲乙丙丁])(?![方级种流烷醇肝醛型类a-z0-9])")  # 12幢乙
+_GATE = lazy(
     rf"{_SUFFIX} ?([0-9]{{1,2}}|[{CHINESE_DIGIT}十]{{1,2}}) ?号?门(?![禁铃锁面诊牌卫窗])"
 )  # 5幢二门
 # 五动二单院: what voice recognition makes of 五栋二单元.
-_SLIP_BLOCK = re.compile(rf"(?<=[0-9{CHINESE_DIGIT}十])动(?= ?[0-9{CHINESE_DIGIT}]{{1,2}} ?单元)")
-_UNITS_LISTED = re.compile(rf"{NUMBER} ?(?:单元)? ?[、和跟与及到至] ?$")
+_SLIP_BLOCK = lazy(rf"(?<=[0-9{CHINESE_DIGIT}十])动(?= ?[0-9{CHINESE_DIGIT}]{{1,2}} ?单元)")
+_UNITS_LISTED = lazy(rf"{NUMBER} ?(?:单元)? ?[、和跟与及到至] ?$")
 
-_FLOOR = re.compile(
+_FLOOR = lazy(
     rf"(?<![0-9a-z.-])(?<![{CHINESE_DIGIT}十第百])({NUMBER}) ?(?:楼|层)"
     r"(?!道|顶|梯|栋|高|半?[楼层](?![道梯顶])|口罩)"
 )
-_HALF_WAY = re.compile(rf"(?<=[走爬上到])({NUMBER}) ?层半")
-_BELOW = re.compile(r"负([一二三1-3]) ?(?:楼|层)|地下([一二三1-3]) ?(?:楼|层)")
-_CLIMBED = re.compile(
+_HALF_WAY = lazy(rf"(?<=[走爬上到])({NUMBER}) ?层半")
+_BELOW = lazy(r"负([一二三1-3]) ?(?:楼|层)|地下([一二三1-3]) ?(?:楼|层)")
+_CLIMBED = lazy(
     r"(?:爬(?:[了上到]|[不勿]动)?|(?<!楼)[上下]|了|掉到?|[比拎扛背登跌降掉涨盖建加隔]|一共|总共|共计?|整整?|成|有"
     r"|[跌降掉咗][了咗]|[至到]|约|用了|戴了|垫了|同意|咗|(?<!商)铺|那|这|哪|几|每|[0-9])$"
 )
-_REACHED = re.compile(
+_REACHED = lazy(
     r"(?:停在|卡在|困在|停咗喺|一到|走到|我到|,到|[ ,]到|到了|人到|已到|上到|上到|来到|扑到)$"
 )
-_FROM = re.compile(r"[从由]$")
-_FALLS = re.compile(
+_FROM = lazy(r"[从由]$")
+_FALLS = lazy(
     r"(?:的|那|这)?(?:窗|阳台|平台|天台|露台|一路|往下|扔|抛|掉|漏|甩|丢|泼|倒|人家|住户|业主)"
 )
-_NOT_A_FLOOR = re.compile(
+_NOT_A_FLOOR = lazy(
     r"(?:以上|以下|窗前|那么高|多高|位置|[个多几]|布|皮|钢|板|膜|玻璃|纸|油漆|楼板|停车场|的?人[不都]"
     r"|人家[死不都]|(?:那户|住户|业主|人家)?(?:[不唔冇勿]同意|反对))"
 )
 # The ground floor alone describes; these make it somebody's.
-_GROUND = re.compile(
+_GROUND = lazy(
     r"(?:的|那|这|有)?(?:把|户|住户|业主|那户|那家|家|院|花园|租|改|圈|雨棚|好几家|商铺|店|门面"
     r"|打|在|又|装|厨房|厕所|阳台|卫生间|马桶|地漏|窗|天井|反|返|漏|淹|墙|养|搭|开|老|空)"
 )
-_HALL = re.compile(r"的?(?:大厅|大堂|门厅)")
-_AT_ONE_S_HOME = re.compile(r"[我俺咱]们?家(?:就|是|住|在|住在)?$")
+_HALL = lazy(r"的?(?:大厅|大堂|门厅)")
+_AT_ONE_S_HOME = lazy(r"[我俺咱]们?家(?:就|是|住|在|住在)?$")
 
 _ROOM_IN_TRIPLE = r"[0-9]{3,4}[a-z]?"
-_TRIPLE = re.compile(
+_TRIPLE = lazy(
     rf"(?<![0-9a-z{_DASH[1:-1]}])([0-9]{{1,3}}|[a-z][0-9]{{0,2}})(?:{_SUFFIX}|号)?"
     rf" ?{_DASH} ?([0-9]{{1,2}}|[a-z])(?:单元)? ?{_DASH} ?({_ROOM_IN_TRIPLE})(?![0-9-])"
 )
-_PAIR = re.compile(rf"(?<![0-9a-z-])([0-9]{{1,2}}|[a-z])-({_ROOM_IN_TRIPLE})(?![0-9-])")
-_PAIR_AFTER = re.compile(rf" ?{_DASH}? ?([0-9]{{1,2}}){_DASH}({_ROOM_IN_TRIPLE})(?![0-9-])")
-_ROOM_BEHIND_DASH = re.compile(rf" ?{_DASH} ?({_ROOM_IN_TRIPLE})(?![0-9-])")  # 3栋-501
+_PAIR = lazy(rf"(?<![0-9a-z-])([0-9]{{1,2}}|[a-z])-({_ROOM_IN_TRIPLE})(?![0-9-])")
+_PAIR_AFTER = lazy(rf" ?{_DASH}? ?([0-9]{{1,2}}){_DASH}({_ROOM_IN_TRIPLE})(?![0-9-])")
+_ROOM_BEHIND_DASH = lazy(rf" ?{_DASH} ?({_ROOM_IN_TRIPLE})(?![0-9-])")  # 3栋-501
 # 14-1楼道: what stands behind it makes it a unit and not a span.
-_UNIT_PAIR = re.compile(
+_UNIT_PAIR = lazy(
     r"(?<![0-9a-z.:月-])([0-9]{1,2}|[a-z])-([0-9]{1,2})"
     r"(?= ?的?(?:楼[道下上]|电梯|门|楼梯|单元|对讲|走廊|那户|那家|住户))"
 )
@@ -103,23 +104,23 @@ _CHINESE_ROOM = (
     rf"|[{CHINESE_DIGIT}]{{3,4}}|[{CHINESE_DIGIT}]百[{CHINESE_DIGIT}十]{{1,3}}"
 )
 _COUNTED_AFTER = r"(?![0-9元块个只人天年斤度万]|米(?!色))"
-_ROOM_AFTER = re.compile(
+_ROOM_AFTER = lazy(
     rf"[ ,的#]{{0,2}}(?:{NUMBER}[楼层] ?)?([0-9]{{3,4}}[a-z]?|{_CHINESE_ROOM}){_COUNTED_AFTER}"
 )
-_ROOM_NAMED = re.compile(
+_ROOM_NAMED = lazy(
     rf"(?<![0-9a-z.])([0-9]{{3,4}}|{_CHINESE_ROOM}|[a-z][0-9]{{2,3}}|[0-9]{{1,2}}[a-z])"
     r" ?(?:号?室|号?房(?!子|价|租|东))"
 )
-_ROOM_BARE = re.compile(
+_ROOM_BARE = lazy(
     r"(?<![0-9a-z.¥*+—–-])(?<![0-9]:)([1-9][0-9]?[0-9]{2})(?![0-9a-z.:%*+-])"
     r"(?! ?[元块斤米人户年号个次度天点平分路多瓦伏片克公万千毫名页栋幢楼层只升套张件本条月日期弄]"
     r"| ?[左来包箱份单岁]|的?车位)"
 )
-_ROOM_SPOKEN = re.compile(
+_ROOM_SPOKEN = lazy(
     rf"(?<![{CHINESE_DIGIT}十百千第])([一二三四五六七八九][{CHINESE_DIGIT}]?[零〇幺][一二三四五六七八九幺])"
     rf"(?![{CHINESE_DIGIT}十百千年点分])"
 )
-_CODE_BEFORE = re.compile(
+_CODE_BEFORE = lazy(
     r"(?:尾号|单号|编号|件码|证码|密码|号码|车牌|编码|货号|卡号|订单|[a-z]-)[是为: ]{0,2}[a-z]?-?$"
 )
 _ROOM_END = range(1, 21)  # flats are counted from 01 on every floor

@@ -1,17 +1,16 @@
 """What a visit brought, as it was told: 慰问金500元, 助学21名 (F11), 意见10余条 (F15)."""
 
-import re
 from dataclasses import dataclass
 
 from bot.understanding.normalise import clean, number
-from bot.understanding.words import lexicon
+from bot.understanding.words import lazy, lexicon
 
 _DATA = lexicon("amounts")
 _GIVEN, _TAKEN, _YUAN, _PEOPLE = (
-    re.compile(_DATA[name]) for name in ("given", "taken", "yuan", "people")
+    lazy(_DATA[name]) for name in ("given", "taken", "yuan", "people")
 )
-_OPINIONS = re.compile(_DATA["opinions"])
-_AROUND = re.compile(_DATA["around"])
+_OPINIONS = lazy(_DATA["opinions"])
+_AROUND = lazy(_DATA["around"])
 _WAN = 10_000
 
 

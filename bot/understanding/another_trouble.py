@@ -4,19 +4,18 @@ Cautious: what the repair left behind, what goes on, and what is wrong again sta
 Whether the second part is a report of its own is decided by who listens to it.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.understanding import clauses, slots, talk
 from bot.understanding.answers import satisfaction
 from bot.understanding.normalise import Clean, clean
-from bot.understanding.words import any_of, lexicon
+from bot.understanding.words import any_of, lazy, lexicon
 
 _DATA = lexicon("matters")
 _ANOTHER = _DATA["another_trouble"]
 _ANNOUNCED = any_of(_ANOTHER["announced"])
-_SIGNS = re.compile(rf"[,。;!~、 \n]+|(?=(?:{_ANNOUNCED.pattern}))")
+_SIGNS = lazy(rf"[,。;!~、 \n]+|(?=(?:{_ANNOUNCED.pattern}))")
 _NO_MORE, _LEFT = any_of(_ANOTHER["no_more"]), any_of(_ANOTHER["left"])
 _VERDICT, _LEAST = 16, 4  # signs: a verdict is short, and fewer name no trouble
 _EDGES = " ,.。;!~、:\n"

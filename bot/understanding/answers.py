@@ -1,6 +1,5 @@
 """What words mean while a question is open: the state comes before the words."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ from bot.understanding.commands import EDGES, freely_named, hands_over, named, t
 from bot.understanding.normalise import NUMBER, Clean, clean, number
 from bot.understanding.shapes import ALL, BASICALLY, YES, Heard, Location
 from bot.understanding.slots import address, case_number
-from bot.understanding.words import any_of, lexicon, longest_first
+from bot.understanding.words import any_of, lazy, lexicon, longest_first
 
 _DATA = lexicon("answers")
 _YES = longest_first(_DATA["yes"].split())
@@ -23,7 +22,7 @@ _BAD = any_of(_DATA["bad"])
 _NOT_YET = any_of(_DATA["not_yet"])
 _REPAIR = any_of(_DATA["repair"])
 _NAMES = lexicon("names")
-_TITLED = re.compile(
+_TITLED = lazy(
     f"(?:{any_of(_NAMES['double'].split()).pattern}|[{_NAMES['single']}])"
     f"(?:{longest_first(_DATA['titles'].split()).pattern})|[老小][{_NAMES['single']}]"
 )
@@ -34,18 +33,21 @@ _GRANTED, _REFUSED = any_of(_DATA["granted"]), any_of(_DATA["refused"])
 _VERDICT = longest_first(_DATA["verdict"].split())
 _GOES_ON = any_of(_DATA["goes_on"])
 _A_SENTENCE = any_of(_DATA["no_name"])
-_SIGN = re.compile(r"[\u3400-\u9fffa-z0-9]")
-_NTH = re.compile(rf"(?:第|选|就)? ?({NUMBER}) ?(?:个|件|条|号|项|单)?(?:吧|的|呢|那个)?$")
-_EVERY_ONE = re.compile(
+_SIGN = lazy(r"[\u3400-\u9fffa-z0-9]")
+_NTH = lazy(rf"(?:第|选|就)? ?({NUMBER}) ?(?:个|件|条|号|项|单)?(?:吧|的|呢|那个)?$")
+_HELPS = r"(?:[,， ]|我|就|来|去|能|可以|愿意|帮|行|接|做|吧|的|这|那)*"  # 我能帮, 我来吧
+_NTH_NEED = lazy(rf"{_HELPS}(?:第|选)? ?({NUMBER}) ?[个件条号项]?{_HELPS}")
+_NEED = lazy(rf"{_HELPS}v ?[0-9]{{4,9}}{_HELPS}")
+_EVERY_ONE = lazy(
     r"(?:我|这)?(?:[两2二三3四4五5]?[个件]?都|全部?都?|所有的?都?|一起|每[个件]都?)"
     r"(?:是|要|接|到|办|行|可以|好|弄|搞|处理|修|满意|算)*(?:了|完|好|结|单|吧|的|啊)*"
 )
-_THE_BAD_WORD = re.compile(
+_THE_BAD_WORD = lazy(
     r"^(?:[2②二]$|(?:还是|很|非常|我|也|就是)*(?:不太|不是很|不|没)满意?[啊呀的了吧]*)"
 )
-_UNDERWAY = re.compile(r"去|来|吃|买|玩|谢|吗|[?]")
-_ASKS = re.compile(r"谁|哪|什么|怎么|咋|多少|几时")
-_DENIAL = re.compile(r"不是|不|没有|没事|不是的|没有啊|不是啊")
+_UNDERWAY = lazy(r"去|来|吃|买|玩|谢|吗|[?]")
+_ASKS = lazy(r"谁|哪|什么|怎么|咋|多少|几时")
+_DENIAL = lazy(r"不是|不|没有|没事|不是的|没有啊|不是啊")
 _SCOPES = {"1": notice_shift.ONCE, "2": notice_shift.ALWAYS}  # as the question names them
 _LONG = 12
 _SENTENCE = 24
@@ -207,10 +209,17 @@ def _slot(text: Clean) -> Answer | None:
 
 
 def _hand(text: Clean) -> Answer | None:
-    """An answer to "can you help?"."""
+    """An answer to "can you help?"; who looks for help himself answers nothing."""
     bare = text.plain.strip(EDGES)
+    if errands.seeks(bare):
+        return None
     if no_need(bare) or errands.none_fits(bare) or _DENIAL.fullmatch(bare):
         return Answer("volunteer_decline", text.tidy)
+    nth = _NTH_NEED.fullmatch(bare)
+    if nth:
+        return Answer("volunteer_accept", number(nth[1]))
+    if _NEED.fullmatch(bare):
+        return Answer("volunteer_accept", text.tidy)
     if len(bare) <= _SENTENCE and (yes(bare) or errands.offers(bare)):
         return Answer("volunteer_accept", text.tidy)
     return None

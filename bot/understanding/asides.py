@@ -12,11 +12,11 @@ from typing import Any
 
 from bot.understanding.normalise import Clean, clean
 from bot.understanding.sieve import Sieves
-from bot.understanding.words import lexicon, longest_first
+from bot.understanding.words import lazy, lexicon, longest_first
 
 _EDGES = " ,.;:!?~。，、；：！？…"
 _LONG, _MORE = 220, 60  # signs of all that is said, and of what may follow it
-_CUT = re.compile(r"[ ,。!]")
+_CUT = lazy(r"[ ,。!]")
 _REASON = 14  # signs of a reason before it
 _MOST = 12  # words before it: whoever says more says something else
 

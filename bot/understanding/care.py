@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import time
 
 from bot.understanding.normalise import clean, number
-from bot.understanding.words import lexicon
+from bot.understanding.words import lazy, lexicon
 
 _DATA = lexicon("care")
-_WORK, _DAILY = (re.compile(_DATA["days"][key]) for key in ("work", "daily"))
-_WEEK, _TIME = (re.compile(_DATA["words"][key]) for key in ("week", "time"))
-_LATE, _SUBJECT = (re.compile(_DATA["words"][key]) for key in ("late", "subject"))
-_THING = re.compile(_DATA["words"]["thing"])
-_UNREACHED = re.compile(_DATA["words"]["unreached"])
-_BY = re.compile(_DATA["words"]["by"])
+_WORK, _DAILY = (lazy(_DATA["days"][key]) for key in ("work", "daily"))
+_WEEK, _TIME = (lazy(_DATA["words"][key]) for key in ("week", "time"))
+_LATE, _SUBJECT = (lazy(_DATA["words"][key]) for key in ("late", "subject"))
+_THING = lazy(_DATA["words"]["thing"])
+_UNREACHED = lazy(_DATA["words"]["unreached"])
+_BY = lazy(_DATA["words"]["by"])
 _WEEKDAYS = {char: digit for digit, chars in _DATA["weekdays"].items() for char in chars}
 _EDGES = " ,.;:!?~。、，；：！？"
 _NOON, _HALF = 12, "半"

@@ -10,20 +10,20 @@ from dataclasses import dataclass
 
 from bot.understanding.normalise import NUMBER, clean, fold, number
 from bot.understanding.slots import address
-from bot.understanding.words import any_of, lexicon, longest_first
+from bot.understanding.words import any_of, lazy, lexicon, longest_first
 from domain.checklist import Line, State
 
 _DATA = lexicon("checklist")
 _NEVER, _FINE, _BROKEN, _SKIPPED = (
     any_of(_DATA[name]) for name in ("never", "fine", "broken", "skipped")
 )
-_ROUND, _COUNTED = re.compile(_DATA["round"]), re.compile(_DATA["counted"])
+_ROUND, _COUNTED = lazy(_DATA["round"]), lazy(_DATA["counted"])
 _SOME = rf"{NUMBER}(?: ?[-~到至、,和及] ?{NUMBER})*"
-_SPEC = re.compile(
+_SPEC = lazy(
     rf"(?:(?P<units>{_SOME}) ?单元 ?)?(?P<floors>{_SOME}) ?[层楼](?: ?(?P<behind>{_SOME}) ?单元)?"
     rf"|(?P<unit>{_SOME}) ?单元|(?P<rest>{_DATA['rest']})"
 )
-_PIECE = re.compile(rf"({NUMBER})(?: ?[-~到至] ?({NUMBER}))?")
+_PIECE = lazy(rf"({NUMBER})(?: ?[-~到至] ?({NUMBER}))?")
 _EDGES = " ,.;:!~。、，；：！的"
 _LONGEST = 400
 _HIGHEST = 200  # a span of floors that ends higher is none

@@ -6,37 +6,34 @@ to do with the one before, and says by itself that something is wrong. Cheap and
 each part is a report of its own is decided by who listens to it (`matters.py`).
 """
 
-import re
 from collections.abc import Iterator
 
 from bot.understanding import talk
 from bot.understanding.address import address
 from bot.understanding.shapes import Location
-from bot.understanding.words import any_of, lexicon, longest_first
+from bot.understanding.words import any_of, lazy, lexicon, longest_first
 
 _DATA = lexicon("matters")
 _LANDMARKS = longest_first(lexicon("places")["landmarks"].split())
 _SPOTS = longest_first(lexicon("places")["spots"].split())
 _LONG = 400  # signs; who writes more announces what he goes on to
-_SIGNS = re.compile(r"[,、 。;!?\n]+")
+_SIGNS = lazy(r"[,、 。;!?\n]+")
 _LEAD = any_of(_DATA["lead"]).pattern
 _NUMBER = r"(?:[0-9]{1,3}|[a-z]|[一二三四五六七八九十]{1,3}) ?(?:号楼|号?[栋幢]|#楼?|座|单元)"
 _FLAT = r"[0-9a-z]{1,3}-[0-9]{1,2}-[0-9]{3,4}|[0-9]{3,4}室?"
 _SPOT = rf"(?:{_NUMBER}|{_FLAT}|[大小]?(?:{_LANDMARKS.pattern}))"
 # Atomic groups: before 3.11.5 a possessive repeat of what may backtrack matches too little.
-_HEAD = re.compile(rf"(?>(?:(?!{_SPOT})(?:{_LEAD}))*){_SPOT}")
+_HEAD = lazy(rf"(?>(?:(?!{_SPOT})(?:{_LEAD}))*){_SPOT}")
 # Who writes without signs has ended a sentence where the next begins with its thing or place.
-_HOUSE = re.compile(
-    rf"(?<![{_DATA['governs']} ,、。;!?\n0-9a-z-])(?<!影响)(?<!^){_NUMBER}(?<!单元)"
-)
+_HOUSE = lazy(rf"(?<![{_DATA['governs']} ,、。;!?\n0-9a-z-])(?<!影响)(?<!^){_NUMBER}(?<!单元)")
 _ENDED = "|".join(f"(?<={word})" for word in _DATA["ends"].split())
-_UNBROKEN = re.compile(rf"(?:{_ENDED})(?>(?:(?!{_SPOT})(?:{_LEAD}))*)")
+_UNBROKEN = lazy(rf"(?:{_ENDED})(?>(?:(?!{_SPOT})(?:{_LEAD}))*)")
 _GOING_ON, _EARLIER = any_of(_DATA["going_on"]), any_of(_DATA["earlier"])
 _ARRIVES = any_of(_DATA["arrives"])
-_ADDS, _NEGLECTED = (re.compile(pattern) for pattern in _DATA["too"])
+_ADDS, _NEGLECTED = (lazy(pattern) for pattern in _DATA["too"])
 _SUPPLIES = frozenset(_DATA["supplies"].split())  # what fails for many houses at once
 _OUTDOORS = frozenset(_DATA["outdoors"].split())
-_COMMON = re.compile(_DATA["common"])
+_COMMON = lazy(_DATA["common"])
 _SCENES = frozenset(_DATA["scenes"].split())
 
 
@@ -61,9 +58,9 @@ def _names() -> dict[str, str]:
 
 _NAMES = _names()
 _NAMED = longest_first(word for word, group in _NAMES.items() if group)
-_THING = re.compile(rf"(?:{longest_first(_NAMES).pattern})(?!{_DATA['beside']})")
+_THING = lazy(rf"(?:{longest_first(_NAMES).pattern})(?!{_DATA['beside']})")
 # What stands before the thing of a clause; a landmark may be the thing itself.
-_BETWEEN = re.compile(
+_BETWEEN = lazy(
     rf"(?>(?:(?!{_NAMED.pattern})"
     rf"(?:{_SPOT}|{_SPOTS.pattern}|{_LEAD}|{any_of(_DATA['between']).pattern}))*)"
 )

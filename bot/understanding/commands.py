@@ -10,7 +10,7 @@ from bot.understanding.normalise import NUMBER, Clean, number
 from bot.understanding.sieve import Sieves
 from bot.understanding.slots import case_number
 from bot.understanding.visit_sayings import not_made
-from bot.understanding.words import any_of, lexicon, longest_first
+from bot.understanding.words import any_of, lazy, lexicon, longest_first
 
 _DATA = lexicon("commands")
 _STAFF: dict[str, str] = {
@@ -23,7 +23,7 @@ _EXACT: dict[str, str] = {
     word: intent for intent, words in _DATA["exact"].items() for word in words.split()
 }
 # Whole messages by their shape: what a group named `words` holds goes along with the command.
-_BLOCKS = re.compile(r"<(" + "|".join(_DATA["blocks"]) + ")>")
+_BLOCKS = lazy(r"<(" + "|".join(_DATA["blocks"]) + ")>")
 _SAYINGS = {
     who: Sieves(
         {
@@ -43,36 +43,36 @@ _ASKED = any_of(_DATA["asked"])
 _LIST_OWN = any_of(_DATA["list_own"])
 # "取消" alone or before a case withdraws; "取消停车费" wants something else.
 _LOOSE = frozenset("取消 撤销 撤回".split())
-_LOOSE_REST = re.compile(r"$|[ ,。!吧了]|g ?[0-9]|[0-9]|案|工单|报|这|那|刚|我|上门")
-_BARE_NUMBER = re.compile(r"[ :,#]{0,3}([0-9]{4,40})(?![0-9]|元|块|年|号楼|栋|幢|单元|室)")
-_NUMBERED = re.compile(r"号(?:案件?|工?单)?(?![楼院栋幢门])")
-_OPEN_THOSE = re.compile(
+_LOOSE_REST = lazy(r"$|[ ,。!吧了]|g ?[0-9]|[0-9]|案|工单|报|这|那|刚|我|上门")
+_BARE_NUMBER = lazy(r"[ :,#]{0,3}([0-9]{4,40})(?![0-9]|元|块|年|号楼|栋|幢|单元|室)")
+_NUMBERED = lazy(r"号(?:案件?|工?单)?(?![楼院栋幢门])")
+_OPEN_THOSE = lazy(
     rf"(?:{longest_first(_DATA['correct']['open_case'].split()).pattern})[ ,:第]*"
     rf"({NUMBER}(?:[ ,、和]+{NUMBER})*) ?[条个件]?"
 )
-_CLASSIFY = re.compile(
+_CLASSIFY = lazy(
     rf"(?:{longest_first(_DATA['correct']['reclassify'].split()).pattern})"
     r"(?P<to>[成为是到])?(?P<gap>[ :,]*)"
 )
-_BIND = re.compile(r"^绑定 ?(网格|片区)?[ :]{0,3}(.{0,60})$")
+_BIND = lazy(r"^绑定 ?(网格|片区)?[ :]{0,3}(.{0,60})$")
 _EDGES = " ,.;:!?~。、，；：！？…-—"
 EDGES = _EDGES
 _OFFICE = longest_first(_DATA["offices"].split())
-_OFFICE_LED = re.compile(
+_OFFICE_LED = lazy(
     rf"[^ ,。;:!?]{{0,8}}?(?:{_OFFICE.pattern})(?:公司|队|部门|中心|局|所|(?<!物业)办)?"
 )
-_GIVEN = re.compile(r"^(?:派|转)?(?:给|到|至|由|去|往|请|让|叫|找)+ ?")
-_OFFICE_FOUND = re.compile(rf"(?:{_OFFICE.pattern})(?:公司|中队|大队|队|部门|中心|局|所|站)?")
-_TAIL = re.compile(
+_GIVEN = lazy(r"^(?:派|转)?(?:给|到|至|由|去|往|请|让|叫|找)+ ?")
+_OFFICE_FOUND = lazy(rf"(?:{_OFFICE.pattern})(?:公司|中队|大队|队|部门|中心|局|所|站)?")
+_TAIL = lazy(
     r"(?:他们|你们|那边|这边)?(?:去|来|帮忙|负责|统一)?(?:处理|办理|办|弄|看看|看一下|看|跟进|解决|维修|修|管|接手|接)?(?:一下)?(?:吧|了|啦|哈|啊|呢)?$"
 )
-_TO = re.compile(r"(?:转派|派|转|移交|交|推送?)(?:给|到|至|由)([^ ,。;:!?]{1,16})")
-_SENT = re.compile(rf"转(?:给|到|至|由)?((?:{_OFFICE.pattern}))")
-_OWNED = re.compile(r"(?:归|属于|该|应该是?|是|找|由)([^ ,。;:!?]{1,10}?)(?:管|负责|的事|处理|的)")
+_TO = lazy(r"(?:转派|派|转|移交|交|推送?)(?:给|到|至|由)([^ ,。;:!?]{1,16})")
+_SENT = lazy(rf"转(?:给|到|至|由)?((?:{_OFFICE.pattern}))")
+_OWNED = lazy(r"(?:归|属于|该|应该是?|是|找|由)([^ ,。;:!?]{1,10}?)(?:管|负责|的事|处理|的)")
 _OFFICE_NAME = rf"(?:{_OFFICE.pattern})(?:公司|中队|大队|队|部门|中心|局|所|站)?"
-_OWNED_BY_OFFICE = re.compile(rf"(?<!不)(?:归|属于|该|应该是?|找|由|请|让|叫|给)({_OFFICE_NAME})")
+_OWNED_BY_OFFICE = lazy(rf"(?<!不)(?:归|属于|该|应该是?|找|由|请|让|叫|给)({_OFFICE_NAME})")
 # The street and the community are higher up, not somebody else of the same rank.
-_HANDED_OVER = re.compile(
+_HANDED_OVER = lazy(
     r"(?<![不没])(?:请|让|叫|找|由|给|要|归|得|该)(?:一下|下)?(?:[^ ,。;!?不没]{0,4}?)"
     rf"(?!街道|社区(?!医院)|居委会|网格)(?:{_OFFICE_NAME})"
     r"(?:[^,。;!?]{0,4}?(?:处理|解决|来(?:弄|修|办|处理|管|搞|做)?|去(?:弄|修|办|处理|管|搞|做)?|办|弄|修|管|负责|跟进|接手)"
@@ -80,28 +80,28 @@ _HANDED_OVER = re.compile(
 )
 _WORDING = _DATA["handing"]
 _HANDING, _CAUSED = any_of(_WORDING["words"]), any_of(_WORDING["caused"])
-_CAUSED = re.compile(f"{_CAUSED.pattern}|(?:{_OFFICE.pattern}){_WORDING['by_office']}")
-_SAYS = re.compile(f"(?:{_OFFICE.pattern})(?:{any_of(_WORDING['says']).pattern})")
+_CAUSED = lazy(f"{_CAUSED.pattern}|(?:{_OFFICE.pattern}){_WORDING['by_office']}")
+_SAYS = lazy(f"(?:{_OFFICE.pattern})(?:{any_of(_WORDING['says']).pattern})")
 _SENT_HIM, _FOLLOWED, _CALLED, _ASKED_OF, _ABOUT_HIM = (
     any_of(_WORDING[key]) for key in ("sent", "followed", "called", "asked_of", "about_him")
 )
-_OFFICE_KIND = re.compile(
+_OFFICE_KIND = lazy(
     r"(?:的?(?:公司|单位|部门|厂家|师傅|人员|同志|中心|中队|大队|队|局|所|站|办|科|处|那边))$"
 )
-_PRONOUN = re.compile(r"^(?:我|谁|哪|他们?|她们?|它|那边|对方|别人|人家|你们?|专业单位)")
+_PRONOUN = lazy(r"^(?:我|谁|哪|他们?|她们?|它|那边|对方|别人|人家|你们?|专业单位)")
 _NUMBER_OF = rf"({NUMBER}|半)"
-_DURATION = re.compile(rf"{_NUMBER_OF} ?个?(半)?(天|日|小时|钟头|周|星期|礼拜|月|分钟)")
+_DURATION = lazy(rf"{_NUMBER_OF} ?个?(半)?(天|日|小时|钟头|周|星期|礼拜|月|分钟)")
 _UNITS = {
     "天": timedelta(days=1), "日": timedelta(days=1), "小时": timedelta(hours=1),
     "钟头": timedelta(hours=1), "周": timedelta(weeks=1), "星期": timedelta(weeks=1),
     "礼拜": timedelta(weeks=1), "月": timedelta(days=30), "分钟": timedelta(minutes=1),
 }  # fmt: skip
-_EXTEND_BEFORE = re.compile(
+_EXTEND_BEFORE = lazy(
     r"(?:还|可能|大概|估计|最多|先)?(?:需要?|要|得)?(?:申请)?"
     r"(?:延期?|延长|延后|延迟|宽限|往后(?:推|延|拖)|推迟|推后|推|拖|缓|晚|再给|多给|申请|顺延|再要|再等)"
     r"[到至个我 ]{0,2}$"
 )
-_SPENT = re.compile(r"(?:了|已经?|过去|超过|[0-9十]月|[到至]第?)$")  # 等了三天, 到25日: no span
+_SPENT = lazy(r"(?:了|已经?|过去|超过|[0-9十]月|[到至]第?)$")  # 等了三天, 到25日: no span
 _FILLERS = frozenset("吧 了 后 时间 的时间 时间吧 申请".split())
 _SHORT = 24
 _NAME, _SHORT_NAME = 12, 4

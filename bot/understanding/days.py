@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.understanding.normalise import number
+from bot.understanding.words import lazy
 
 _LONG_PAST = timedelta(days=183)  # 9月8日 said in November is last September, 1月5日 next January
 _DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -76,8 +77,8 @@ _SPAN = (
     rf"(?<![0-9.{_CN}])(?P<span>半|[0-9]{{1,3}}|[{_CN}]{{1,3}})"
     r"(?P<measure>个半?(?:小时|钟头|钟)|小时|分钟)(?:之后|以后|后|左右到|到|再(?=来|过来|上门|打))"
 )
-_FOUND = re.compile(f"{_SPAN}|{_DATE}|{_CLOCK}|{_PART}")
-_JOINED = re.compile(r"[ ,的、(]{0,2}(?:大概|大约|差不多|约|就)?[ (]?")
+_FOUND = lazy(f"{_SPAN}|{_DATE}|{_CLOCK}|{_PART}")
+_JOINED = lazy(r"[ ,的、(]{0,2}(?:大概|大约|差不多|约|就)?[ (]?")
 _LISTING = frozenset("、 和 跟 与 及".split())  # 每周二、周四
 _NEAR = {"大": 3, "后": 2, "明": 1, "听": 1, "今": 0, "每": 0, "天": 0}
 _WEEKDAYS = {

@@ -1,13 +1,13 @@
 """What people say around an appointment: that they want one, which time, and that they can help."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from bot.understanding import talk, times
 from bot.understanding.days import grouped
 from bot.understanding.normalise import NUMBER, clean, number
-from bot.understanding.words import any_of, lexicon
+from bot.understanding.words import any_of, lazy, lexicon
 
 _DATA = lexicon("errands")
 _ASKS, _PLAINLY = any_of(_DATA["asks"]), any_of(_DATA["plainly"])
@@ -15,19 +15,20 @@ _NONE_FITS, _OFFERS = any_of(_DATA["none_fits"]), any_of(_DATA["offers"])
 _SEEKS, _NO_NEED = any_of(_DATA["seeks"]["for"]), any_of(_DATA["seeks"]["unless"])
 _DECLINES, _STOPS = any_of(_DATA["declines"]), any_of(_DATA["declines"][1:])
 _TERMS = any_of(_DATA["terms"])
-_VOLUNTEER = re.compile(_DATA["volunteer"])
+_VOLUNTEER = lazy(_DATA["volunteer"])
+_SAID_ANYWAY = lazy(rf"{_DATA['said_anyway']}|[^\u3400-\u9fff]")
 _AT_ONCE = any_of(_DATA["at_once"])
 _NEXT_WEEK, _OF_THAT_WEEK = any_of(_DATA["next_week"]), any_of(_DATA["of_that_week"])
-_SHIFT = re.compile(_DATA["shift"]["by"].replace("{count}", NUMBER))
+_SHIFT = lazy(_DATA["shift"]["by"].replace("{count}", NUMBER))
 _FORWARD = tuple(_DATA["shift"]["forward"])
 _EARLIER, _LATER = any_of(_DATA["leaning"]["earlier"]), any_of(_DATA["leaning"]["later"])
 _QUARTER = 15  # minutes of a 刻钟
 _SPANS = {sign: unit for unit, signs in _DATA["shift"]["units"].items() for sign in signs}
-_AROUND = re.compile(_DATA["around"])
+_AROUND = lazy(_DATA["around"])
 _NEED = 120  # characters; whoever says more tells of more than a need
 _SHORT = 20  # characters; whoever says more says more than a time
 _ANOTHER_DAY = any_of(_DATA["another_day"])
-_DAY_OF_MONTH = re.compile(_DATA["day_of_month"])
+_DAY_OF_MONTH = lazy(_DATA["day_of_month"])
 _KEEPS = any_of(_DATA["keeps"])
 _NOON = 12
 _ANY = datetime(2026, 1, 1, 9, tzinfo=times.ZONE)  # where it does not matter which day it is
@@ -81,6 +82,16 @@ def seeks(text: str) -> bool:
     """Whether somebody looks for a volunteer: 有没有志愿者能帮我家搬个柜子; an offer is none."""
     plain = clean(text).plain
     return len(plain) <= _NEED and bool(_SEEKS.search(plain)) and not _NO_NEED.search(plain)
+
+
+def likeness(need: str, offered: str) -> int:
+    """How much of what is needed somebody offered, in pairs of signs both hold: 买菜, 理发."""
+    wanted, can = (_pieces(_SAID_ANYWAY.sub(" ", clean(one).plain)) for one in (need, offered))
+    return len(wanted & can)
+
+
+def _pieces(plain: str) -> set[str]:
+    return {pair for word in plain.split() for pair in map("".join, pairwise(word))}
 
 
 def declines(text: str) -> bool:

@@ -1,17 +1,17 @@
 """What the model sees of a message: cues, words by category, slots, shape, and its characters."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.understanding import category, slots, talk, urgent
 from bot.understanding.cues import cues
 from bot.understanding.shapes import Location
+from bot.understanding.words import lazy
 
 _SEEN = 240  # of a longer text the beginning and the end
 _END = 60
 _PATTERNS = tuple(
-    (name, re.compile(pattern))
+    (name, lazy(pattern))
     for name, pattern in (
         ("asking", r"[?]|(?:吗|呢|么|不|没|吧)[ ,。!~]*$|多少|怎么|咋|哪|几|啥|什么"),
         ("asks_last", r"(?:吗|呢|么|[?])[ ,。!~?]*$"),

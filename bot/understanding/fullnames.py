@@ -3,29 +3,28 @@
 Names are made of words (高兴, 方便, 时间), so a name alone is none. 王阿姨 and 李师傅 name nobody.
 """
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bot.understanding.words import lexicon
+from bot.understanding.words import lazy, lexicon
 
 _COMMON = lexicon("names")
 _LIST = {kind: tuple(words.split()) for kind, words in lexicon("fullnames").items()}
 _GIVEN, _PLAIN, _EVERYDAY = (
     frozenset("".join(_LIST[kind])) for kind in ("given", "plain", "everyday")
 )
-_SURNAME = re.compile(
+_SURNAME = lazy(
     f"(?:{'|'.join(_COMMON['double'].split())}|[{_COMMON['single']}{''.join(_LIST['rare'])}])(?=[\u4e00-\u9fff])"
 )
-_CONDITION = re.compile("|".join(_LIST["conditions"]))
+_CONDITION = lazy("|".join(_LIST["conditions"]))
 _LONGEST_LEAD = 8
-_NUMBER_BEHIND = re.compile(
+_NUMBER_BEHIND = lazy(
     r"[ ,:、(]{0,2}(?:手机|电话|联系电话|身份证|卡号|tel)?[号码]{0,2}[ :]{0,2}"
     r"(?:1[3-9][0-9 -]{9}|[0-9][0-9x -]{14}|[0-9a-z]{1,3}(?:幢|栋|座|号楼|-[0-9]|单元))"
 )
-_NUMBER_BEFORE = re.compile(r"[0-9x]{11}[ ,:、]{1,2}$")
-_LISTED = re.compile(r"(?:^|[^0-9.])[0-9]{1,3} ?[.、:)]+ ?$|第[一二三四五六七八九十]{1,2}组[: ]+$")
-_COUNTED = re.compile(r"[0-9一二两三四五六七八九十几这那每半]$")  # 一张水彩, 照片七张发群
+_NUMBER_BEFORE = lazy(r"[0-9x]{11}[ ,:、]{1,2}$")
+_LISTED = lazy(r"(?:^|[^0-9.])[0-9]{1,3} ?[.、:)]+ ?$|第[一二三四五六七八九十]{1,2}组[: ]+$")
+_COUNTED = lazy(r"[0-9一二两三四五六七八九十几这那每半]$")  # 一张水彩, 照片七张发群
 # What may stand right behind a name in a sentence.
 _GOES_ON = frozenset(
     "突刚正昏晕跌摔倒又还住骗打欠年岁到给帮会因前后同对，的家他她我是在从说有没今昨已把被住就来去失走早晚手电身也和跟与及等要写报那这"

@@ -4,7 +4,6 @@ The model says how likely each kind and each category is. What follows from that
 in zones.py.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,7 +12,7 @@ from bot.understanding.kinds import STAFF_KINDS
 from bot.understanding.model import Model
 from bot.understanding.normalise import Clean
 from bot.understanding.shapes import Heard, Location, Understanding
-from bot.understanding.words import any_of, lexicon
+from bot.understanding.words import any_of, lazy, lexicon
 
 _STAFF = lexicon("staff")
 _RETURNED, _EXTEND, _QUESTION = (any_of(_STAFF[key]) for key in ("return", "extend", "question"))
@@ -26,11 +25,11 @@ STAFF_ONLY = "worker_"
 _UP = "worker_escalate"
 _STEPS = ("worker_accept", "worker_arrive", "worker_done")
 _ARROWS = 0x2190  # from here on, signs are pictures rather than punctuation
-_ONLY_ADDRESS = re.compile(  # 新桥里7号楼: an estate's name may stand before it
+_ONLY_ADDRESS = lazy(  # 新桥里7号楼: an estate's name may stand before it
     r"(?:[\u4e00-\u9fff]{1,3}(?:苑|园|城|府|庭|湾|坊|小区|新村|公寓|(?<![家屋楼梯库])里) ?)?"
     r"(?:[0-9a-z \-,.。#()零〇一二三四五六七八九十百两号楼栋幢座室层房我家住在是的门]|单元){1,24}"
 )
-_FLOOR = re.compile(r"[0-9一二三四五六七八九十]{1,3}[楼层]")  # 一楼 alone may be a house or a floor
+_FLOOR = lazy(r"[0-9一二三四五六七八九十]{1,3}[楼层]")  # 一楼 alone may be a house or a floor
 _BELOW_EXPLICIT = 0.94  # surer is only who used a command word (bot.turn.EXPLICIT)
 _FIRST = 3
 _CERTAIN, _HARDLY = 0.9, 0.5

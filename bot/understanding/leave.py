@@ -7,22 +7,23 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from bot.understanding.normalise import NUMBER, clean, number
+from bot.understanding.words import lazy
 
 _NEAR = {"今天": 0, "今日": 0, "明天": 1, "明日": 1, "后天": 2, "大后天": 3}
 _WEEK = "一二三四五六日"
-_DAY = re.compile(
+_DAY = lazy(
     rf"(?:(?P<year>20[0-9]{{2}})年)?(?:(?P<month>{NUMBER})月 ?)?"
     rf"(?P<day>{NUMBER})[日号](?!楼|院|门|线)"
     rf"|(?P<bare_month>{NUMBER})月(?P<bare_day>{NUMBER})"
     r"|(?P<near>大后天|今[天日]|明[天日]|后天)"
     r"|(?P<week>下个?|这个?|本)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])"
 )
-_SPAN = re.compile(rf"(?:请|休|共|一共|假|连)?({NUMBER})天")
-_TO = re.compile(rf"[到至~\-—]+ ?({NUMBER})[日号]?(?= |,|。|$|[^0-9月])")
-_NAME = re.compile(
+_SPAN = lazy(rf"(?:请|休|共|一共|假|连)?({NUMBER})天")
+_TO = lazy(rf"[到至~\-—]+ ?({NUMBER})[日号]?(?= |,|。|$|[^0-9月])")
+_NAME = lazy(
     r"(?:由|让|请|找|叫|换)?([\u4e00-\u9fff]{2,4}?)(?:来|帮忙?|替我?)?(?:代班|代岗|顶班|顶岗|代替|替班|顶替|接替|代|替|顶)"
 )
-_LEADING = re.compile(r"^(?:请假|假|日|号|天|由|让|请|找|叫|换|和|我|是|网格员|同事)+")
+_LEADING = lazy(r"^(?:请假|假|日|号|天|由|让|请|找|叫|换|和|我|是|网格员|同事)+")
 _MONTHS, _LONGEST = 12, 31
 _LONG = timedelta(days=200)
 _OVER = timedelta(days=15)  # 28日到3日 goes over the end of a month; 25日到20日 is a slip
@@ -48,17 +49,25 @@ class Wrong(Exception):
         self.slip, self.said, self.near = slip, said, near
 
 
+_HOURS = lazy(
+    rf"半[天日]|(?:{NUMBER}|半|几)个?(?:多|半)?(?:小时|钟头)|{NUMBER}[点:](?!半?办)"
+    r"|(?:上午|下午|中午|晚上|早上|傍晚)(?!(?:的)?(?:任务|巡查|走访|已))"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """Days, both included, None where they were not said; the substitute's name or "".
 
-    With `wrong` there are no days: what was said of them cannot be.
+    With `wrong` there are no days: what was said of them cannot be. `hours` tells that he is away
+    for a part of them only: leave counts by whole days.
     """
 
     first: date | None
     last: date | None
     name: str
     wrong: Wrong | None = None
+    hours: bool = False
 
 
 def wish(text: str, today: date) -> Wish:
@@ -71,7 +80,7 @@ def wish(text: str, today: date) -> Wish:
         first, last = _days(plain, today)
     except Wrong as wrong:
         return Wish(None, None, name, wrong)
-    return Wish(first, last, name)
+    return Wish(first, last, name, hours=bool(_HOURS.search(rest)))
 
 
 def _days(plain: str, today: date) -> tuple[date | None, date | None]:

@@ -10,7 +10,7 @@ from functools import cache
 from math import sqrt
 
 from bot.understanding.normalise import clean
-from bot.understanding.words import lexicon, longest_first
+from bot.understanding.words import lazy, lexicon, longest_first
 
 _DATA = lexicon("objects")
 _OTHERWISE = frozenset(_DATA["not_objects"]["words"].lower().split())
@@ -19,7 +19,7 @@ _THINGS: dict[str, str] = {
 }
 _THING = longest_first((*_THINGS, *_OTHERWISE))
 _IDLE = longest_first(_DATA["idle"]["words"].split())
-_SIGNS = re.compile(r"[\W\da-z_]+")
+_SIGNS = lazy(r"[\W\da-z_]+")
 _NAMED = 0.5  # all the same things: half of the way, the letters decide the rest
 _UNNAMED = 2.0  # nothing is named: letters shared by a fifth already mean much
 _UNKNOWN = 0.01

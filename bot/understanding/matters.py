@@ -13,7 +13,7 @@ from bot.understanding import clauses, slots, talk
 from bot.understanding.likeness import alike
 from bot.understanding.normalise import Clean, clean
 from bot.understanding.shapes import Understanding
-from bot.understanding.words import any_of, lexicon, longest_first
+from bot.understanding.words import any_of, lazy, lexicon, longest_first
 
 MOST = 5  # whoever names more writes a list that a person should read
 _PIECES = 40  # sentences; longer texts are letters, and all their parts are compared
@@ -29,29 +29,29 @@ _ASIDE = any_of(_DATA["aside"]).pattern
 _ONE_SUBJECT = any_of(_DATA["one_subject"])
 _PLAINLY, _SOMEHOW = 0.9, 0.4  # how sure the category of a part told apart must be
 _LEAST = 4  # signs; fewer name no trouble
-_RINGED = re.compile(r"[①②③④⑤⑥⑦⑧⑨]")
-_COUNTED = re.compile(
+_RINGED = lazy(r"[①②③④⑤⑥⑦⑧⑨]")
+_COUNTED = lazy(
     r"(?:(?<=[\s,.。;!?:、])|^)"
     r"(?:[(（]?(?:[1-9]|[一二三四五六七八九])[)）]|[1-9] ?[.、:]|[一二三四五六七八九]、)"
 )
 # 头一桩 ... 第二桩 ... 三一桩: counted while speaking, with or without signs.
-_SPOKEN = re.compile(any_of(_DATA["spoken_number"]).pattern)
+_SPOKEN = lazy(any_of(_DATA["spoken_number"]).pattern)
 _NUMBERS = {
     sign: at
     for signs in ("123456789", "一二三四五六七八九", "①②③④⑤⑥⑦⑧⑨", "头")
     for at, sign in enumerate(signs, 1)
 }
-_OTHERWISE = re.compile(
+_OTHERWISE = lazy(
     rf"(?:^|(?<=[\s,。;!?:]))(?:(?:{_ANNOUNCED})|(?:{_NEXT})(?!{_MORE}))(?:[个件]?(?:事情?|问题))?(?:{_ASIDE})?[\s,:、]*"
 )
 # Voice recognition writes no commas: 水小得很还有那个楼道灯不亮.
-_BREATHLESS = re.compile(
+_BREATHLESS = lazy(
     rf"(?<=[\u4e00-\u9fff])(?:{_NEXT})(?=(?:{any_of(_DATA['breathless']).pattern}))(?:[那这]个)?"
 )
 # Another building after a comma begins another sentence, as people write.
-_BUILDING = re.compile(r",(?=[0-9一二三四五六七八九十]{1,3}(?:号楼|栋|幢|座|#))")
+_BUILDING = lazy(r",(?=[0-9一二三四五六七八九十]{1,3}(?:号楼|栋|幢|座|#))")
 _APART_SIGNS = frozenset(";\n")
-_END = re.compile(r"[。;!?\n]+")
+_END = lazy(r"[。;!?\n]+")
 
 
 @dataclass(frozen=True, slots=True)

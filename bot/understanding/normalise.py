@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.understanding.words import lexicon, longest_first
+from bot.understanding.words import lazy, lexicon, longest_first
 
 LIMIT = 4_000  # nobody describes a broken lamp in more
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {
@@ -23,11 +23,11 @@ _SLIPS: dict[str, str] = {
 _SLIP = longest_first(_SLIPS)
 _SIMPLE: dict[str, str] = {pair[0]: pair[1] for pair in lexicon("slips")["simplified"].split()}
 # 六动二单元: what voice recognition makes of 六栋二单元; 唔 is Cantonese for 不.
-_BLOCK = re.compile(
+_BLOCK = lazy(
     rf"(?<={NUMBER_SIGN})动(?= ?(?:那|这)?(?:[{CHINESE_DIGIT}十0-9]{{1,3}} ?(?:单元|门|楼|层|号|-)"
     r"|楼|门口|电梯|停|没|的(?:电梯|楼|门|灯)))"
 )
-_NOT = re.compile(r"唔(?=[\u4e00-\u9fff])(?!唔|该|好的|行|可以)")
+_NOT = lazy(r"唔(?=[\u4e00-\u9fff])(?!唔|该|好的|行|可以)")
 
 
 class _Fold(dict[int, str]):

@@ -7,58 +7,63 @@ from datetime import date, datetime
 
 from bot.understanding.days import Named, grouped
 from bot.understanding.normalise import NUMBER, clean
-from bot.understanding.notice_when import WHEN, rhythm_in, whole
-from bot.understanding.words import any_of, lexicon, longest_first
+from bot.understanding.notice_when import day_alone, when_at, whole
+from bot.understanding.words import any_of, lazy, lexicon, longest_first
 from domain.notice_times import Missed, Rhythm
-from domain.workdays import TZ
+from domain.workdays import TZ, Calendar
 
 _DATA = lexicon("notices")
 _TO = {word: to for to, words in _DATA["to"].items() for word in words.split()}
-_TO_WORD = re.compile(rf"(?:{longest_first(_TO).pattern})$")
-_OWN = re.compile(rf"^(?:{longest_first(_DATA['own'].split()).pattern})+")
-_GOT = re.compile(_DATA["got"])
-_STICKER = re.compile(r"(?<=[\u4e00-\u9fff])(?:\[[\u4e00-\u9fffa-zA-Z]{1,4}\]|[👌👍🙏🌹])+$")
-_GOT_FOR = re.compile(_DATA["got_for"])
+_TO_WORD = lazy(rf"(?:{longest_first(_TO).pattern})$")
+_OWN = lazy(rf"^(?:{longest_first(_DATA['own'].split()).pattern})+")
+_GOT = lazy(_DATA["got"])
+_STICKER = lazy(r"(?<=[\u4e00-\u9fff])(?:\[[\u4e00-\u9fffa-zA-Z]{1,4}\]|[👌👍🙏🌹])+$")
+_GOT_FOR = lazy(_DATA["got_for"])
 _OWN_AREA = frozenset(_DATA["own_area"].split())
 _RECEIPTS, _VISIT = any_of(_DATA["receipts"]), any_of(_DATA["visit"])
 _LEVELS: dict[str, str] = {
     word: level for level, words in _DATA["levels"].items() for word in words.split()
 }
 _OWN_LEVELS: dict[str, str] = {word: level for level, word in _DATA["own_levels"].items()}
-_GIVEN, _WITHIN = (re.compile(_DATA["around_name"][one]) for one in ("before", "behind"))
-_EVERYBODY = re.compile(_DATA["everybody"])
-_LEAD = re.compile(_DATA["ready"]["lead"])
+_GIVEN, _WITHIN = (lazy(_DATA["around_name"][one]) for one in ("before", "behind"))
+_EVERYBODY = lazy(_DATA["everybody"])
+_LEAD = lazy(_DATA["ready"]["lead"])
 _READY = {
     word: code for code, words in _DATA["ready"].items() if code != "lead" for word in words.split()
 }
 _GAPS = {word: code for code, words in _DATA["gaps"].items() for word in words.split()}
-_GAP = re.compile(r"\{\{\s*([^{}%#]+?)\s*\}\}")
-_AUDIENCE = re.compile(r"^[ :,]*([^ :,。;!?]{1,60})[ :,]+")
-_TIGHT = re.compile(rf"^[ :,]*({_DATA['said']['tight']})(?=[^ :,、和及的代委楼长朋们])")
-_LEAD_IN, _THEN = (re.compile(rf"^[ ,]*{_DATA['said'][one]}[ :,]*") for one in ("lead", "then"))
-_MISSED = re.compile(
+_GAP = lazy(r"\{\{\s*([^{}%#]+?)\s*\}\}")
+_HALF_GAP = lazy(rf"(?<!\{{)(\{{ ?(?:{longest_first(_GAPS).pattern}) ?\}})(?!\}})")
+_AUDIENCE = lazy(r"^[ :,]*([^ :,。;!?]{1,60})[ :,]+")
+_TIGHT = lazy(rf"^[ :,]*({_DATA['said']['tight']})(?=[^ :,、和及的代委楼长朋们])")
+_LEAD_IN, _THEN = (lazy(rf"^[ ,]*{_DATA['said'][one]}[ :,]*") for one in ("lead", "then"))
+_BEHIND = lazy(rf"(?:{_DATA['said']['behind']})$")
+_TELLING = lazy(rf"^{_DATA['said']['behind']}[ ,:]+")
+_PLAINLY = lazy(rf"^[ ,]*(?:{_DATA['said']['plainly']})[ ,:]")
+_MISSED = lazy(
     rf"^[ ,(]*(?:(?P<skip>{_DATA['missed']['skip']})|(?P<late>{_DATA['missed']['late']}))[ ,:)。.]*"
 )
-_GONE_DAY = re.compile(_DATA["bygone"]["day"])
+_GONE_DAY = lazy(_DATA["bygone"]["day"])
 _AHEAD, _BACK, _SOON = (any_of(_DATA["bygone"][one]) for one in ("ahead", "back", "near"))
-_JOINED = re.compile(r"[、和及]|以及")
+_JOINED = lazy(r"[、和及]|以及")
 _CODES = {code: code for code in _DATA["gaps"]}
-_DATED = re.compile(
+_DATED = lazy(
     r"(?:(?P<year>20[0-9]{2})年|(?<![0-9年-]))(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})[日号]"
 )
-_CLOCKED = re.compile(
+_CLOCKED = lazy(
     r"(?<![0-9.:])(?P<hour>[0-9]{1,2})(?:点(?!名|赞|[0-9]{3})(?:(?P<minute>[0-9]{2})(?![0-9个户]))?)"
 )
 _SIGNS = " 一二三四五六七八九"
-_NUMBERED_GRID = re.compile(r"第?([1-9一二三四五六七八九])号?(网格)")
-_BUILDING = re.compile(rf"[\u4e00-\u9fffa-z]{{0,8}}?{NUMBER}(?:号?楼|栋|幢|座)")
-_ANOTHER = re.compile(_DATA["said"]["another"])
+_NUMBERED_GRID = lazy(r"第?([1-9一二三四五六七八九])号?(网格)")
+_BUILDING = lazy(rf"[\u4e00-\u9fffa-z]{{0,8}}?{NUMBER}(?:号?楼|栋|幢|座)")
+_ANOTHER = lazy(_DATA["said"]["another"])
 
 # The number of a notice before its words, which is no time, date or house number.
-LEADING_NUMBER = re.compile(r"^([0-9]{1,9})(?![0-9点:月号楼个户幢栋])[ :,号条]*")
+LEADING_NUMBER = lazy(r"^([0-9]{1,9})(?![0-9点:月号楼个户幢栋])[ :,号条]*")
 
 _HALF_DAY, _HOURS, _MINUTES = 12, 24, 60
 _MONTHS, _LEAP = 12, 2028  # a year that has a 29 February
+_PLAIN = Calendar()
 _NIGHT = frozenset(("evening", "dusk"))
 _ENDS = {"dawn": 6, "early": 10, "forenoon": 12, "noon": 14, "afternoon": 19}
 
@@ -86,19 +91,28 @@ class Spoken:
     unknown: tuple[str, ...] = ()
 
 
-def spoken(text: str, now: datetime, *, timed: bool = False) -> Spoken:
-    """Read what stands behind 通知; with `timed` it begins with when."""
+def spoken(text: str, now: datetime, *, timed: bool = False, calendar: Calendar = _PLAIN) -> Spoken:
+    """Read what stands behind 通知; with `timed` it begins with when.
+
+    A time before those who are plainly an audience is when as well: 通知 明早8点 各居民群 ...
+    """
     text = clean(text).tidy
-    when, missed = WHEN.match(clean(text).plain) if timed else None, Missed.VALID
+    when, missed = when_at(clean(text).plain, now, calendar), Missed.VALID
+    if not timed:
+        alone = day_alone(text)
+        behind = text[when[0] :] if when is not None else text.lstrip(" :,").removeprefix(alone)
+        timed = bool(when or alone) and bool(_PLAINLY.match(clean(behind).plain))
+        when = when if timed else None
     if when is not None:
-        text, missed = _if_missed(text[when.end() :])
+        text, missed = _if_missed(text[when[0] :])
         text = _without(_LEAD_IN, text.strip())
     said, rest = _parted(text)
-    later = WHEN.match(clean(rest).plain) if when is None else None
-    if later is not None and (timed or _THEN.match(clean(rest).plain[later.end() :])):
-        rest, missed = _if_missed(_without(_THEN, rest[later.end() :]))
+    said, rest = _BEHIND.sub("", said) or said, _without(_TELLING, rest)
+    later = when_at(clean(rest).plain, now, calendar) if when is None else None
+    if later is not None and (timed or _THEN.match(clean(rest).plain[later[0] :])):
+        rest, missed = _if_missed(_without(_THEN, rest[later[0] :]))
         when = later
-    rhythm = rhythm_in(when, now) if when is not None else None
+    rhythm = when[1] if when is not None else None
     rhythm = replace(rhythm, missed=missed) if rhythm is not None else None
     if rhythm is None and (timed or when is not None):
         return Spoken(unread=True)
@@ -244,6 +258,12 @@ def names_building(name: str) -> bool:
     return bool(_BUILDING.fullmatch(clean(name).plain))
 
 
+def half_gap(words: str) -> str:
+    """A gap with one brace instead of two, {网格}; "" where there is none."""
+    found = _HALF_GAP.search(clean(words).plain)
+    return found[1] if found else ""
+
+
 def several(words: str) -> bool:
     """Whether another notice follows in the same message: 明天停水；通知 二网格 停气."""
     return bool(_ANOTHER.search(clean(words).plain))
@@ -360,6 +380,7 @@ def _bare(name: str) -> str:
 
 def _gapped(words: str) -> tuple[str, tuple[str, ...]]:
     """The words with their gaps named as the program names them, and the gaps nobody knows."""
+    words = words.replace("｛｛", "{{").replace("｝｝", "}}")  # as some keyboards write them
     unknown = [one for one in _GAP.findall(words) if one not in _GAPS and one not in _CODES]
     known = {**_CODES, **_GAPS}
     named = _GAP.sub(lambda found: f"{{{{ {known.get(found[1], found[1])} }}}}", words)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 
-from bot.understanding.words import lexicon
+from bot.understanding.words import lazy, lexicon
 
 
 class Kind(Enum):
@@ -67,33 +67,33 @@ def _listed(section: str) -> str:
 
 
 # Of 单元的车库 and 我家车库 there are many.
-_LANDMARK = re.compile(rf"(?<![楼栋幢座元家])(?<![楼栋幢座元家]的)(?:{_listed('landmarks')})")
-_OWNERS = re.compile(rf"(?:(?:{_listed('owners')})的?){{1,3}}$")
+_LANDMARK = lazy(rf"(?<![楼栋幢座元家])(?<![楼栋幢座元家]的)(?:{_listed('landmarks')})")
+_OWNERS = lazy(rf"(?:(?:{_listed('owners')})的?){{1,3}}$")
 _OWNER_REACH = 10
-_TAIL = re.compile(rf"的?(?!上[课班学网次车升坐报门])(?:{_listed('tails')})(?![0-9])")
+_TAIL = lazy(rf"的?(?!上[课班学网次车升坐报门])(?:{_listed('tails')})(?![0-9])")
 _POINTED = r"[那这](?:一?[个块盏根堵片棵座扇排条家段处]|旮旯|些)?"
-_LINK = re.compile(rf" ?(?:根|头|{_listed('tails')})?儿?(?:的|中|之|啊)?(?:{_POINTED})?的? ?$")
+_LINK = lazy(rf" ?(?:根|头|{_listed('tails')})?儿?(?:的|中|之|啊)?(?:{_POINTED})?的? ?$")
 _LINK_REACH = 6
 
 # Somebody of the place speaks or owes: it is a party, not a spot.
-_ACTOR = re.compile(
+_ACTOR = lazy(
     r"(?:那边)?(?:说|讲|让|不让|叫|喊|要求?|拖欠|欠|收|乱收|催|老板|开门|关门|划|上|放学|报名|学位|学籍|招|插班|转学|入学|园长|老师|的事|费|卡|证)"
 )
 # 后面车位的兄弟 is whom it is said to.
-_SPOKEN_TO = re.compile(
+_SPOKEN_TO = lazy(
     r"的(?:那位|那个|这位|各位)?(?:兄弟|哥们|朋友|邻居们|师傅|车主|亲们?|各位|宝子|姐妹)"
 )
-_ALL_WELL = re.compile(r"(?:均|都|全部?|一切)?(?:通畅|畅通|正常|完好|良好|无异常|整洁)(?!不|吗|么)")
-_GONE_TO = re.compile(r"(?:[去上找问]|读|去了|推|带|转)$")
-_CLIMBS = re.compile(r"(?:坐|乘|等|搭|没有?|无|装|加装|加|建个?|建|修建|开个?|增设|增加|设个?)$")
-_STANDS_AT = re.compile(r"(?:[在到我]|位于)$")
-_OF_A_BUILDING = re.compile(r"(?:[栋幢座#]|号楼|单元|[0-9]-[0-9])$")
-_ABOUT_IT = re.compile(r"(?:的?(?:保险|年检|广告|费用?|资质|合同|租金|产权|管理费|保洁费))")
+_ALL_WELL = lazy(r"(?:均|都|全部?|一切)?(?:通畅|畅通|正常|完好|良好|无异常|整洁)(?!不|吗|么)")
+_GONE_TO = lazy(r"(?:[去上找问]|读|去了|推|带|转)$")
+_CLIMBS = lazy(r"(?:坐|乘|等|搭|没有?|无|装|加装|加|建个?|建|修建|开个?|增设|增加|设个?)$")
+_STANDS_AT = lazy(r"(?:[在到我]|位于)$")
+_OF_A_BUILDING = lazy(r"(?:[栋幢座#]|号楼|单元|[0-9]-[0-9])$")
+_ABOUT_IT = lazy(r"(?:的?(?:保险|年检|广告|费用?|资质|合同|租金|产权|管理费|保洁费))")
 # 灯又瞎了: names of one character are heard where a message begins with them.
-_SHORT = re.compile(
+_SHORT = lazy(
     r"(灯|门|路|墙|桥|井)(?=又|也|都|全|总|老|不|没|坏|塌|裂|瞎|憋|黑|亮|换|断|倒|掉|松|堵|开不|关不|修|吱|几时|啥时)"
 )
-_ASKING = re.compile(
+_ASKING = lazy(
     r"要(?:什么|哪些|啥|带(?:什么|啥|哪))|什么(?:手续|材料|条件|证|时候开|文书)|哪[些几]样?材料|几点(?:开|关|上|下|到|停|能|可以)|几(?:块|多)钱|多少(?:钱|户|天|人|岁)"
     r"|(?:怎么|咋)(?:申请|报名|开通|收费|算的?账|办理|录|领)|请教|问一下|算不算|合不合法|违不违法|开不开|要不要(?:钱|报|自己)"
     r"|(?:要|办|啥|什么)手续|报批|处罚标准|能(?:约到|停|不能停)"

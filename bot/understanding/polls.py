@@ -5,38 +5,39 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.understanding.normalise import NUMBER_SIGN, clean, number
+from bot.understanding.words import lazy
 from domain.poll_rules import MOST_OPTIONS, Question
 
 # Whatever has another sign is none: hardly any message has to be looked at closely.
-_POSSIBLE = re.compile(
+_POSSIBLE = lazy(
     r"[0-9A-Ia-i０-９Ａ-Ｉａ-ｉ①-⑨一二三四五六七八九问卷应知应会测验号第改成为选我家答案是吧"
     r"题提个道份张项投填呢的"
     r"#.,、;:。，；：．　 ]+"
 )
-_NAMED = re.compile(
+_NAMED = lazy(
     r"^(?:问卷|应知应会|测验) ?[#第]? ?([0-9]{1,9}|[一二三四五六七八九])(?:号)?"
     r"(?:[ :,]+|(?=我?家?[选答改]))"
 )
-_QUOTED = re.compile(r"【(?:问卷|应知应会) ?([0-9]{1,9})】")
-_LEAD = re.compile(r"^(?:我家?|选|答案?|是|改(?:成|为|选)?|[ :,])+")
-_BEFORE = re.compile(r"(?:我们?家?|俺家?|还是|就|那|选|要|放|投|觉得|[ ,])*")
-_BEHIND = re.compile(r"(?:吧|好|啊|呀|的|了|合适|更好|比较好|[ ,。!])*")
+_QUOTED = lazy(r"【(?:问卷|应知应会) ?([0-9]{1,9})】")
+_LEAD = lazy(r"^(?:我家?|选|答案?|是|改(?:成|为|选)?|[ :,])+")
+_BEFORE = lazy(r"(?:我们?家?|俺家?|还是|就|那|选|要|放|投|觉得|[ ,])*")
+_BEHIND = lazy(r"(?:吧|好|啊|呀|的|了|合适|更好|比较好|[ ,。!])*")
 _GAP = " ,.、;:。"
 # 第一个选1 第二个选3: so many, in order; 题 is often heard as 提.
-_EACH = re.compile(
+_EACH = lazy(
     rf"(?:第({NUMBER_SIGN})(?:个|[题提]|[道份张项][题提]?)|({NUMBER_SIGN})[题提])"
     rf"(?:我|我家)?(?:选|是|答|填|投)?[{_GAP}]*"
     rf"([1-9a-i])(?:吧|的|呢)?(?![0-9a-i])[{_GAP}]*"
 )
-_BEFORE_EACH = re.compile(rf"(?:[题提](?![0-9])|答案?|我家?|[{_GAP}])*")
-_MARKS = re.compile(rf"[1-9](?:[{_GAP}]*[1-9]){{0,8}}|[a-i](?:[{_GAP}]*[a-i]){{0,8}}")
-_PAIRS = re.compile(rf"(?:[1-9][ .:、]?[a-i][{_GAP}]*){{1,9}}")
-_PAIR = re.compile(r"([1-9])[ .:、]?([a-i])")
+_BEFORE_EACH = lazy(rf"(?:[题提](?![0-9])|答案?|我家?|[{_GAP}])*")
+_MARKS = lazy(rf"[1-9](?:[{_GAP}]*[1-9]){{0,8}}|[a-i](?:[{_GAP}]*[a-i]){{0,8}}")
+_PAIRS = lazy(rf"(?:[1-9][ .:、]?[a-i][{_GAP}]*){{1,9}}")
+_PAIR = lazy(r"([1-9])[ .:、]?([a-i])")
 _LONG = 40  # signs; an answer to a poll is no longer than that
 _BEFORE_A = ord("a") - 1
 
-_HEAD = re.compile(r"^.{0,20}?(?:问卷|民意调查)(?:调查)?[ :：,，\n]+", re.DOTALL)
-_ITEM = re.compile(r"^[ ]*[0-9]{1,2}[.、．）)] *")
+_HEAD = lazy(r"^.{0,20}?(?:问卷|民意调查)(?:调查)?[ :：,，\n]+", re.DOTALL)
+_ITEM = lazy(r"^[ ]*[0-9]{1,2}[.、．）)] *")
 _NO_OPTION = "0-9点号月日天个楼栋幢单元层户人年元次条"
 _EDGES = " 　,，;；:：.。、?？"
 

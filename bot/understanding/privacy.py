@@ -5,15 +5,16 @@ from collections.abc import Iterator
 
 from bot.understanding.fullnames import full_names
 from bot.understanding.normalise import fold
+from bot.understanding.words import lazy
 
 Span = tuple[str, int, int]
 
 # Digits as people read them aloud, which voice recognition writes down.
 _ALOUD = "零〇洞一幺壹二两贰三叁四肆五伍六陆七拐柒八捌九勾玖"
 _SPOKEN = str.maketrans(_ALOUD, "0001112223344556677788999")
-_READ_ALOUD = re.compile(f"[{_ALOUD}0-9][{_ALOUD}0-9 ,、-]{{8,40}}|[a-z][·. -]?[{_ALOUD}]")
+_READ_ALOUD = lazy(f"[{_ALOUD}0-9][{_ALOUD}0-9 ,、-]{{8,40}}|[a-z][·. -]?[{_ALOUD}]")
 # 一 that already belongs to the next word: 一三八……一直打不通.
-_NEXT_WORD = re.compile(f"(?<=[{_ALOUD}0-9])一(?=[直个定样天早到次下])")
+_NEXT_WORD = lazy(f"(?<=[{_ALOUD}0-9])一(?=[直个定样天早到次下])")
 _S = "[ .·—–-]?"  # between the groups of a number
 _ALONE, _ENDS = "(?<![0-9*])", "(?![0-9])"
 # Groups as people write them. Not any: 18-2-201 3-2-401 has eleven digits too.
@@ -50,16 +51,16 @@ _PLATE = (
     # One character too few, a slip of the thumb, where letters and digits are mixed.
     rf"|[{_REGION}][a-z][·.-]?(?=[0-9]{{0,3}}[a-z])(?=[a-z]{{0,3}}[0-9])[0-9a-z]{{4}}(?![0-9a-z])"
 )
-_FOUND = re.compile(
+_FOUND = lazy(
     f"(?P<id_card>{_ID})|(?P<phone>{_PHONE}|{_LANDLINE})|(?P<bank_card>{_CARD})|(?P<plate>{_PLATE})"
 )
-_WORTH_IT = re.compile(f"[0-9]{{3}}|[{_ALOUD}]{{3}}|[{_REGION}] ?[a-z]|[0-9][ ,、.-][0-9]")
-_NUMBERED = re.compile(
+_WORTH_IT = lazy(f"[0-9]{{3}}|[{_ALOUD}]{{3}}|[{_REGION}] ?[a-z]|[0-9][ ,、.-][0-9]")
+_NUMBERED = lazy(
     r"(?:单号|订单|运单|快递|物流|编号|工单|案号|流水号?|票号|条码|取件码|回执|序列号|凭证|表号"
     r"|户号|受理号|发票|合同)"
     r"[号码]{0,2}(?:是|为)?[ :#]{0,2}$"
 )
-_MONEY = re.compile(
+_MONEY = lazy(
     r"(?:卡号?|账号?|帐号?|账户|打到|打[进入]|转到|转[给进入]|汇[到至给]|收款|存折|行)[^0-9]{0,6}$"
 )
 _FRONT = {"phone": 3, "plate": 2, "id_card": 6, "bank_card": 6}

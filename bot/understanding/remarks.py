@@ -4,23 +4,21 @@ What is not known to be the one or the other is a finding: it costs him a line t
 over, while a trouble in words nobody thought of costs the trouble.
 """
 
-import re
-
 from bot.understanding.normalise import fold
-from bot.understanding.words import any_of, lexicon
+from bot.understanding.words import any_of, lazy, lexicon
 
 _DATA = lexicon("visits")
-_NORMAL, _PROBLEM, _WELL, _DEED, _ASIDE, _OTHERS = (
-    any_of(_DATA[name]) for name in "normal problem well deed aside others".split()
+_NORMAL, _PROBLEM, _WELL, _DEED, _ASIDE, _OTHERS, _MET = (
+    any_of(_DATA[name]) for name in "normal problem well deed aside others met".split()
 )
 # What is well, with what it is said of; behind 了 or 其他 another clause ended.
-_ALL_WELL = re.compile(
+_ALL_WELL = lazy(
     rf"(?:(?!其[他它余]|别的)[^\W0-9a-z了不没无太]){{0,4}}?(?:{_WELL.pattern}|{_NORMAL.pattern})"
 )
-_PIECES = re.compile(r"[ ,。;!?、:~]+")
+_PIECES = lazy(r"[ ,。;!?、:~]+")
 _UNDONE = any_of(_DATA["undone"])
-_SAYING_NOTHING, _SPOT = re.compile(_DATA["nothing"]), re.compile(_DATA["spot"])
-_HAN = re.compile(r"[\u4e00-\u9fff]")
+_SAYING_NOTHING, _SPOT = lazy(_DATA["nothing"]), lazy(_DATA["spot"])
+_HAN = lazy(r"[\u4e00-\u9fff]")
 
 
 def bare(plain: str) -> str:
@@ -48,7 +46,7 @@ def _unknown(piece: str) -> bool:
     """Whether a piece of a remark is neither well, nor done, nor beside the matter."""
     if (_DEED.match(piece) and not _UNDONE.search(piece)) or _SPOT.fullmatch(piece):
         return False
-    if others(piece):
+    if others(piece) or _MET.search(piece):
         return False
     left = _SAYING_NOTHING.sub("", _ASIDE.sub("", _ALL_WELL.sub("", piece)))
     return len(_HAN.findall(left)) > 1

@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.understanding.score_pairs import Figure, Pair, Row, f1, rate, share
+from bot.understanding.words import lazy
 from domain.workdays import TZ
 
 NUMBERS = ("building", "unit", "room", "floor")
 _PER_THOUSAND = 1000
 _PARTLY = 5  # so many signs of a longer private number count as having found it
-_SUFFIX = re.compile(r"(号楼|号院|栋|幢|座|单元|楼|层|室|号|房)$")
+_SUFFIX = lazy(r"(号楼|号院|栋|幢|座|单元|楼|层|室|号|房)$")
 _DIGITS = dict(zip("零〇一二两三四五六七八九", "001223456789", strict=True))
 _TENS = {"百": 100, "十": 10}
 

@@ -9,14 +9,12 @@ import re
 from bot.understanding import talk
 from bot.understanding.address import address
 from bot.understanding.normalise import Clean
-from bot.understanding.words import any_of, lexicon
+from bot.understanding.words import any_of, lazy, lexicon
 
 _DATA = lexicon("matters")["signed"]
 _CALLED, _WANTED, _NONE = (any_of(_DATA[key]) for key in ("called", "wanted", "none"))
-_LINE = re.compile(
-    r"(?:^|(?<=[\s,。;!?:、]))(?:1|①|一)[ .、:)）](?=.*(?:2|②|二)[ .、:)）])", re.DOTALL
-)
-_ITEMS = re.compile(r"(?:^|(?<=[\s,。;!?:、]))(?:[0-9]{1,3}|[①-⑨]) ?[.、:)） ]")
+_LINE = lazy(r"(?:^|(?<=[\s,。;!?:、]))(?:1|①|一)[ .、:)）](?=.*(?:2|②|二)[ .、:)）])", re.DOTALL)
+_ITEMS = lazy(r"(?:^|(?<=[\s,。;!?:、]))(?:[0-9]{1,3}|[①-⑨]) ?[.、:)） ]")
 _EDGES = " ,.。;:!#~、\n"
 _LONGEST = 2000  # signs; sixty neighbours
 _LONG = 24  # signs; who writes more in his line tells something of his own

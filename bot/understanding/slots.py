@@ -1,15 +1,15 @@
 """Addresses, known places and case numbers in a text."""
 
-import re
 from functools import lru_cache
 
 from bot.understanding.address import address
 from bot.understanding.normalise import fold
 from bot.understanding.place import is_landmark, is_spot, place
+from bot.understanding.words import lazy
 
 __all__ = ["address", "case_number", "is_landmark", "is_spot", "known_place", "place"]
 
-_CASE = re.compile(
+_CASE = lazy(
     r"(?<![a-z0-9])g ?([0-9]{1,40})(?![0-9a-z]|次|国道|高速|高铁|动车)"
     r"|(?:案件|工单|编号|单号|案号)(?:号)?[ :#]{0,2}([0-9]{1,40})(?![0-9])"
     r"|(?<![0-9a-z.])([0-9]{3,40})号(?:案件|工单|单子?|案)"

@@ -1,10 +1,9 @@
 """Wordings that leave little doubt: trouble, hearsay, neighbours' talk, the steps of staff."""
 
-import re
 from functools import lru_cache
 
 from bot.understanding.sieve import Sieve
-from bot.understanding.words import any_of, lexicon, longest_first
+from bot.understanding.words import any_of, lazy, lexicon, longest_first
 
 _DATA = lexicon("talk")
 _RULES: list[tuple[str, float, Sieve]] = [
@@ -29,11 +28,11 @@ _WELL, _NOT_WELL, _AGAIN = (any_of(_DATA[key]) for key in ("well", "not_well", "
 _COURTESY, _COURTEOUS = any_of(_DATA["courtesy"]), any_of(_DATA["courteous"])
 _EVERYTHING = any_of(_DATA["everything"])
 _FEW = 30  # signs; who says more tells something else as well
-_AMENDED = re.compile(_DATA["amended"])
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_WORDLIKE = re.compile(r"[\u3400-\u9fffa-z0-9]")
+_AMENDED = lazy(_DATA["amended"])
+_HAN = lazy(r"[\u3400-\u9fff]")
+_WORDLIKE = lazy(r"[\u3400-\u9fffa-z0-9]")
 # WeChat writes its own emoji as words in brackets; pictures and cards come in brackets too.
-_STICKER = re.compile(
+_STICKER = lazy(
     r"\[(?!\S*(?:图片|语音|视频|红包|文件|链接|位置|程序|名片|转账|通话|记录|公告|位置))[^\[\]]{1,8}\]"
 )
 _ARROWS = "\u2190"  # from here on, signs are pictures rather than punctuation

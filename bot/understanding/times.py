@@ -4,12 +4,12 @@ Own rules and no library: those at hand read 7号楼 as the seventh of the month
 where nobody says one (早上 is 08:00) is the labelling guideline's, section 5.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, timezone
 
 from bot.understanding.days import PARTS, WEEK, Named, grouped
+from bot.understanding.words import lazy
 
 ZONE = timezone(timedelta(hours=8))  # Asia/Shanghai, which has kept one offset since 1991
 _DAY = timedelta(days=1)
@@ -20,73 +20,71 @@ _LATEST_NOON, _FIRST_EVENING, _LAST_BARE_AFTERNOON = 3, 5, 6
 _FIRST_AT_WORK = 9  # 九点在家 is in the morning, 八点在家 after work
 
 # What the words beside a moment say about it, in the same clause.
-_MOVED = re.compile(
+_MOVED = lazy(
     r"(?:改|换|延|推|挪|调整?|移|提前|排)(?:一下)?(?:期|时间)?(?:到|成|至|为|在|个)? ?[:!,]? ?$"
     r"|改(?:约|期)[^,。!?]{0,4}$"
 )
-_AGREED = re.compile(
+_AGREED = lazy(
     r"(?:约|定|订|那就?|安排|预约|时间)[好了在到为于的个是]{0,2} ?[:,]?(?:我|你们?|本)?(?:约)? ?$"
 )
-_OFFERED = re.compile(
+_OFFERED = lazy(
     r"[^。!?点]{0,12}?(?:[来去到见行拿办送]|上门|[在到]家|屋里|屋头|有空|得闲|方便"
     r"|可以|恭候|等|要得|[好成]不?)"
 )
-_REFUSED_BEFORE = re.compile(
+_REFUSED_BEFORE = lazy(
     r"(?:[莫别勿覅甭]|不要|不用|不是|除了|原[定来约本]?|本来|原先|上回|上次|以前"
     r"|昨[天晚儿日])[^,。!? ]{0,6}$"
 )
-_REFUSED_AFTER = re.compile(
+_REFUSED_AFTER = lazy(
     r"[^,。!?; ]{0,8}?(?:(?<!行)不行|不得空|[没冇]空|不在|没人|不方便|[来去]不了|走不开|脱不"
     r"|的话|要?出门|[送接](?:孩子|娃|小孩|孙)|[不别莫勿覅甭](?:要|用)?再?(?:过?来|上门|到)|有客|上班|开会|加班|得上|要上|要去|要带|要称|要打针|我要|我得|有事|[来去]过|没来|之前报|截止|不[便得宜])"
 )
-_GONE = re.compile(r"(?:昨|前[天日晚]|去年|从|自(?!己)|至今)[^,。!?; ]{0,3}$")
-_DUE = re.compile(r"(?:限|截至|截止|请于|务必)[^,。!?]{0,3}$")
+_GONE = lazy(r"(?:昨|前[天日晚]|去年|从|自(?!己)|至今)[^,。!?; ]{0,3}$")
+_DUE = lazy(r"(?:限|截至|截止|请于|务必)[^,。!?]{0,3}$")
 # 到家六点四十 counts, whatever was said of the way there.
-_HOME_THEN = re.compile(r"到了?(?:家|屋|楼下) ?(?:是|要|得|大概)? ?$")
-_SETTLES = re.compile(
+_HOME_THEN = lazy(r"到了?(?:家|屋|楼下) ?(?:是|要|得|大概)? ?$")
+_SETTLES = lazy(
     r"(?:钟|整|左右|以?后|之后)?(?:[行好成中]|可以|方便)?(?:吧|吗|不|么|伐)(?![在来去])"
 )
-_SAME_TIME = re.compile(
+_SAME_TIME = lazy(
     r"[^,。!?]{0,3}?(?:同一个?时间|同样的?时间|同个时间|老时间|还是(?:这|那)个?(?:点|时间))"
 )
-_AT_WORK_S_END = re.compile(r"(?:下了?班|放学|收工|打烊|晚饭)[^,。!?]{0,3}$")
+_AT_WORK_S_END = lazy(r"(?:下了?班|放学|收工|打烊|晚饭)[^,。!?]{0,3}$")
 
 # Others than those who make an appointment: somebody says that he will come or see to it.
 _PROMISING = frozenset(
     "volunteer worker_accept worker_visit worker_transfer worker_help worker_escalate".split()
 )
 _NEVER = frozenset("ad other cancel confirm_ok confirm_bad worker_arrive worker_done".split())
-_PROMISED_TODAY = re.compile(
+_PROMISED_TODAY = lazy(
     r"[^,。!?了过]{0,6}?(?:[去来到]|派人?|上门|[送见]|处理|弄|修|看)(?![了过完好])[^了过]{0,8}(?:[^一-龥]|$)"
 )
 # Somebody will answer, not come: no moment of a visit.
-_FROM_AFAR = re.compile(
+_FROM_AFAR = lazy(
     r"(?:之?前)? ?(?:我|会|就|再|给|跟|向|帮){0,3}[您你]们?(?:回|报|答|打|发|反馈|问|查|通知)"
 )
 # 药够吃到月底 is how long it lasts; 怕明天去 is what may come.
-_FEARED = re.compile(r"(?:怕|担心|万一|要是)[^,。!? ]{0,3}$|(?<![改推延约定排])到$|够$")
+_FEARED = lazy(r"(?:怕|担心|万一|要是)[^,。!? ]{0,3}$|(?<![改推延约定排])到$|够$")
 _ASKING = frozenset("worker_escalate worker_help".split())
-_COMING = re.compile(
-    r"[^。!?]{0,8}?(?:[去来](?!过)|到[你您户场]|上门|派人|就评|评估|集合|集中|碰头)"
-)
-_DONE = re.compile(r"[^,。!?]{0,6}(?:了|过(?![去来]))|[^,。!?]{0,3}(?:接|收|登记|受理)")
-_TASK_DUE = re.compile(r"[^。!?]{0,4}(?:要交|交|截止|要报|之前)|前(?![到来去]|上门)")
+_COMING = lazy(r"[^。!?]{0,8}?(?:[去来](?!过)|到[你您户场]|上门|派人|就评|评估|集合|集中|碰头)")
+_DONE = lazy(r"[^,。!?]{0,6}(?:了|过(?![去来]))|[^,。!?]{0,3}(?:接|收|登记|受理)")
+_TASK_DUE = lazy(r"[^。!?]{0,4}(?:要交|交|截止|要报|之前)|前(?![到来去]|上门)")
 # Elsewhere a time is an appointment only where somebody is to come or to be there then.
-_PROPOSED = re.compile(
+_PROPOSED = lazy(
     r"[^。!?]{0,10}?(?:来(?!的|了|过|着|说|不|没)|上门|在家(?!里)|有空|方便|恭候|等[你您着]|(?:可以|行|好|成)[不吗伐么])"
 )
 # Appointments are taken for talk and for questions; an hour with these words is one.
 _LOOSELY_SAID = frozenset("chat inquiry".split())
-_ARRANGED = re.compile(
+_ARRANGED = lazy(
     r"[^。!?]{0,12}?(?:[家屋]里?(?:都|总|头)?有人|在家等|再?打我|打给我|见(?=$|[,。!? ])|上门"
     r"|到[您你](?:家|楼下|屋)|上[您你](?:家|屋)|来[修装看查测量换])"
 )
-_HOME_LATE = re.compile(
+_HOME_LATE = lazy(
     r"(?:以后|之后|后|左右|才|能|我|就|会| ){0,4}(?:[到回]家|下班|回来|收工|打烊|放学)"
 )
-_AT_HOME = re.compile(r"(?:以后|之后|后|左右|才|能|我|就|会| ){0,4}在家")
-_BEFORE = re.compile(r"(?:之|以)?前")
-_RANGE = re.compile(r" ?(?:到|至|[-~—–]) ?")
+_AT_HOME = lazy(r"(?:以后|之后|后|左右|才|能|我|就|会| ){0,4}在家")
+_BEFORE = lazy(r"(?:之|以)?前")
+_RANGE = lazy(r" ?(?:到|至|[-~—–]) ?")
 _BEHIND = 18  # characters behind a moment that tell what happens then
 _CLOSE = 8  # characters within which two pieces of a moment still belong together
 _HARDLY_LESS = 1.0  # so much less is made up for by an hour where the other has none

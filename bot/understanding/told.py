@@ -8,14 +8,14 @@ from datetime import date, datetime, time
 from bot.understanding.days import grouped
 from bot.understanding.normalise import clean
 from bot.understanding.times import ZONE, moment
-from bot.understanding.words import lexicon
+from bot.understanding.words import lazy, lexicon
 
 _DATA = lexicon("told")
-_QUESTION = re.compile("|".join(_DATA[key] for key in ("why", "again", "when", "where", "what")))
+_QUESTION = lazy("|".join(_DATA[key] for key in ("why", "again", "when", "where", "what")))
 # 停到几点 needs no word of what; 要带什么 does.
-_BY_ITSELF = re.compile("|".join(_DATA[key] for key in ("when", "where")))
-_WHETHER, _ASKING = re.compile(_DATA["whether"]), re.compile(_DATA["asking"])
-_TROUBLE, _EMPTY = re.compile(_DATA["trouble"]), re.compile(_DATA["empty"])
+_BY_ITSELF = lazy("|".join(_DATA[key] for key in ("when", "where")))
+_WHETHER, _ASKING = lazy(_DATA["whether"]), lazy(_DATA["asking"])
+_TROUBLE, _EMPTY = lazy(_DATA["trouble"]), lazy(_DATA["empty"])
 _EDGES = " ,.;:!?~。，、；：！？…"
 _END_OF_DAY = time(23, 59)
 _LONG = 24  # signs; whoever says more tells of something

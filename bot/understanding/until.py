@@ -1,15 +1,15 @@
 """Until when: the day an extension names instead of a span (延期到周五, 月底前)."""
 
-import re
 from datetime import datetime, time
 
 from bot.understanding.commands import EDGES
 from bot.understanding.days import Named, grouped
 from bot.understanding.normalise import clean
 from bot.understanding.times import ZONE, moment
+from bot.understanding.words import lazy
 
-_LEAD = re.compile(r"(?:(?:申请|想|要|先|得)?(?:延期?|延长|推迟?|拖|缓|改|放|等|宽限)?(?:到|至))$")
-_TAIL = re.compile(r"(?:之前|以前|前|之后|再)")
+_LEAD = lazy(r"(?:(?:申请|想|要|先|得)?(?:延期?|延长|推迟?|拖|缓|改|放|等|宽限)?(?:到|至))$")
+_TAIL = lazy(r"(?:之前|以前|前|之后|再)")
 _PUT_OFF, _TO = "延", ("到", "至")
 _CLOSE_OF_DAY = time(18)
 

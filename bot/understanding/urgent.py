@@ -14,7 +14,7 @@ from itertools import chain
 from typing import Any
 
 from bot.understanding.sieve import Sieves
-from bot.understanding.words import any_of, lexicon
+from bot.understanding.words import any_of, lazy, lexicon
 
 ENOUGH = 2.5  # the evidence that makes a danger
 _FULL = 5.0  # ... and that which leaves no doubt
@@ -25,8 +25,8 @@ _SHORTLY = 30  # characters before a find in which words of the past clear it
 _BEFORE = 24  # ... in which a word of fear or doubt does
 
 _DATA = lexicon("urgent")
-_PLACEHOLDER = re.compile(r"<([a-z_]+)>")
-_SENTENCE_END = re.compile(r"[。?;\n]")  # people put ! after every word
+_PLACEHOLDER = lazy(r"<([a-z_]+)>")
+_SENTENCE_END = lazy(r"[。?;\n]")  # people put ! after every word
 _Span = tuple[int, int]
 
 
@@ -89,7 +89,7 @@ def _kind(raw: dict[str, Any]) -> _Kind:
         Danger(raw["category"], raw["hazard"]),
         raw["weight"],
         bool(raw.get("lasting")),
-        re.compile(_filled(unless, _WORDS)) if unless else None,
+        lazy(_filled(unless, _WORDS)) if unless else None,
         tuple((one, other, gap) for one, other, gap in raw.get("near", [])),
     )
 
@@ -119,8 +119,8 @@ _PARTNERS = {
     for part in _PARTS
 }
 _FILTER = {name: any_of(_list(patterns)) for name, patterns in _DATA["filter"].items()}
-_PERHAPS_BEFORE = re.compile(f"(?:{_FILTER['perhaps'].pattern})[^,。!?;]{{0,10}}$")
-_DENIED = re.compile(f"(?:{_FILTER['denied'].pattern})$")
+_PERHAPS_BEFORE = lazy(f"(?:{_FILTER['perhaps'].pattern})[^,。!?;]{{0,10}}$")
+_DENIED = lazy(f"(?:{_FILTER['denied'].pattern})$")
 # One look says which of all these are in a message.
 _LOOK = Sieves(
     {f"{at}": [pattern] for at, (pattern, _) in enumerate(PATTERNS)}

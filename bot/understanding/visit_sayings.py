@@ -1,15 +1,18 @@
 """What a whole message of a worker comes to while he makes his rounds."""
 
-import re
-
+from bot.understanding import remarks
 from bot.understanding.normalise import fold
 from bot.understanding.visits import future, shaped, verb_of
-from bot.understanding.words import any_of, lexicon
+from bot.understanding.words import any_of, lazy, lexicon
 
 _DATA = lexicon("visits")
-_NOBODY = re.compile(_DATA["nobody"])
-_OPENS = re.compile(_DATA["opens"])
+_NOBODY = lazy(_DATA["nobody"])
+_OPENS = lazy(_DATA["opens"])
 _NOT_MADE = shaped("not_made")
+_SOMEBODY, _A_ROUND, _AS_A_ROUND = (
+    any_of(_DATA[name]) for name in "somebody a_round as_a_round".split()
+)
+_WHOM = lazy(_DATA["whom"])
 _NO_VISIT, _SHUT, _DROPPED = (any_of(_DATA[name]) for name in ("no_visit", "shut", "dropped"))
 
 
@@ -37,3 +40,21 @@ def dropped(words: str) -> bool:
 def shut(words: str) -> bool:
     """Whether a door was locked, where nobody was there."""
     return bool(_SHUT.search(fold(words)))
+
+
+def of_whom_he_looks_after(words: str) -> bool:
+    """Whether words that name nothing are said of somebody the speaker was sent to look after.
+
+    His round is spoken of as one, by the part of the day, or by the things he checked.
+    """
+    plain = fold(words)
+    if _A_ROUND.search(plain):
+        return False
+    if _SOMEBODY.search(plain):
+        return True
+    return not _AS_A_ROUND.search(plain) and not remarks.wrong(plain)
+
+
+def only_a_pronoun(name: str) -> bool:
+    """Whether somebody is called by no name of his own: 老人家, 她那边."""
+    return bool(_WHOM.fullmatch(fold(name)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot.understanding import remarks
 from bot.understanding.normalise import clean, fold
 from bot.understanding.slots import address
-from bot.understanding.words import any_of, lexicon, longest_first
+from bot.understanding.words import any_of, lazy, lexicon, longest_first
 
 _DATA = lexicon("visits")
 
@@ -19,32 +19,33 @@ def shaped(key: str) -> re.Pattern[str]:
         text = text.replace("<absent>", any_of(_DATA["absent"]).pattern)
     for name, shape in _DATA["shapes"].items():
         text = text.replace(f"<{name}>", shape)
-    return re.compile(text)
+    return lazy(text)
 
 
 _MADE, _FUTURE, _PAST, _AGAIN, _NORMAL, _WHOLE, _PART = (
     any_of(_DATA[name]) for name in "made future past again normal whole part".split()
 )
 _ABSENT = shaped("absent")
-_COUNT = re.compile(rf"(?:{_DATA['count']})$")
+_COUNT = lazy(rf"(?:{_DATA['count']})$")
 _BEFORE, _BEHIND, _HOME, _PERSON = (
-    re.compile(_DATA[name]) for name in "before behind home person".split()
+    lazy(_DATA[name]) for name in "before behind home person".split()
 )
-_ON_ROUND = re.compile(_DATA["on_round"])
-_NOT_YET = re.compile(_DATA["not_yet"])
-_WENT_OUT = re.compile(_DATA["went_out"])
-_SEEN = re.compile(_DATA["seen"])
-_STATE = re.compile(_DATA["state"])
-_MORNING, _AFTERNOON = re.compile(_DATA["morning"]), re.compile(_DATA["afternoon"])
-_PARTS = re.compile(r"[,，。;；!！\n]| +|(?<=[了好常])、")
-_LIST = re.compile(r"[、和跟与及]|还有")
-_NUMBERED = re.compile(
+_ON_ROUND = lazy(_DATA["on_round"])
+_NOT_YET = lazy(_DATA["not_yet"])
+_WENT_OUT = lazy(_DATA["went_out"])
+_SEEN = lazy(_DATA["seen"])
+_STATE = lazy(_DATA["state"])
+_MORNING, _AFTERNOON = lazy(_DATA["morning"]), lazy(_DATA["afternoon"])
+_PARTS = lazy(r"[,，。;；!！\n]| +|(?<=[了好常])、")
+_LIST = lazy(r"[、和跟与及]|还有")
+_NUMBERED = lazy(
     rf"(?:{_DATA['estate']})?[0-9a-zA-Z一二三四五六七八九十]+ ?"
     r"(?:号楼|栋|幢|座|楼)(?:[0-9一二三四五六七八九十]+单元)?"
 )
-_FLOOR = re.compile(r"[0-9一二三四五六七八九十]+ ?楼")
-_WORDS = re.compile(r"[\u4e00-\u9fff]")
-_LEADING = re.compile(_DATA["leading"])
+_HOUSE = r"[0-9一二三四五六七八九十]+ ?(?:号楼|栋|幢|座)(?:[0-9一二三四五六七八九十]+单元)?"
+_FLOOR = lazy(r"[0-9一二三四五六七八九十]+ ?楼")
+_WORDS = lazy(r"[\u4e00-\u9fff]")
+_LEADING = lazy(_DATA["leading"])
 _LONGEST_NAME = 12
 _WHOLE_NAME, _SHORT_NAME = 4, 2  # 老张烧烤 is 烧烤 for who is in a hurry
 _LONGEST = 400
@@ -77,20 +78,23 @@ def acts(text: str, names: Collection[str]) -> list[Act]:
     """The visits a message tells of, in its order; `names` are places and people known around."""
     tidy = clean(text).tidy[:_LONGEST]
     labels = {fold(name).replace(" ", "") for name in names if name.strip()}
-    known, short = longest_first(labels), _shortened(labels)
+    known, short = _known(labels), _shortened(labels)
     plain = fold(tidy)
     past, part, ahead = bool(_PAST.search(plain)), _part(plain), False
     found: list[Act] = []
+    at = -1  # the visit that was spoken of last
     for piece in filter(None, (one.strip() for one in _PARTS.split(tidy))):
         ahead = ahead or future(fold(piece))  # what is told after 明天 is still to come
         for act in _told(piece, known):
-            if act is not None and (ahead or _NOT_YET.search(fold(piece))):
+            if act is not None and (ahead or _NOT_YET.search(fold(act.words))):
                 found.append(replace(act, future=True, finding=""))
             elif act is not None and not _went_out(found, act):
-                found = _joined(found, act)
+                found, at = _touched(found, _joined(found, act))
             elif found:
-                found = _behind_it(found, piece, short)
-    found = found or [replace(_round(tidy), future=future(plain))]
+                found, at = _touched(found, _behind_it(found, at, piece, short))
+    if not found:
+        ahead = future(plain) or bool(_NOT_YET.search(plain))  # 上午有事没巡
+        found = [replace(_round(tidy), future=ahead)]
     walked = bool(_ON_ROUND.search(plain))
     return [replace(_seen(one, walked), part=part, past=past) for one in found]
 
@@ -108,11 +112,25 @@ def _went_out(found: list[Act], act: Act) -> bool:
     return away and bool(_WENT_OUT.search(act.words))
 
 
-def _behind_it(found: list[Act], piece: str, short: re.Pattern[str] | None) -> list[Act]:
-    """The visits with a piece that tells of none: more of the last, or a place in short."""
+def _known(labels: Collection[str]) -> re.Pattern[str]:
+    """The names around; behind an estate's the house counts to it: 安墩2号楼 is not all of 安墩."""
+    wide = [one for one in labels if not (_PERSON.match(one) or _NUMBERED.search(one))]
+    every = longest_first(labels).pattern
+    return re.compile(f"(?:{longest_first(wide).pattern}){_HOUSE}|{every}" if wide else every)
+
+
+def _touched(before: list[Act], now: list[Act]) -> tuple[list[Act], int]:
+    """The visits, and which of them is another than before, or new."""
+    changed = [at for at, one in enumerate(now) if at >= len(before) or one != before[at]]
+    return now, changed[-1] if changed else -1
+
+
+def _behind_it(found: list[Act], at: int, piece: str, short: re.Pattern[str] | None) -> list[Act]:
+    """The visits with a piece that tells of none: more of the one at hand, or a place in short."""
     named = short.match(fold(piece)) if short else None
     if named is None:
-        return [*found[:-1], _more(found[-1], piece)]
+        more = _more(found[at], piece)
+        return [more if one is found[at] else one for one in found]
     return _joined(found, _act(named["name"], piece, piece[named.end() :]))
 
 
@@ -144,10 +162,16 @@ def _told(piece: str, known: re.Pattern[str]) -> Iterator[Act | None]:
     """The visits one piece tells of; None: it says more about the one before."""
     plain = fold(piece)
     verb = verb_of(plain)
-    named = list(known.finditer(plain)) or list(_NUMBERED.finditer(plain))
+    named = list(known.finditer(plain))
+    named = _with_houses(plain, named) if named else list(_NUMBERED.finditer(plain))
     if verb is None and len(named) == 1 and _FLOOR.fullmatch(named[0][0]):
         named = []  # 3楼王大爷家: where in the building it was
-    if named and (verb or len(named) == 1):
+    if verb is None and len({one[0] for one in named}) == 1:
+        named = named[-1:]  # 幼儿园写错了没去幼儿园
+    if verb and (later := _named_later(named, verb)):
+        yield from _told(piece[:later].strip(), known)
+        yield from _told(piece[later:], known)
+    elif named and (verb or len(named) == 1):
         remark = _remark(piece, plain, named[-1].end(), verb)
         for name in _with_others(piece, verb, [one[0] for one in named]):
             yield _act(name, piece, remark, known=bool(known.fullmatch(name)))
@@ -155,6 +179,38 @@ def _told(piece: str, known: re.Pattern[str]) -> Iterator[Act | None]:
         yield None  # 安全出口锁着: a part of where he was
     else:
         yield from _unnamed(piece, plain[: verb.start()], piece[verb.end() :])
+
+
+def _named_later(named: list[re.Match[str]], verb: re.Match[str]) -> int:
+    """Where another visit begins in one breath: 3号楼看过了车棚有飞线; 0 where none does.
+
+    The visits of a list stand before the verb, or behind it; these stand on both sides.
+    """
+    if not any(one.end() <= verb.start() for one in named):
+        return 0
+    return next((one.start() for one in named if one.start() >= verb.end()), 0)
+
+
+def _with_houses(plain: str, named: list[re.Match[str]]) -> list[re.Match[str]]:
+    """The known names with the houses that were gone to as well: 刘奶奶家看过了 3号楼也看了.
+
+    A house right behind somebody's name is where he lives: 刘奶奶家3号楼看过了.
+    """
+    found = list(named)
+    for house in _NUMBERED.finditer(plain):
+        before = [one for one in named if one.end() <= house.start()][-1:]
+        his = any(_PERSON.match(one[0]) for one in before)
+        apart = not his or verb_of(plain[before[0].end() : house.start()])
+        over = any(one.start() < house.end() and house.start() < one.end() for one in named)
+        if apart and not over and _gone_to(plain, house.end()):
+            found.append(house)
+    return sorted(found, key=lambda one: one.start())
+
+
+def _gone_to(plain: str, at: int) -> bool:
+    """Whether a verb of a visit stands right behind a name that ends there."""
+    found = verb_of(plain[at : at + _LONGEST_NAME])
+    return found is not None and found.start() <= _SHORT_NAME
 
 
 def verb_of(plain: str) -> re.Match[str] | None:
@@ -284,14 +340,10 @@ def _joined(found: list[Act], act: Act) -> list[Act]:
     """The visits with one more; a place named before, or no place, is no new one."""
     for at, one in reversed(list(enumerate(found))):
         here = at == len(found) - 1
-        if act.name == one.name or (here and (not act.name or _of(one, act))):
+        again = act.name == one.name or _within(one, act)
+        if again or (here and (not act.name or one.name.endswith(act.name))):
             return [*found[:at], _same(one, act), *found[at + 1 :]]
     if found and not found[0].name and not found[0].finding and len(found) == 1:
         words, absent = f"{found[0].words} {act.words}", found[0].absent or act.absent
         return [replace(act, words=words, absent=absent)]
     return [*found, act]
-
-
-def _of(one: Act, act: Act) -> bool:
-    """Whether the second is the end of the name of the first, or a part of the building."""
-    return one.name.endswith(act.name) or _within(one, act)

@@ -1,13 +1,11 @@
 """表决 D1 三天: for how long a vote is to stay open."""
 
-import re
-
 from bot.understanding.normalise import NUMBER, clean, number
-from bot.understanding.words import lexicon
+from bot.understanding.words import lazy, lexicon
 
 _DATA = lexicon("votes")
-_SPAN = re.compile(rf"({NUMBER}) ?个?({'|'.join(_DATA['days'])})")
-_HALF = re.compile(_DATA["half"])
+_SPAN = lazy(rf"({NUMBER}) ?个?({'|'.join(_DATA['days'])})")
+_HALF = lazy(_DATA["half"])
 
 
 def days(words: str) -> int | None:

@@ -15,28 +15,33 @@ def lexicon(name: str) -> dict[str, Any]:
     return tomllib.loads(source.read_text("utf-8"))
 
 
-class _Later:
-    """A pattern that is compiled when it is first used: all of them take half a second."""
-
-    def __init__(self, pattern: str) -> None:
-        self.pattern = pattern
+class _Lazy:
+    def __init__(self, pattern: str, flags: int) -> None:
+        self.pattern, self.flags = pattern, flags
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- whatever a pattern has
-        found = getattr(re.compile(self.pattern), name)
+        found = getattr(re.compile(self.pattern, self.flags), name)
         setattr(self, name, found)  # from now on as quick as the pattern's own
         return found
 
 
+def lazy(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """A pattern that is compiled when it is first used: all of them take half a second.
+
+    What is wrong with it is seen then, as re.error; a test compiles every one.
+    """
+    return cast("re.Pattern[str]", _Lazy(pattern, flags))
+
+
 def any_of(patterns: Iterable[str]) -> re.Pattern[str]:
     """One pattern that matches where any of these does, compiled when it is first used."""
-    return cast("re.Pattern[str]", _Later("|".join(f"(?:{pattern})" for pattern in patterns)))
+    return lazy("|".join(f"(?:{pattern})" for pattern in patterns))
 
 
 def longest_first(words: Iterable[str]) -> re.Pattern[str]:
     """A pattern of plain words; where two begin together, the longer one wins."""
     ordered = sorted(set(words), key=lambda word: (-len(word), word))
-    pattern = "|".join(re.escape(word) for word in ordered) or r"(?!)"
-    return cast("re.Pattern[str]", _Later(pattern))
+    return lazy("|".join(re.escape(word) for word in ordered) or r"(?!)")
 
 
 class Words:
