@@ -8,6 +8,7 @@ from typing import Any
 from bot.ledgers.forms import said
 from bot.masking import masked
 from bot.notices.moves import tell_author, to_day
+from bot.notices.terms import terms
 from bot.understanding.notices import ready_name
 from domain.city import City
 from domain.errors import NotAllowed
@@ -18,6 +19,7 @@ from domain.people import Person
 from domain.routing import oversees
 from domain.visits import Visit, VisitKind, VisitStatus, day_of
 from domain.workdays import TZ
+from scheduler.caring import tell_alone
 from scheduler.clock import Clock
 from scheduler.plans import of_week as plans_of_week
 from store import notices, visit_log, visits
@@ -137,6 +139,9 @@ class Calendar:
                 "first": now_is.due_at.isoformat(),
             }
             key = f"v{now_is.id}:{how}:{now_is.version}"
+            if now_is.kind is VisitKind.CARE:  # who is on a care list stands in no group (F21)
+                tell_alone(work, worker.id, "replies/visit_moved", values, key=key)
+                continue
             work.tell(worker, "replies/visit_moved", values, case=None, by=by.id, key=key)
 
     # Looking
@@ -225,6 +230,7 @@ class Calendar:
             "words": ready_name(one.ready) or masked(one.words)[:_WORDS],
             "by": by.name if by is not None else "",
             "status": one.status.value,
+            **terms(self.city, one),
             "again": comes_again(one),
             "open": self._open(one, days, now) if movable else [],
             "always": self._always(one, days, now) if movable else [],

@@ -28,13 +28,21 @@ async def meant(turn: Turn, *, voting: bool = False) -> tuple[Proposal, str]:
     conn, areas = turn.work.conn, _areas(turn)
     if number:
         found = await deliberation.get(conn, number)
-        if found is None or found.area not in areas:
+        if found is not None and not areas and not await _has_voted(turn, found):
+            raise NotAllowed("proposal_where")
+        if found is None or (areas and found.area not in areas):
             raise NotAllowed("no_such_proposal")
         return found, rest
     open_ = await deliberation.of_areas(conn, areas, voting=voting)
     if len(open_) != 1:
         raise NotAllowed("which_proposal" if open_ else "no_proposal")
     return open_[0], rest
+
+
+async def _has_voted(turn: Turn, proposal: Proposal) -> bool:
+    """Whether somebody whose area nobody knows has voted on this in a group of it."""
+    home = household(turn.work.city.world, turn.speaker.person, turn.speaker.id)
+    return home in await deliberation.ballots(turn.work.conn, proposal.id)
 
 
 def _areas(turn: Turn) -> list[str]:

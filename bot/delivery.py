@@ -12,6 +12,7 @@ import structlog
 from bot.channels.base import Channel, Reporting, SendError, Unknown
 from bot.failures import Failures
 from bot.gate import LOST, Gate
+from bot.late import as_of, still_of_use
 from bot.phrases import Phrases
 from bot.stations import Watch
 from domain.messages import Outbound
@@ -185,8 +186,11 @@ class Delivery:
 
     async def _claim(self, conn: Connection, room: int, now: datetime) -> list[Claimed]:
         rates, limit, name = self._channel.limits.rates, min(BATCH, room), self._channel.name
-        rows = await outbox.claim(self._store, conn, name, rates, now, limit=limit)
-        return await self._gate.through(conn, name, rows, now)
+        while rows := await outbox.claim(self._store, conn, name, rates, now, limit=limit):
+            useful = await still_of_use(conn, rows, now)
+            if free := await self._gate.through(conn, name, useful, now):
+                return free
+        return []
 
     async def _lane(self, chat: str) -> None:
         """Send one chat's rows in order; after a failure the rest waits with it."""
@@ -236,10 +240,11 @@ class Delivery:
 
     def _render(self, row: Claimed) -> Outbound:
         saying, limits = row.saying, self._channel.limits
-        number = str((saying.context.get("case") or {}).get("number") or "M")
+        context = as_of(row, self._clock.now())
+        number = str((context.get("case") or {}).get("number") or "M")
         rendered = self._phrases.render(
             saying.template,
-            self._with_copy(saying.context),
+            self._with_copy(context),
             task_id=f"{number}_{row.id}",
             markup=limits.markup,
             max_bytes=limits.max_bytes,
@@ -254,7 +259,7 @@ class Delivery:
             handle=saying.handle,
             to=saying.to,
             template=saying.template,
-            values={} if saying.address.group else Values(self._phrases, saying.context),
+            values={} if saying.address.group else Values(self._phrases, context),
         )
 
     def _with_copy(self, context: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -21,11 +21,12 @@ from store.work import Work
 
 _OF_A_CASE = frozenset("progress confirm_ok confirm_bad cancel".split())
 # What an estate named in passing does not turn into an answer.
+_HAND = "hand"  # the question "can you help?"
 _NO_ANSWERS = ("cancel", "help", "progress", "bind_me")
 _A_MATTER = 0.6  # less likely than that, a category is a guess
 _NO_MATTER = ("other", "chat", "inquiry")  # an estate and nothing else, as an answer
 _CHAT = 0.8  # from here on it is known to be talk: 谢谢
-_KINDS = {Kind.RECALLED: "recalled", Kind.ENTERED: "entered"}
+_KINDS = {Kind.RECALLED: "recalled", Kind.ENTERED: "entered", Kind.LEFT: "left"}
 
 
 class Hearing:
@@ -100,7 +101,8 @@ class Hearing:
             heard = of_a_case(inbound, speaker, heard, mine, self._city.world)
         if heard.action == "ask" and heard.intent in _OF_A_CASE and not mine:
             return replace(heard, intent="report")  # of no case of his own: perhaps of a new one
-        return heard if asked or heard.urgent else _of_an_errand(inbound.text, heard)
+        closed = asked not in ("", _HAND)  # who is asked for help may need some himself
+        return heard if closed or heard.urgent else _of_an_errand(inbound, heard)
 
     def _estate(self, asked: str, heard: Understanding, inbound: Inbound) -> Understanding | None:
         """The answer to which estate somebody means; None where that was not asked.
@@ -139,8 +141,11 @@ class Hearing:
         return self._city.book.at(now).visits.parts(day_of(now))
 
 
-def _of_an_errand(text: str, heard: Understanding) -> Understanding:
-    """What was heard, where it may be a call for a helping hand, or nothing but a time."""
+def _of_an_errand(inbound: Inbound, heard: Understanding) -> Understanding:
+    """What was heard, where it may be a call for a helping hand, a no, or nothing but a time."""
+    text = inbound.text
+    if heard.action == "ask" and not inbound.private and errands.only_declines(text):
+        return replace(heard, intent="volunteer")  # 我没空 among neighbours asks for no answer
     if heard.sure < EXPLICIT and errands.seeks(text):
         return replace(heard, intent="volunteer_wanted", sure=EXPLICIT, action="command")
     return replace(heard, intent="retime") if errands.only_time(text) else heard

@@ -120,8 +120,12 @@ async def questions_elsewhere(work: Work, letters: Sequence[Letter]) -> None:
 
 
 def question_of(work: Work, inbound: Inbound, speaker: Speaker) -> Question | None:
-    """What is being asked of a speaker here; in private also what was asked in a mute group."""
-    here = work.questions.get((inbound.address.key, speaker.id))
+    """What is being asked of a speaker here; in private also what was asked in a mute group.
+
+    It may have been asked under another id of his: he was bound or merged since.
+    """
+    asked_as = ((inbound.address.key, one) for one in (speaker.id, *speaker.ids))
+    here = next((work.questions[one] for one in asked_as if one in work.questions), None)
     if here is not None or not inbound.private or len(speaker.ids) == 1:
         return here
     asked = [

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from bot.understanding.normalise import fold
 from bot.understanding.privacy import mask, personal
+from bot.understanding.slots import address
 
 _PAPERS = frozenset({"id_card", "bank_card"})
 _FREE = ("words", "result")  # the columns of a case in which people's own words stand
@@ -22,6 +23,12 @@ def masked(text: str) -> str:
         if kind == "name":
             text = text.replace(value, value[0] + "*" * (len(value) - 1))
     return mask(text)
+
+
+def without_flat(text: str) -> str:
+    """The text with the number of somebody's flat starred out; the house may be told."""
+    room = address(fold(text)).room
+    return text.replace(room, "*" * len(room)) if room else text
 
 
 def without_papers(text: str) -> str:

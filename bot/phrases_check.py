@@ -177,7 +177,7 @@ def _visits(now: datetime) -> dict[str, Any]:
         **numbers,
         "why": {**why, **numbers},
     }
-    texts = dict.fromkeys("how place person window finding".split(), "a")
+    texts = dict.fromkeys("how place person window finding leader".split(), "a")
     visit = {
         **texts,
         "how": "done",
@@ -187,6 +187,7 @@ def _visits(now: datetime) -> dict[str, Any]:
         "opinions": 2,
         "added": 0,
         "home": True,
+        "other": True,
         "shut": False,
         "patrol": False,
     }
@@ -195,6 +196,8 @@ def _visits(now: datetime) -> dict[str, Any]:
         "visits": [{**visit, "choices": ["a", "b"], "how": how} for how in _HOW],
         "places": [{"place": "a", "window": ""}],
         "window": "a",
+        "look": "a",
+        "hours": True,
         "opened": True,
         "kept": False,
         "later": 1,

@@ -232,6 +232,25 @@ def behind(
     ]
 
 
+# Meetings
+
+
+def heard_at(
+    world: World, entries: Iterable[Activity], area: str, since: datetime
+) -> list[Activity]:
+    """The meetings an area's matter came before since it was handed out, oldest first (J1).
+
+    A meeting concerns the community it was held in, or all below the street that held it.
+    """
+    community = world.ancestor(area, Level.COMMUNITY)
+    around = {one.id for one in world.chain(area)}
+    around |= {one.id for one in world.grids(community.id)} if community is not None else set()
+    found = [
+        one for one in entries if one.kind is Kind.MEETING and one.at > since and one.area in around
+    ]
+    return sorted(found, key=lambda one: one.at)
+
+
 # People
 
 

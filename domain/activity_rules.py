@@ -1,9 +1,10 @@
 """What activities a city asks for: quotas and a campaign calendar (domain.md H5, H12, I2, J1)."""
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from enum import StrEnum
 
+from domain.people import Level
 from domain.visit_rules import Rhythm
 
 
@@ -52,9 +53,14 @@ class Plan:
 class ActivityRules:
     """The plans, and when a leader is reminded of what is behind; None never reminds.
 
-    He is reminded once the share `remind_share` of a period has gone by.
+    He is reminded once the share `remind_share` of a period has gone by. What a meeting handed out
+    is supervised by `supervised_by` once `supervise_after` later ones have found it undone (D4).
+    Minutes may be added to a meeting for `minutes_for`.
     """
 
     plans: tuple[Plan, ...] = ()
     remind_at: time | None = None
     remind_share: float = 0.75
+    supervise_after: int = 2
+    supervised_by: Level = Level.STREET
+    minutes_for: timedelta = timedelta(days=3)

@@ -9,11 +9,20 @@ from domain.people import Level, Person, World
 class ContactRules:
     """`offices` are looked for among the departments that serve a grid; `supervision` is a number.
 
+    `supervisors` are words of the roster's notes: whom they mark sees what is behind as well (I5).
     Whoever is not content with how he was treated calls `supervision`; "" where there is none.
     """
 
     offices: tuple[str, ...] = ()
     supervision: str = ""
+    supervisors: tuple[str, ...] = ()
+
+
+def supervises(rules: ContactRules, person: Person | None) -> bool:
+    """Whether somebody of the roster watches over the work for his neighbours, and does none."""
+    if person is None or person.role.staff:
+        return False
+    return any(word in person.notes for word in rules.supervisors)
 
 
 @dataclass(frozen=True, slots=True)

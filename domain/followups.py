@@ -97,6 +97,10 @@ FOLLOWUPS: Mapping[str, tuple[Followup, ...]] = {
         Followup(Audience.STREET, "replies/case_rejected", when=_urgent),
     ),
     "reclassified": (Followup(Audience.ASSIGNEE, "replies/case_reclassified"),),
+    "supervised": (
+        Followup(Audience.ASSIGNEE, "cards/case_carried"),
+        Followup(Audience.LEVEL, "cards/case_carried"),
+    ),
     "urged": tuple(
         Followup(to, "cards/case_urged")
         for to in (Audience.ASSIGNEE, Audience.LEADER, Audience.STREET)

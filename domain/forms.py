@@ -14,7 +14,7 @@ from domain.workdays import TZ
 # What counts; the rest of the log explains. A round goes on by `checked` and ends by `done`.
 ACTS = ("done", "extra", "checked", "absent", "missed")
 _MADE = ("done", "extra")
-_SAID = (*_MADE, "checked")  # what can be taken back
+_SAID = (*_MADE, "checked", "absent")  # what can be taken back; that nobody was home as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,11 @@ class Planned:
 
 
 def settled(log: Iterable[Entry]) -> list[Entry]:
-    """The entries that count: acts, without those that were taken back afterwards."""
+    """The entries that count: acts, without those that were taken back afterwards.
+
+    What was taken back never happened but for the log: neither that he was there, nor that he
+    stood before a closed door. That somebody missed it is no word of his and stays.
+    """
     kept: list[Entry] = []
     for one in log:
         if one.kind == "taken_back":

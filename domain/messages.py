@@ -30,6 +30,7 @@ class Kind(StrEnum):
     CLICKED = "clicked"  # pressed a button of a card
     RECALLED = "recalled"  # took an earlier message back
     ENTERED = "entered"  # opened the private chat: a welcome is due
+    LEFT = "left"  # left the account, or agrees no longer that what he says is kept
 
 
 @dataclass(frozen=True, slots=True)

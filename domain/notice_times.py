@@ -83,6 +83,10 @@ class Rhythm:
             return late <= _PUNCTUAL
         return self.missed is Missed.LATE or late <= valid
 
+    def moment(self, day: date) -> datetime:
+        """Its time on a day, in UTC."""
+        return datetime.combine(day, self.at, TZ).astimezone(UTC)
+
     def falls_on(self, day: date, calendar: Calendar) -> bool:
         """Whether it comes on this day."""
         return self._in_season(day) and _FALLS[self.days](self, day, calendar)
@@ -133,7 +137,7 @@ def next_after(rhythm: Rhythm, now: datetime, calendar: Calendar) -> datetime | 
     if rhythm.day is not None:
         day = max(day, rhythm.day)
     for _ in range(1 if rhythm.day is not None else _HORIZON):
-        moment = datetime.combine(day, rhythm.at, TZ).astimezone(UTC)
+        moment = rhythm.moment(day)
         if moment > now and rhythm.falls_on(day, calendar):
             return moment
         day += _DAY

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from domain.case import WORKING, Case, Dues, Event, Mode, Satisfaction, Status
 from domain.errors import NotAllowed
+from domain.people import Level
 from domain.reporters import Reporter
 
 
@@ -34,6 +35,7 @@ class Step(StrEnum):
     ANSWER = "answer"  # one of several reporters is satisfied; others have not answered yet
     REJECT = "reject"  # it never was a matter for a case
     HAND_OVER = "hand_over"  # its worker is on leave: who stands in goes on with it (A15)
+    SUPERVISE = "supervise"  # left over again at a meeting: the level above sees to it (D4, J1)
     RECLASSIFY = "reclassify"  # it is about something else than the bot took it for
 
 
@@ -52,6 +54,7 @@ STEPS: Mapping[tuple[Status, Step], Status] = {
     (Status.FINISHED, Step.ANSWER): Status.FINISHED,
     **{(s, Step.REJECT): Status.REJECTED for s in (*WORKING, Status.FINISHED)},
     **{(s, step): s for s in WORKING for step in (Step.RECLASSIFY, Step.HAND_OVER)},
+    **{(s, Step.SUPERVISE): s for s in WORKING},
     (Status.FINISHED, Step.SATISFY): Status.CLOSED,
     (Status.FINISHED, Step.DISSATISFY): Status.ACCEPTED,
     (Status.FINISHED, Step.EXPIRE): Status.CLOSED,
@@ -62,7 +65,8 @@ STEPS: Mapping[tuple[Status, Step], Status] = {
 class Facts:
     """What comes with a step: words, the one it goes to, fresh clocks, counts.
 
-    `heir` is the neighbour who becomes the first reporter when the first one leaves.
+    `heir` is the neighbour who becomes the first reporter when the first one leaves. `level` is
+    the one that supervises; a case that stands higher already stays there.
     """
 
     words: str = ""
@@ -75,6 +79,7 @@ class Facts:
     supervise_after: int = 2
     changes: Mapping[str, str | bool] = field(default_factory=dict)
     heir: Reporter | None = None
+    level: Level | None = None
 
 
 def take(case: Case, step: Step, by: str, now: datetime, facts: Facts) -> tuple[Case, Event]:
@@ -214,6 +219,15 @@ def _urge(case: Case, facts: Facts, now: datetime) -> Case:
     return replace(case, urged=case.urged + 1, dues=replace(case.dues, urge=following))
 
 
+def _supervise(case: Case, facts: Facts, now: datetime) -> Case:
+    if case.supervised:
+        raise NotAllowed("not_now")
+    level, above = facts.level or case.level, case.level
+    while above != level and above.above is not None:
+        above = above.above
+    return replace(case, supervised=True, level=above if above == level else case.level)
+
+
 def _satisfy(case: Case, facts: Facts, now: datetime) -> Case:
     return replace(case, satisfaction=facts.satisfaction, closed_at=now)
 
@@ -309,6 +323,7 @@ _CHANGES = {
     Step.REJECT: _end,
     Step.HAND_OVER: _hand_over,
     Step.RECLASSIFY: _reclassify,
+    Step.SUPERVISE: _supervise,
 }
 
 _PAST = {
@@ -334,4 +349,5 @@ _PAST = {
     Step.REJECT: "rejected",
     Step.HAND_OVER: "handed_over",
     Step.RECLASSIFY: "reclassified",
+    Step.SUPERVISE: "supervised",
 }

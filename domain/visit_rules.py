@@ -53,10 +53,15 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class CareRule:
-    """Residents whose notes hold one of the `words` are visited in their own rhythm (F11, F21)."""
+    """Residents whose notes hold one of the `words` are visited in their own rhythm (F11, F21).
+
+    With `start` and `end` they are called on at that hour of the day (F12); None is any hour.
+    """
 
     words: tuple[str, ...]
     rhythm: Rhythm
+    start: time | None = None
+    end: time | None = None
 
 
 @dataclass(frozen=True, slots=True)

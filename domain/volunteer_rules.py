@@ -8,10 +8,12 @@ from datetime import timedelta
 class VolunteerRules:
     """After `wait` without an offer an organisation is asked, after another the grid worker.
 
-    A resident may look for help with `most` things at a time. `organisations` are looked for among
+    A resident may look for help with `most` things at a time. Whoever registers is offered what is
+    looked for no longer than `fresh`. `organisations` are looked for among
     the departments that serve a grid, best first.
     """
 
     wait: timedelta = timedelta(hours=2)
     organisations: tuple[str, ...] = ()
     most: int = 2
+    fresh: timedelta = timedelta(days=2)

@@ -1,6 +1,6 @@
 """Needs and those who help: matched, accepted, thanked (domain.md H10)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from domain.messages import Address
@@ -19,14 +19,16 @@ class State(StrEnum):
     OFF = "off"  # nobody is looked for any more
 
 
+NOWHERE = Address("", "")
 OPEN = (State.OPEN, State.OFFICE, State.WORKER)  # somebody may still offer a hand
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What help is looked for in an area; `helper` said `where` that he would do it.
+    """What help is looked for in an area, and who said that he would do it.
 
-    Until then `where` is the chat a resident asked in: what was not asked aloud is not told there.
+    `where` is the chat a resident asked in: what was not asked aloud is not told there. `promised`
+    is the one the helper said it in. Either is without a channel where there is none.
     """
 
     id: int
@@ -35,12 +37,21 @@ class Need:
     asked_by: str
     state: State = State.OPEN
     helper: str = ""
-    where: Address = field(default_factory=lambda: Address("", ""))
+    where: Address = NOWHERE
+    promised: Address = NOWHERE
 
     @property
     def number(self) -> str:
         """What people call it: V1001."""
         return NEEDS.number(self.id)
+
+    def taken(self, helper: str, promised: Address) -> "Need":
+        """The need once somebody has said that he will see to it."""
+        return replace(self, state=State.TAKEN, helper=helper, promised=promised)
+
+    def reopened(self) -> "Need":
+        """The need once whoever had promised is let go."""
+        return replace(self, state=State.OPEN, helper="", promised=NOWHERE)
 
 
 def id_of(number: str) -> int:

@@ -12,6 +12,7 @@ _DECREED = (10, 1)  # off by law in every year: a table without it has nothing o
 # and 4 November 2025.
 _FROM = (11, 15)
 _HALF = 15
+_ONE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,20 @@ class Calendar:
     def has(self, year: int) -> bool:
         """Whether the days off of a year are in the table."""
         return self.known(date(year, *_DECREED))
+
+    def days_off(self, day: date) -> tuple[date, date] | None:
+        """The first and the last of the days off around one of them, weekends included.
+
+        None for a day that is worked, and where the table has no list of its year.
+        """
+        if not self.has(day.year) or self.is_workday(day):
+            return None
+        first = last = day
+        while not self.is_workday(first - _ONE):
+            first -= _ONE
+        while not self.is_workday(last + _ONE):
+            last += _ONE
+        return first, last
 
     def missing(self, day: date) -> int | None:
         """The year whose days off should be in the table on a day and are not; None while all are.

@@ -11,7 +11,7 @@ from domain.messages import Address
 from domain.people import Person
 from domain.routing import route
 from domain.visits import Visit, VisitKind, end_of
-from domain.welfare import CarePlan, Round, State, view
+from domain.welfare import ENDED, CarePlan, Round, State, view
 from domain.welfare_rules import PlanRule
 from domain.workdays import TZ
 from store import timers, visits, welfare
@@ -129,3 +129,53 @@ async def raise_look(work: Work, one: Round, why: str = "") -> bool:
     due = awake(work.now + rules.escalate, work.city.quiet)
     await timers.stand(work.store, work.conn, LEADER, one.id, due)
     return True
+
+
+def tell_leader(work: Work, one: Round, person: str, why: str = "") -> str:
+    """Tell the leader, once for each `why`, that nobody has seen whom somebody was sent to.
+
+    `person` is the name of who was sent; with `absent` he went and nobody opened. Returns the
+    leader's name, "" where there is none.
+    """
+    world, plan = work.city.world, one.plan
+    leader = world.leader_of(plan.area) or world.nearest_desk(plan.area)
+    if leader is None:
+        return ""
+    values = {"care": view(plan, world), "person": person, "why": why}
+    key = f"c{one.id}:leader{why}"
+    case = {"case": {"number": one.number}}
+    tell_alone(work, leader.id, "cards/care_leader", {**values, **case}, key=key)
+    return leader.name
+
+
+async def looked(work: Work, visit: int, by: str) -> None:
+    """Settle the day of a plan whose look was made, however that was said; no other visit is one.
+
+    Until it is taken back nobody waits for the look any more.
+    """
+    one = await welfare.of_visit(work.conn, visit)
+    if one is not None and one.state not in ENDED:
+        await welfare.save(work.conn, replace(one, state=State.SETTLED, by=by), work.now)
+        await timers.drop(work.conn, LEADER, one.id)
+
+
+async def not_looked(work: Work, visit: int) -> None:
+    """The look was not made after all: it is waited for again, and the leader's time runs anew."""
+    one = await welfare.of_visit(work.conn, visit)
+    if one is not None and one.state is State.SETTLED:
+        await welfare.save(work.conn, replace(one, state=State.ACCEPTED), work.now)
+        due = work.now + work.city.book.at(work.now).welfare.escalate
+        await timers.stand(work.store, work.conn, LEADER, one.id, awake(due, work.city.quiet))
+
+
+async def nobody_opened(work: Work, visit: int, person: str) -> str:
+    """Whoever was sent found nobody: that settles nothing, and the leader hears of it at once.
+
+    Returns the leader's name; "" for a visit that is no look, or where he knows already.
+    """
+    one = await welfare.of_visit(work.conn, visit)
+    if one is None or one.state in (*ENDED, State.TOLD):
+        return ""
+    await welfare.save(work.conn, replace(one, state=State.TOLD), work.now)
+    await timers.drop(work.conn, LEADER, one.id)
+    return tell_leader(work, one, person, "absent")

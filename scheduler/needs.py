@@ -3,8 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from domain.volunteers import Need, State
+from domain.deadlines import awake
+from domain.volunteers import Need
 from store.work import Work
+
+
+def held_until(work: Work) -> str:
+    """When what is told to a group goes out, ISO; "" for now: the quiet hours hold it."""
+    moment = awake(work.now, work.city.quiet)
+    return moment.isoformat() if moment > work.now else ""
 
 
 def of_staff(work: Work, need: Need) -> bool:
@@ -16,15 +23,11 @@ def of_staff(work: Work, need: Need) -> bool:
 def tell_asker(
     work: Work, need: Need, template: str, values: Mapping[str, Any], *, by: str, key: str
 ) -> None:
-    """Tell whoever looks for help, alone; who cannot be told alone, in the chat he asked in.
-
-    A need that is taken knows that chat no longer: its address is the helper's then.
-    """
+    """Tell whoever looks for help, alone; who cannot be told alone, in the chat he asked in."""
     asker = work.city.world.person(need.asked_by)
     if asker is not None:
         work.tell(asker, template, values, case=None, by=by, key=key)
         return
-    asked_in = need.where if need.state is not State.TAKEN and need.where.channel else None
-    address = work.directory.private(need.asked_by, need.where.channel) or asked_in
-    if address is not None:
+    address = work.directory.private(need.asked_by, need.where.channel) or need.where
+    if address.channel:
         work.tell_there(need.asked_by, address, template, values, by=by, key=key)

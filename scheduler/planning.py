@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from domain.city import City
 from domain.leave import present
@@ -18,6 +18,7 @@ from store.timers import Timer
 from store.work import Work
 
 SCALE = 1_000_000  # a timer of a day and a number: day * SCALE + number
+HOURS = 1_000  # from this number on a window is the hour at which somebody's home is called on
 AHEAD = timedelta(days=62)  # a leave later than that moves nothing yet
 
 
@@ -144,9 +145,16 @@ def _visit(thing: Thing, found: Planned) -> Visit:
         rhythm=thing.object.rhythm.code,
         first=found.first,
         last=found.last,
-        due_at=end_of(found.due),
+        due_at=_due(found.due, thing.reason),
         reason=thing.reason,
     )
+
+
+def _due(day: date, reason: Mapping[str, str | int]) -> datetime:
+    """The end of a visit's day, or of the hour it has to be made in (F12)."""
+    if "to" not in reason:
+        return end_of(day)
+    return datetime.combine(day, time.fromisoformat(str(reason["to"])), TZ)
 
 
 # What there is to visit
@@ -199,7 +207,10 @@ def _care(people: Sequence[tuple[Person, CareRule, str]]) -> Iterator[Thing]:
     for person, rule, word in people:
         key = f"{VisitKind.CARE.value}:{person.area}:{person.id}"
         one = Object(key, person.area, rule.rhythm)
-        yield Thing(VisitKind.CARE, person.id, person.name, one, {"code": "care", "word": word})
+        reason: dict[str, str | int] = {"code": "care", "word": word}
+        if rule.start is not None and rule.end is not None:
+            reason |= {"from": f"{rule.start:%H:%M}", "to": f"{rule.end:%H:%M}"}
+        yield Thing(VisitKind.CARE, person.id, person.name, one, reason)
 
 
 class _Lists:

@@ -15,7 +15,7 @@ def announce(work: Work, proposal: Proposal, template: str, more: dict[str, Any]
     values = view(work, proposal) | more
     for chat in chats:
         key = f"d{proposal.id}:{proposal.version}:{template}:{chat.key}"
-        work.tell_there("", chat, template, values, by="", key=key)
+        work.announce("", chat, template, values, key=key)
     return len(chats)
 
 

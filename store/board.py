@@ -32,6 +32,35 @@ class Counts:
         return self.opened - self.working
 
 
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What supervisors watch: cases late, supervised, answered 不满意, handled again (I5)."""
+
+    overdue: int
+    supervised: int
+    dissatisfied: int
+    reopened: int
+
+
+async def behind(
+    conn: Connection, areas: Sequence[str], since: datetime, until: datetime
+) -> Behind:
+    """Count what went badly of the cases of these areas opened between two moments."""
+    wanted = select(
+        _number(_C.overdue),
+        _number(_C.supervised),
+        _number(_C.satisfaction == Satisfaction.DISSATISFIED.value),
+        _number(_C.reopened > 0),
+    ).where(_opened(areas, since, until))
+    row = (await conn.execute(wanted)).one()
+    return Behind(*(int(one) for one in row))
+
+
+def _opened(areas: Sequence[str], since: datetime, until: datetime) -> ColumnElement[bool]:
+    work = _C.status.not_in([one.value for one in _NONE])
+    return _C.area.in_(areas) & (_C.opened_at >= since) & (_C.opened_at < until) & work
+
+
 async def counts(
     conn: Connection, areas: Sequence[str], since: datetime, until: datetime
 ) -> Counts:
@@ -41,12 +70,7 @@ async def counts(
         _number(_C.status.in_([one.value for one in WORKING])),
         _number(_C.satisfaction.in_([one.value for one in _ANSWERED])),
         _number(_C.satisfaction.in_([one.value for one in _SATISFIED])),
-    ).where(
-        _C.area.in_(areas),
-        _C.opened_at >= since,
-        _C.opened_at < until,
-        _C.status.not_in([one.value for one in _NONE]),
-    )
+    ).where(_opened(areas, since, until))
     row = (await conn.execute(wanted)).one()
     return Counts(*(int(one) for one in row))
 

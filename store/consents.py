@@ -101,6 +101,14 @@ class Consents:
         async with self._store.write() as conn:
             await conn.execute(statement)
 
+    async def places(self, channel: str, person: str) -> list[str]:
+        """Where something of his may be kept: he agreed there once."""
+        table = t.archive_consents
+        where = (table.c.channel == channel, table.c.person == person, table.c.ever)
+        async with self._store.read() as conn:
+            found = await conn.execute(select(table.c.place).where(*where).order_by(table.c.place))
+        return list(found.scalars())
+
     async def doubt(self, channel: str, person: str) -> None:
         """He changed his mind somewhere: ask again in every place."""
         table = t.archive_consents

@@ -104,6 +104,16 @@ async def split(
     return joined
 
 
+async def unbind(conn: Connection, one: str, *, by: str, now: datetime) -> bool:
+    """Forget whose an identity is, and the platform's id of it; False where nothing was known."""
+    known = await get(conn, one)
+    if known is None:
+        return False
+    await _forget(conn, one)
+    await _note(conn, Change(now, by, SPLIT, one, "" if known.person == one else known.person, ""))
+    return True
+
+
 async def history(conn: Connection) -> list[Change]:
     """All changes, oldest first."""
     result = await conn.execute(select(t.identity_events).order_by(t.identity_events.c.id))

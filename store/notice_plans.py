@@ -184,7 +184,7 @@ async def ask_approver(
         reached = await previewed(work, found)
         context = {"notice": one, "reach": reached, "forwarded": True, "earlier": {}}
         context |= timing(notice)
-        context |= {"bygone": "", "said_at": "", **(doubts or {})}
+        context |= {"bygone": "", "said_at": "", "quiet_until": "", **(doubts or {})}
         key = f"n{notice.id}:ask"
         work.tell(person, "replies/notice_preview", context, case=None, by="", key=key)
 

@@ -260,18 +260,27 @@ async def take_back(conn: AsyncConnection, notice: int) -> set[str]:
     return onces
 
 
+_UNSEEN = ("expired", "refused")  # states of a group task
+
+
 async def outcome(conn: AsyncConnection, notice: int) -> Counter[str]:
     """How its rows of the outbox stand, by state; "merged" and "listed" count as well."""
-    at = n.notice_targets.c
+    at, tap = n.notice_targets.c, c.group_tasks.c
     result = await conn.execute(
-        select(at.state, t.outbox.c.state, func.count())
-        .select_from(n.notice_targets.outerjoin(t.outbox, t.outbox.c.once == at.once))
+        select(at.state, t.outbox.c.state, tap.state, func.count())
+        .select_from(
+            n.notice_targets.outerjoin(t.outbox, t.outbox.c.once == at.once).outerjoin(
+                c.group_tasks, (tap.once == at.once) & (tap.channel == t.outbox.c.channel)
+            )
+        )
         .where(at.notice_id == notice)
-        .group_by(at.state, t.outbox.c.state)
+        .group_by(at.state, t.outbox.c.state, tap.state)
     )
     found: Counter[str] = Counter()
-    for mine, sent, count in result:
-        found[(sent or "waiting") if mine == "queued" else mine] += count
+    for mine, sent, tapped, count in result:
+        state = (sent or "waiting") if mine == "queued" else mine
+        # A group whose task nobody tapped in time, or that refused it, has seen nothing.
+        found["dead" if state == "sent" and tapped in _UNSEEN else state] += count
     return found
 
 

@@ -1,6 +1,17 @@
 """The tables of appointments, volunteers and care; times are UTC, days are dates in Shanghai."""
 
-from sqlalchemy import Boolean, Column, Date, Index, String, Table, Text, Time, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Index,
+    String,
+    Table,
+    Text,
+    Time,
+    UniqueConstraint,
+    false,
+)
 
 from store.tables import Id, Moment, metadata
 
@@ -69,13 +80,25 @@ volunteer_needs = Table(
     Column("asked_by", String(60), nullable=False),
     Column("state", String(20), nullable=False),  # open | office | worker | taken | done | closed
     Column("helper", String(200), nullable=False),
-    Column("channel", String(60), nullable=False),  # where the helper said so
+    Column("channel", String(60), nullable=False),  # where a resident asked
     Column("chat", String(200), nullable=False),
     Column("is_group", Boolean, nullable=False),
     Column("since", Moment, nullable=False),
     Column("taken_at", Moment),
+    Column("helper_channel", String(60), nullable=False, server_default=""),  # where he said so
+    Column("helper_chat", String(200), nullable=False, server_default=""),
+    Column("helper_is_group", Boolean, nullable=False, server_default=false()),
 )
 Index("ix_volunteer_needs_area", volunteer_needs.c.area, volunteer_needs.c.state)
+
+# Who was asked alone for which need, or took it: nobody is asked for the same one twice.
+volunteer_asks = Table(
+    "volunteer_asks",
+    metadata,
+    Column("need_id", Id, primary_key=True, autoincrement=False),
+    Column("person", String(200), primary_key=True),
+    Column("at", Moment, nullable=False),
+)
 
 # Recurring deliveries and calls. `source` is rules:NAME for those of the rules, else who set it up.
 care_plans = Table(

@@ -180,24 +180,33 @@ class Voice:
         case: Case | None = None,
     ) -> None:
         """Say something to anybody where he spoke; with no person, to the whole group."""
-        known = self.city.world.person(person)
-        sender = self.directory.sender_of(person, address.channel) if person else ""
-        group = address.group
-        self._say(
-            Saying(
-                once=key,
-                address=address,
-                template=template,
-                context=self._context(case, by, context, address)
-                | {"name": known.name if known is not None and group else ""},
-                to=(sender,) if group and sender else (),
-                handle=self._handle(address),
-                case_id=case.id if case is not None else None,
-                route=Why.HERE,
-                **self._weight(case, Priority.REPLY),
-            ),
-            person,
+        values = self._context(case, by, context, address)
+        said = Saying(key, address, template, values, case_id=case.id if case is not None else None)
+        self._say_to(person, said, self._weight(case, Priority.REPLY))
+
+    def announce(
+        self, person: str, address: Address, template: str, context: Mapping[str, Any], *, key: str
+    ) -> None:
+        """The same where nobody waits for it, whoever had it said: the quiet hours hold it."""
+        said = Saying(key, address, template, self._context(None, "", context, address))
+        here = self.answering is not None and self.answering.address == address
+        self._say_to(
+            person, said, weight(self.city, None, self.now, Priority.REPLY, answering=here)
         )
+
+    def _say_to(self, person: str, said: Saying, heavy: Weight) -> None:
+        """Say something to a person, whom a group has to hear named, or to all of it."""
+        known, group = self.city.world.person(person), said.address.group
+        sender = self.directory.sender_of(person, said.address.channel) if person else ""
+        whole = replace(
+            said,
+            context={**said.context, "name": known.name if known is not None and group else ""},
+            to=(sender,) if group and sender else (),
+            handle=self._handle(said.address),
+            route=Why.HERE,
+            **heavy,
+        )
+        self._say(whole, person)
 
     def hand_copy(self, worker: Person, template: str, case: Case, *, key: str) -> None:
         """Give a worker the words for somebody whom only he can tell."""

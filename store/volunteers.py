@@ -11,10 +11,10 @@ from domain.messages import Address
 from domain.volunteers import OPEN, Need, State
 from store import tables_appointments as t
 from store.engine import Connection, Store
-from store.inbox import upsert
 from store.plain import plain
+from store.upsert import upsert
 
-_V, _N = t.volunteers.c, t.volunteer_needs.c
+_V, _N, _A = t.volunteers.c, t.volunteer_needs.c, t.volunteer_asks.c
 TIMER = "volunteer"
 _LONG = 500  # characters of what somebody said
 
@@ -59,10 +59,8 @@ async def add(conn: Connection, need: Need, now: datetime) -> Need:
         "asked_by": need.asked_by,
         "state": need.state.value,
         "helper": "",
-        "channel": need.where.channel,
-        "chat": need.where.chat,
-        "is_group": need.where.group,
         "since": now,
+        **_places(need),
     }
     added = await conn.execute(insert(t.volunteer_needs).values(row).returning(_N.id))
     return replace(need, id=added.scalar_one())
@@ -99,18 +97,60 @@ async def save(conn: Connection, need: Need, now: datetime) -> bool:
     values = {
         "state": need.state.value,
         "helper": need.helper,
-        "channel": need.where.channel,
-        "chat": need.where.chat,
-        "is_group": need.where.group,
         "taken_at": now,
+        **_places(need),
     }
     result = await conn.execute(update(t.volunteer_needs).where(where).values(values))
     return result.rowcount == 1
 
 
+def _places(need: Need) -> dict[str, Any]:
+    where, promised = need.where, need.promised
+    return {
+        "channel": where.channel,
+        "chat": where.chat,
+        "is_group": where.group,
+        "helper_channel": promised.channel,
+        "helper_chat": promised.chat,
+        "helper_is_group": promised.group,
+    }
+
+
 def _of(row: Any) -> Need:
     where = Address(row.channel, row.chat, row.is_group)
-    return Need(row.id, row.area, row.words, row.asked_by, State(row.state), row.helper, where)
+    promised = Address(row.helper_channel, row.helper_chat, row.helper_is_group)
+    state = State(row.state)
+    return Need(row.id, row.area, row.words, row.asked_by, state, row.helper, where, promised)
+
+
+async def asked(conn: Connection, need_id: int) -> set[str]:
+    """Who was asked for a need alone, or has had it."""
+    where = select(_A.person).where(_A.need_id == need_id)
+    return set((await conn.execute(where)).scalars())
+
+
+async def note_asked(
+    store: Store, conn: Connection, need_id: int, people: Sequence[str], now: datetime
+) -> None:
+    """Note that these people were asked, so that nobody is asked for the same need twice."""
+    if people:
+        rows = [{"need_id": need_id, "person": one, "at": now} for one in people]
+        statement = upsert(store, t.volunteer_asks).on_conflict_do_nothing()
+        await conn.execute(statement, rows)
+
+
+async def to_offer(
+    conn: Connection, areas: Sequence[str], people: Sequence[str], since: datetime
+) -> list[Need]:
+    """The needs of these areas somebody may still offer for, asked for since then, oldest first.
+
+    Left out is what these people ask for themselves, or were asked about already.
+    """
+    told = select(_A.need_id).where(_A.person.in_(people))
+    where = _N.area.in_(areas) & _N.state.in_([one.value for one in OPEN])
+    where &= (_N.since >= since) & _N.asked_by.not_in(people) & _N.id.not_in(told)
+    rows = await conn.execute(select(t.volunteer_needs).where(where).order_by(_N.id))
+    return [_of(row) for row in rows]
 
 
 async def taken_by(conn: Connection, people: Sequence[str]) -> Need | None:

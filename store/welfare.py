@@ -10,9 +10,9 @@ from sqlalchemy import select, update
 from domain.welfare import CarePlan, Round, State
 from store import tables_appointments as t
 from store.engine import Connection, Store
-from store.inbox import upsert
 from store.plain import plain
 from store.tables_visits import visits
+from store.upsert import upsert
 
 _P, _R = t.care_plans.c, t.care_rounds.c
 _OPEN = [State.DUE.value, State.RAISED.value, State.ACCEPTED.value, State.TOLD.value]
@@ -91,6 +91,13 @@ async def to_look_after(conn: Connection, worker: str, day: date) -> list[Round]
     mine = select(visits.c.id).where(visits.c.worker == worker)
     where = _joined().where(_R.day == day, _R.state.in_(_OPEN), _R.visit_id.in_(mine))
     return [_round(row) for row in await conn.execute(where.order_by(_P.at, _R.id))]
+
+
+async def of_visit(conn: Connection, visit: int) -> Round | None:
+    """The day of a plan whose look this visit is, locked; None for any other visit."""
+    where = _joined().where(_R.visit_id == visit).with_for_update(of=t.care_rounds)
+    row = (await conn.execute(where)).first()
+    return _round(row) if row is not None else None
 
 
 async def save(conn: Connection, one: Round, now: datetime) -> None:

@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from bot.calendar import Calendar
+from bot.notices.terms import terms
 from bot.web.page_words import fill, load_words
 from domain.city import City
 from domain.errors import NotAllowed
 from domain.leave import Leave, Leaves, LeaveStatus
 from domain.moving import Refused
+from domain.notice_times import rhythm_of
 from domain.notices import Audience, Notice, Status
 from domain.visits import Visit, VisitKind, VisitStatus, end_of
 from domain.workdays import TZ
@@ -52,6 +54,7 @@ PATROL = replace(
 )
 DONE = replace(SHOP, key="done", name="菜场", status=VisitStatus.DONE)
 THERE = replace(SHOP, key="there", name="卫生站", area="g04", worker="w.tang")
+CARED = replace(SHOP, key="cared", kind=VisitKind.CARE, subject="r.liu", name="刘奶奶")
 WATER = Notice(
     id=0,
     key="i1",
@@ -106,6 +109,11 @@ class Desk:
             values = fill(error) if isinstance(error, Refused) else {}
             return f"{error.reason}: {load_words()[error.reason].format(**values)}"
         return ""
+
+    async def planned(self, visit: Visit) -> None:
+        """Let one more visit stand in it."""
+        async with self.calendar.store.write() as conn:
+            self.ids[visit.key] = (await visits.add_one(conn, visit)).id
 
     async def told(self) -> list[tuple[str, str]]:
         """To whom something was said, and with which template."""
@@ -190,6 +198,50 @@ async def test_a_week_as_the_leader_sees_it(desk: Desk) -> None:
     assert ready["words"] == "防火"
 
 
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        pytest.param(
+            "i1",
+            {"rhythm": None, "missed": "valid", "until": "2026-11-27T14:00", "approved": True},
+            id="comes once, is made up for while it is valid",
+        ),
+        pytest.param(
+            "i2", {"desk": "吴书记", "approved": False, "status": "waiting"}, id="waits for her"
+        ),
+        pytest.param("i3", {"by": "", "desk": "吴书记", "held": ""}, id="of nobody, but approved"),
+    ],
+)
+async def test_what_a_leader_has_to_know_of_a_notice(
+    desk: Desk, key: str, expected: dict[str, object]
+) -> None:
+    week = await desk.calendar.week("l.c1", "")
+    one = next(one for one in week["notices"] if one["id"] == desk.ids[key])
+    assert {name: one[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "days", "missed", "held"),
+    [
+        ("week 1 08:00 missed skip", "week", "skip", ""),
+        ("day 23:30 missed late", "day", "late", "07:00"),
+        ("once 2026-11-30 05:00", None, "valid", "07:00"),
+        ("", None, "", ""),
+    ],
+)
+def test_its_rhythm_and_what_is_missed(
+    city: City, rhythm: str, days: str | None, missed: str, held: str
+) -> None:
+    told = rhythm_of(rhythm)
+    at = told.at if told is not None else time(8)
+    due = datetime.combine(date(2026, 11, 30), at, TZ)
+    found = terms(
+        replace(city, quiet=(time(22), time(7))), replace(WATER, rhythm=rhythm, due_at=due)
+    )
+    comes = found["rhythm"]["days"] if found["rhythm"] else None
+    assert (comes, found["missed"], found["held"]) == (days, missed, held)
+
+
 async def test_a_worker_looks_and_is_offered_nothing(desk: Desk) -> None:
     week = await desk.calendar.week("w.li", "")
     assert not any(one["movable"] or one["open"] or one["hands"] for one in week["visits"])
@@ -257,6 +309,16 @@ async def test_both_hear_of_another_worker(desk: Desk) -> None:
         ("w.he", "replies/visit_moved"),
         ("w.li", "replies/visit_moved"),
     ]
+
+
+@pytest.mark.parametrize(("visit", "chat"), [(SHOP, "c1.staff"), (CARED, "w.li")])
+async def test_who_is_looked_after_stands_in_no_group(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, visit: Visit, chat: str
+) -> None:
+    await desk.planned(replace(visit, key="one more"))
+    monkeypatch.setattr(Directory, "private", lambda *_: None)  # a worker with but a group
+    assert await desk.tried("l.c1", "one more", "2026-11-30") == ""
+    assert await desk.told() == [(chat, "replies/visit_moved")]
 
 
 async def test_a_notice_comes_on_its_new_day_and_its_author_hears_of_it(desk: Desk) -> None:

@@ -151,10 +151,73 @@ def test_names(folder: Path, monkeypatch: pytest.MonkeyPatch, value: str, names:
             (2, "channels.x.kind", "channel_kind"),
             id="no such kind",
         ),
+        pytest.param(
+            "[http]\npublic_url = 'grid.example.cn'\n",
+            (2, "http.public_url", "web_address"),
+            id="an address without https",
+        ),
+        pytest.param(
+            "[channels.wecom_robot]\nbot_id = 'b'\nsecret = 's'\napi_base = 'https//example.cn'\n",
+            (4, "channels.wecom_robot.api_base", "web_address"),
+            id="no platform's address",
+        ),
+        pytest.param(
+            "[channels.sms]\nenabled = false\nprovider = 'huawei'\n",
+            (3, "channels.sms.provider", "setting_choice"),
+            id="none of the choices",
+        ),
+        pytest.param(
+            "[channels.official_account]\nenabled = false\nmode = 'secret'\n",
+            (3, "channels.official_account.mode", "setting_choice"),
+            id="none of the modes",
+        ),
     ],
 )
 def test_faults_name_the_line(tmp_path: Path, text: str, fault: tuple[int, str, str]) -> None:
     assert found(write(tmp_path, text)) == [(FILE, *fault)]
+
+
+ROBOT = "[channels.{}]\nkind = 'wecom_robot'\nbot_id = '{}'\nsecret = 's'\n{}"
+
+
+@pytest.mark.parametrize(
+    ("text", "twice"),
+    [
+        pytest.param(
+            ROBOT.format("a", "b1", "") + ROBOT.format("b", "b1", ""), True, id="one robot"
+        ),
+        pytest.param(
+            ROBOT.format("a", "b1", "") + ROBOT.format("b", "b2", ""), False, id="two robots"
+        ),
+        pytest.param(
+            ROBOT.format("a", "b1", "") + ROBOT.format("b", "b1", "enabled = false\n"),
+            False,
+            id="one of them is off",
+        ),
+    ],
+)
+def test_two_sections_of_one_account_are_told_of(tmp_path: Path, text: str, twice: bool) -> None:
+    write(tmp_path, text)
+    if twice:
+        assert found(tmp_path) == [(FILE, 7, "channels.b.bot_id", "channel_twice")]
+    else:
+        assert set(Settings.load(tmp_path).channels) == {"a", "b"}
+
+
+@pytest.mark.parametrize("kind", _kinds.kinds())
+def test_every_kind_says_whom_its_platform_knows_it_as(kind: str) -> None:
+    """With what it needs filled in; text messages, a webhook and a gateway may well stand twice."""
+    shape = _kinds.find(kind).Settings
+    section = shape.model_validate({"kind": kind, **dict.fromkeys(shape.known_by, "7")})
+    alone = kind in ("sms", "wecom_webhook", "onebot")
+    assert section.known_as() == (() if alone else (kind, *["7"] * len(shape.known_by)))
+    assert bool(shape.known_by) is not alone
+
+
+def test_what_may_be_written_is_named(tmp_path: Path) -> None:
+    write(tmp_path, "[channels.sms]\nenabled = false\nprovider = 'huawei'\n")
+    with pytest.raises(Faults, match="aliyun, tencent"):
+        Settings.load(tmp_path)
 
 
 KEYED = [kind for kind in _kinds.kinds() if "aes_key" in _kinds.find(kind).Settings.model_fields]

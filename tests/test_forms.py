@@ -26,6 +26,9 @@ SAID = (
     ("w.qian", "加油站查了 灭火器过期2个"),
     ("w.qian", "琼花宾馆看过了 一切正常"),
     ("w.qian", "撤销走访"),
+    ("w.qian", "幼儿园锁着门进不去"),
+    ("w.qian", "老张烧烤关着门，没进去"),
+    ("w.qian", "说错了"),
 )
 
 
@@ -54,15 +57,17 @@ async def test_the_sums_of_all_forms_are_those_of_the_log() -> None:
     log, made = await month()
     of = {sheet.name: sheet for sheet in made}
     names = said()["forms"]
-    back = sum(one.kind == "taken_back" for one in log.log)
+    left = {one.id for one in forms.settled(log.log)}
+    gone = Counter(one.kind for one in log.log if one.kind in forms.ACTS and one.id not in left)
     acts = Counter(one.kind for one in log.log if one.kind in forms.ACTS)
-    assert back == 1
+    assert gone == {"done": 1, "absent": 1}
+    assert sum(one.kind == "taken_back" for one in log.log) == gone.total()
     ledger, totals = of[names["ledger"]].rows, of[names["statistics"]].rows[-1]
-    assert len(ledger) == sum(acts.values()) - back
+    assert len(ledger) == acts.total() - gone.total()
     assert totals[3:7] == (
-        acts["done"] + acts["extra"] - back - totals[4],
+        acts["done"] + acts["extra"] - gone["done"] - totals[4],
         totals[4],
-        acts["absent"],
+        acts["absent"] - gone["absent"],
         acts["missed"],
     )
     assert totals[2] == totals[3] + totals[4] > 0
@@ -105,7 +110,8 @@ async def test_each_sentence_of_the_diary_cites_its_entry() -> None:
 async def test_what_was_taken_back_stands_in_no_form() -> None:
     _, made = await month()
     rows = [row for one in made if one.name == said()["forms"]["ledger"] for row in one.rows]
-    assert not any(row[3] == "琼花宾馆" for row in rows)
+    assert not any(row[3] in ("琼花宾馆", "老张烧烤") for row in rows)
+    assert any(row[3] == "东关幼儿园" for row in rows)
 
 
 def entry(number: int, kind: str, visit: int = 1) -> Entry:
@@ -119,7 +125,12 @@ def entry(number: int, kind: str, visit: int = 1) -> Entry:
         pytest.param(["done", "taken_back"], [], id="taken back"),
         pytest.param(["done", "taken_back", "done"], [3], id="made again"),
         pytest.param(["missed", "done"], [1, 2], id="missed, then made up for"),
-        pytest.param(["absent", "taken_back"], [1], id="only what was made is taken back"),
+        pytest.param(["absent", "taken_back"], [], id="nobody home, taken back"),
+        pytest.param(["absent", "done", "taken_back"], [1], id="the newest word is taken back"),
+        pytest.param(["absent", "taken_back", "done"], [3], id="somebody was home after all"),
+        pytest.param(["absent", "absent", "taken_back"], [1], id="one of two closed doors"),
+        pytest.param(["missed", "taken_back"], [1], id="what was missed is no word of his"),
+        pytest.param(["missed", "done", "taken_back"], [1], id="missed, and not made up for"),
     ],
 )
 def test_what_counts(log: list[str], kept: list[int]) -> None:

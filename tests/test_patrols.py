@@ -3,7 +3,7 @@
 import re
 import shutil
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -102,6 +102,36 @@ def test_a_kind_in_use_without_a_standard_is_told_and_the_rest_goes_on(folder: P
     (folder / RULES).write_text(head + rest.partition("\n\n")[2], "utf-8")
     found = [one for one in load(folder).warnings if one.key == "standard_missing"]
     assert [one.field for one in found] == ["visits.standard.hotspot"]
+
+
+# A fixed hour at somebody's home (F12)
+
+CARE_WORDS = 'words = ["独居", "空巢", "孤寡", "一人一档"]'
+
+
+def test_a_care_list_may_have_an_hour(folder: Path) -> None:
+    hour = f'{CARE_WORDS}\nstart = "09:00"\nend = "10:00"'
+    (rule, *_) = load(changed(folder, CARE_WORDS, hour)).rules.at(AT).visits.care
+    assert (rule.start, rule.end) == (time(9), time(10))
+
+
+def test_without_one_any_hour_of_the_day_will_do(folder: Path) -> None:
+    (rule, *_) = load(folder).rules.at(AT).visits.care
+    assert (rule.start, rule.end) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("hour", "key"),
+    [
+        pytest.param('start = "10:00"\nend = "09:00"', "window_order", id="ends before it begins"),
+        pytest.param('start = "10:00"', "window_order", id="never ends"),
+        pytest.param('start = "9点"\nend = "10:00"', "value_type", id="no clock"),
+    ],
+)
+def test_an_hour_that_is_none_is_refused(folder: Path, hour: str, key: str) -> None:
+    with pytest.raises(Faults) as caught:
+        load(changed(folder, CARE_WORDS, f"{CARE_WORDS}\n{hour}"))
+    assert [one.key for one in caught.value.faults] == [key]
 
 
 # Focus areas and quotas

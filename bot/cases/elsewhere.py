@@ -3,6 +3,9 @@
 from datetime import timedelta
 
 from bot.turn import Turn
+from bot.understanding.visit_sayings import tells
+from bot.understanding.visits import acts
+from bot.visits.match import names, targets
 from domain.errors import NotAllowed
 from domain.visits import day_of
 from store import appointments, welfare
@@ -25,8 +28,8 @@ async def to_look_after(turn: Turn, refusal: NotAllowed) -> str:
 async def done(turn: Turn, refusal: NotAllowed) -> tuple[str, str]:
     """What else of his is done, and its number: an appointment, or a look he was sent to take.
 
-    The appointment is the only one of today that has begun, or is about to. Raises the refusal
-    where neither waits for him.
+    The appointment is the only one of today that has begun, or is about to; a visit to a place is
+    told of without any number. Raises the refusal where nothing waits for him.
     """
     work = turn.work
     if refusal.reason != _NO_CASE:
@@ -38,4 +41,15 @@ async def done(turn: Turn, refusal: NotAllowed) -> tuple[str, str]:
         return "appointment_done", today[0].number
     if today:
         raise refusal
+    if await _at_a_place(turn):  # 2号楼9号楼查完 9号楼顶灯坏 已报物业
+        return "visited", ""
     return "care_looked", await to_look_after(turn, refusal)
+
+
+async def _at_a_place(turn: Turn) -> bool:
+    """Whether it is told of a visit at places of the roster, and of no case."""
+    person = turn.speaker.person
+    if person is None or not tells(turn.inbound.text):
+        return False
+    told = acts(turn.inbound.text, await names(turn, person))
+    return any([one.name and await targets(turn, person, one) for one in told])

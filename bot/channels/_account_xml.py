@@ -62,7 +62,9 @@ def _event(said: Fields, heard: Inbound, place: Place) -> Read:
     if event == "TEMPLATESENDJOBFINISH" and text(said, "Status") != "success":
         status = text(said, "Status")
         return NotSent(ident(said, "MsgID"), status if _STATUS.fullmatch(status) else "?")
-    return Dropped("left" if event == "unsubscribe" else "event of no interest", tag(event))
+    if event == "unsubscribe":
+        return replace(heard, kind=Kind.LEFT)
+    return Dropped("event of no interest", tag(event))
 
 
 def _entered(heard: Inbound, scene: str) -> Inbound:

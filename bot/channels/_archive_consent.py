@@ -14,7 +14,7 @@ from bot.channels._api import Api
 from bot.channels._archive_messages import Changed, Heard, Place, external, moment
 from bot.channels._codes import CODES
 from bot.channels.base import Parts, SendError
-from domain.messages import Kind
+from domain.messages import Address, Inbound, Kind
 from store.consents import LONG_AGO, Answer, Consent
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -35,7 +35,36 @@ class Consenting:
     def __init__(self, parts: Parts, api: Api) -> None:
         self._parts, self._api = parts, api
         self._consents = parts.vault.consents
+        self._turned: list[Changed] = []
         self._log = log.bind(channel=parts.name)
+
+    async def let_go(self, change: Changed) -> list[Inbound]:
+        """What is to be told on when somebody agrees no longer: he left, in each place he agreed.
+
+        A refusal in a private chat holds in the groups too.
+        """
+        if change.agreed:
+            return []
+        channel, person = self._parts.name, change.person
+        places = await self._consents.places(channel, person)
+        if change.place.room:
+            places = [one for one in places if one == change.place.room]
+        stamp = f"left:{person}:{change.at.timestamp():.0f}"
+        return [
+            Inbound(
+                Address(channel, one, group=True) if _room(one) else Address(channel, person),
+                person,
+                f"{stamp}:{one}",
+                change.at,
+                kind=Kind.LEFT,
+            )
+            for one in places
+        ]
+
+    def turned(self) -> list[Changed]:
+        """Whose refusal was learned by asking, without a word in the stream; each is told once."""
+        found, self._turned = self._turned, []
+        return found
 
     async def allows(self, heard: Heard) -> bool:
         """Whether it may be stored. Raises SendError when that cannot be asked now."""
@@ -67,6 +96,8 @@ class Consenting:
         answers.setdefault(person, (Answer.UNKNOWN, LONG_AGO))
         await self._consents.note(self._parts.name, place.key, answers, now)
         found = await self._consents.of(self._parts.name, place.key, person)
+        if known is not None and known.agreed and found and found.answer is Answer.REFUSED:
+            self._turned.append(Changed(place, person, agreed=False, at=now))
         return found or Consent(Answer.UNKNOWN, now, ever=False)
 
     async def _asked(self, place: Place, person: str, now: datetime) -> Answers:
@@ -88,6 +119,10 @@ class Consenting:
             )
         who = {"userid": place.member, "exteranalopenid": person}  # the real key is misspelt
         return await self._api.post("/cgi-bin/msgaudit/check_single_agree", {"info": [who]})
+
+
+def _room(place: str) -> bool:
+    return place.startswith("wr")  # ids of groups begin so, members' do not (wechat.md 1d, 1e)
 
 
 def _lasts(known: Consent) -> timedelta:

@@ -73,6 +73,7 @@ class Library:
     """One process with the library in it, started when it is first needed."""
 
     def __init__(self, path: Path, corp_id: str, secret: str, spans: Spans | None = None) -> None:
+        self.corp_id = corp_id
         self._path, self._who = path, {"corp_id": corp_id, "secret": secret}
         self._spans = spans or Spans()
         self._turn = asyncio.Lock()

@@ -8,7 +8,7 @@ for rather than skip.
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -28,6 +28,7 @@ LIMIT = 1000  # records at once, the most the platform gives
 KEPT = timedelta(days=5)  # what is older is gone
 FIRST_LOOK = timedelta(hours=1)  # an archive never read before is not read five days back
 _HOURLY = timedelta(hours=1)
+_NEVER = "-"
 
 Take = Callable[[Inbound], Awaitable[None]]
 Look = Callable[[datetime], View]
@@ -60,22 +61,29 @@ class Rests:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Where reading stands: the last seq that is done, and when all there was had been read."""
+    """Where reading stands: the last seq that is done, and when all there was had been read.
+
+    `corp` is whose archive it was: another one counts from its own beginning.
+    """
 
     seq: int = 0
     at: datetime | None = None
+    corp: str = ""
 
     @classmethod
-    def parse(cls, kept: str) -> "Mark":
-        """A mark as it was kept; the beginning where there is none or it cannot be read."""
-        seq, _, at = kept.partition(" ")
+    def parse(cls, kept: str, corp: str = "") -> "Mark":
+        """A mark as it was kept; the beginning where there is none, or it is not this corp's."""
+        seq, _, rest = kept.partition(" ")
+        at, _, whose = rest.partition(" ")
         try:
-            return cls(int(seq), datetime.fromisoformat(at) if at else None)
+            found = cls(int(seq), datetime.fromisoformat(at) if at.strip(_NEVER) else None, corp)
         except ValueError:
-            return cls()
+            return cls(corp=corp)
+        return found if whose in ("", corp) else cls(corp=corp)
 
     def __str__(self) -> str:
-        return f"{self.seq} {self.at.isoformat() if self.at else ''}".strip()
+        at = self.at.isoformat() if self.at else _NEVER if self.corp else ""
+        return f"{self.seq} {at} {self.corp}".strip()
 
 
 class Reader:
@@ -114,7 +122,7 @@ class Reader:
 
     async def mark(self) -> Mark:
         """Where reading stands."""
-        return Mark.parse(await self._parts.vault.cursor(self._cursor))
+        return Mark.parse(await self._parts.vault.cursor(self._cursor), self._library.corp_id)
 
     async def withheld(self) -> int:
         """How many messages were not kept for want of consent."""
@@ -168,10 +176,11 @@ class Reader:
                 done = one.record.seq
         except BaseException:
             if done > mark.seq:
-                await self._keep(Mark(done, mark.at))
+                await self._keep(replace(mark, seq=done))
             raise
         whole = len(records) < LIMIT
-        await self._read_up(mark, Mark(done, self._parts.now() if whole else mark.at))
+        at = self._parts.now() if whole else mark.at
+        await self._read_up(mark, replace(mark, seq=done, at=at))
         return whole
 
     async def _ours(self) -> bool:
@@ -191,6 +200,7 @@ class Reader:
         match found:
             case Changed():
                 await self._consenting.note(found)
+                await self._let_go(found)
             case Heard() if not fresh or now - found.inbound.received_at <= FIRST_LOOK:
                 await self._hear(found)
             case Noted():
@@ -200,8 +210,15 @@ class Reader:
         """Store it, if its writer lets us: of anybody else only the number is kept."""
         if await self._consenting.allows(heard):
             await self._take(heard.inbound)
-        else:
-            self._withheld += 1
+            return
+        self._withheld += 1
+        for change in self._consenting.turned():
+            await self._let_go(change)
+
+    async def _let_go(self, change: Changed) -> None:
+        """Tell on that somebody agrees no longer: what was kept of him is to go."""
+        for gone in await self._consenting.let_go(change):
+            await self._take(gone)
 
     def _unread(self, record: Record, fault: Fault) -> None:
         """Pass over a record that nobody can open. Raises Stuck where somebody still could."""

@@ -31,7 +31,8 @@ AesKey = Annotated[SecretStr, AfterValidator(_keyed)]
 class Section(BaseModel):
     """[channels.NAME]: `kind` is the channel's file and defaults to the name.
 
-    `required` names the keys that must not be empty while the channel is enabled.
+    `required` names the keys that must not be empty while the channel is enabled. `known_by` names
+    those that say whom the platform knows it as: two sections of one would fight.
     """
 
     # A variable is text even where it looks like a number: SECRET=12345.
@@ -39,6 +40,7 @@ class Section(BaseModel):
         extra="forbid", frozen=True, hide_input_in_errors=True, coerce_numbers_to_str=True
     )
     required: ClassVar[tuple[str, ...]] = ()
+    known_by: ClassVar[tuple[str, ...]] = ()
 
     kind: str = ""
     enabled: bool = True
@@ -47,6 +49,11 @@ class Section(BaseModel):
     def missing(self) -> tuple[str, ...]:
         """The required keys that are empty."""
         return tuple(key for key in self.required if not plain(getattr(self, key)).strip())
+
+    def known_as(self) -> tuple[str, ...]:
+        """Kind and account, to compare with other sections; () where it names none."""
+        named = tuple(plain(getattr(self, key)).strip() for key in self.known_by)
+        return (self.kind, *named) if named and all(named) else ()
 
     def secrets(self) -> tuple[str, ...]:
         """The values that must never reach a log."""

@@ -52,7 +52,7 @@ from bot.channels.base import (
     Unknown,
     Window,
 )
-from domain.messages import Inbound, Outbound
+from domain.messages import Inbound, Kind, Outbound
 from store.engine import STORE_ERRORS
 
 LIMITS = Limits(
@@ -85,6 +85,7 @@ class Settings(Section):
     """
 
     required: ClassVar[tuple[str, ...]] = ("app_id", "secret", "token")
+    known_by: ClassVar[tuple[str, ...]] = ("app_id",)
 
     app_id: str = ""
     secret: SecretStr = SecretStr("")
@@ -165,6 +166,8 @@ class OfficialAccount(Applied):
     async def _hear(self, plain: str) -> str:
         place = Place(self.name, tuple(self._settings.names), self._parts.now())
         match read(said := fields(plain), place):
+            case Inbound(kind=Kind.LEFT) as heard:  # nobody answers him, or is told of him
+                await self._take(heard)
             case Inbound() as heard:
                 unions = await self._unions.of((heard.sender,))
                 heard = replace(heard, union=unions[heard.sender])

@@ -56,6 +56,7 @@ class Settings(CorpSection):
     """Its section of gridbot.toml; the names are those of the WeCom console."""
 
     required: ClassVar[tuple[str, ...]] = ("corp_id", "agent_id", "secret", "token", "aes_key")
+    known_by: ClassVar[tuple[str, ...]] = ("corp_id", "agent_id")
 
     agent_id: Annotated[str, StringConstraints(pattern=r"^[0-9]{0,12}$")] = ""
     markdown: bool = False  # members who read in WeChat's plug-in see no Markdown

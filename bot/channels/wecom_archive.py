@@ -53,6 +53,7 @@ class Settings(Section):
     """
 
     required: ClassVar[tuple[str, ...]] = ("corp_id", "secret", "library")
+    known_by: ClassVar[tuple[str, ...]] = ("corp_id",)
 
     corp_id: str = ""
     secret: SecretStr = SecretStr("")

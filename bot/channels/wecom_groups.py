@@ -54,6 +54,7 @@ class Settings(CorpSection):
     """
 
     required: ClassVar[tuple[str, ...]] = ("corp_id", "secret", "token", "aes_key", "sender")
+    known_by: ClassVar[tuple[str, ...]] = ("corp_id",)
 
     sender: str = OWNER
 

@@ -68,6 +68,7 @@ class Settings(CorpSection):
     """Its section of gridbot.toml; the names are those of the console (微信客服 → API)."""
 
     required: ClassVar[tuple[str, ...]] = ("corp_id", "secret", "token", "aes_key", "open_kfid")
+    known_by: ClassVar[tuple[str, ...]] = ("corp_id", "open_kfid")
 
     open_kfid: Listed = Field(default_factory=list)
 

@@ -65,6 +65,7 @@ class Settings(Section):
     """Its section of gridbot.toml; which keys it needs depends on the robot's API mode (1a.1)."""
 
     required: ClassVar[tuple[str, ...]] = ("bot_id", "secret")
+    known_by: ClassVar[tuple[str, ...]] = ("bot_id",)
 
     mode: Literal["long", "callback"] = "long"
     bot_id: str = ""

@@ -4,6 +4,7 @@ from datetime import time
 
 from bot.deployment.toml import Section
 from domain.activity_rules import ActivityRules, Kind, Plan
+from domain.people import Level
 from domain.visit_rules import Per, Rhythm, rhythm
 
 _NEVER = time()
@@ -19,9 +20,21 @@ def activity_rules(section: Section) -> ActivityRules:
         tuple(_plan(one) for one in section.tables("plan")),
         remind_at,
         section.share("remind_share", base.remind_share),
+        section.count("supervise_after", base.supervise_after),
+        _level(section) or base.supervised_by,
+        section.duration("minutes_for") or base.minutes_for,
     )
     section.done()
     return rules
+
+
+def _level(section: Section) -> Level | None:
+    raw = section.value("supervised_by")
+    known = [one.value for one in Level]
+    if raw is not None and raw not in known:
+        wanted = " " + " / ".join(known)
+        section.fault("value_type", "supervised_by", value=raw, wanted=wanted, example='"street"')
+    return Level(raw) if raw in known else None
 
 
 def _plan(entry: Section) -> Plan:

@@ -109,7 +109,9 @@ def _clock_if_written(section: Section, key: str) -> time | None:
 
 
 def _contact(section: Section) -> ContactRules:
-    rules = ContactRules(section.names("offices"), section.text("supervision"))
+    rules = ContactRules(
+        section.names("offices"), section.text("supervision"), section.names("supervisors")
+    )
     section.done()
     return rules
 

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -25,6 +24,7 @@ from typing_extensions import override
 from bot.advice.settings import AdviceSettings
 from bot.channels import _kinds
 from bot.channels._section import Section
+from bot.deployment.addresses import is_web, store_url
 from bot.deployment.faults import Faults
 from bot.deployment.files import Report
 from bot.deployment.toml import Toml, read_toml
@@ -32,11 +32,9 @@ from bot.notices.weather import EventsSettings
 
 FILE = "gridbot.toml"
 PREFIX = "GRIDBOT_"
-_SQLITE = "sqlite+aiosqlite:///"
-_POSTGRES = "postgresql+asyncpg"
-_DRIVERS = {"postgres": _POSTGRES, "postgresql": _POSTGRES, _POSTGRES: _POSTGRES}
 CHANNEL_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\s*-\s*([01]\d|2[0-3]):([0-5]\d)")
+_WORDS = re.compile(r"\^\((\w+(?:\|\w+)+)\)\??\$")
 _MESSAGES = {
     "bool_parsing": "setting_bool",
     "bool_type": "setting_bool",
@@ -79,7 +77,7 @@ class HttpSettings(_Section):
     def pages(self) -> str:
         """The address under which people open our pages; "" where there is none."""
         url = self.public_url.strip().rstrip("/")
-        return url if url.startswith(("http://", "https://")) and _has_host(url) else ""
+        return url if is_web(url) else ""
 
 
 class QuietSettings(_Section):
@@ -200,10 +198,20 @@ def _note(
         key = "port"
     elif key == "extra_forbidden":
         key, values["known"] = "key_unknown", ", ".join(known or _known(path[:-1]))
+    elif choices := _choices(detail):
+        key, values["known"] = "setting_choice", ", ".join(choices)
     elif key not in {*_MESSAGES.values(), "quiet", "time_limit", "aes_key"}:
         key = "setting"
     file, row, dotted = where(toml, *path)
     report.add(key, file, row, dotted, **values)
+
+
+def _choices(detail: ErrorDetails) -> list[str]:
+    """What may be written where only some words may: 'a' or 'b', or a pattern like ^(a|b)$."""
+    context = detail.get("ctx", {})
+    words = _WORDS.fullmatch(str(context.get("pattern", "")))
+    found = words[1].split("|") if words else re.findall(r"'([^']*)'", context.get("expected", ""))
+    return [one for one in found if one]
 
 
 def _known(path: tuple[str | int, ...]) -> tuple[str, ...]:
@@ -219,10 +227,12 @@ def _known(path: tuple[str | int, ...]) -> tuple[str, ...]:
 
 def _finished(settings: Settings, folder: Path, toml: Toml, report: Report) -> Settings:
     """Fill in what depends on the folder and on the names of sections."""
-    url = _store_url(settings.store.url, folder)
+    _check_address(settings.http.public_url, toml, report, "http", "public_url")
+    url = store_url(settings.store.url, folder)
     if url is None:
         report.add("store_url", *where(toml, "store", "url"))
     channels = _sections(settings.channels, toml, report)
+    _check_accounts(channels, toml, report)
     _check_advice(settings.advice, toml, report)
     store = StoreSettings(url=url or "")
     return settings.model_copy(update={"store": store, "channels": channels})
@@ -259,7 +269,26 @@ def _section(name: str, raw: Mapping[str, Any], toml: Toml, report: Report) -> S
     for key in section.missing() if section.enabled else ():
         at = where(toml, "channels", name, key)
         report.add("channel_empty", *at, env=variable_of(name, key))
+    base = getattr(section, "api_base", "") if section.enabled else ""
+    _check_address(base, toml, report, "channels", name, "api_base")
     return section
+
+
+def _check_address(value: str, toml: Toml, report: Report, *path: str) -> None:
+    """Note what is no web address: nobody would be reached under it. Empty is not filled in."""
+    value = value.strip()
+    if value and not is_web(value):
+        report.add("web_address", *where(toml, *path), value=value)
+
+
+def _check_accounts(channels: Mapping[str, Section], toml: Toml, report: Report) -> None:
+    """Note sections of one account: each would hear a part, or throw the other out."""
+    first: dict[tuple[str, ...], str] = {}
+    for name, section in channels.items():
+        known = section.known_as() if section.enabled else ()
+        if known and first.setdefault(known, name) != name:
+            at = where(toml, "channels", name, section.known_by[-1])
+            report.add("channel_twice", *at, other=first[known])
 
 
 def variable_of(channel: str, key: str) -> str:
@@ -272,28 +301,3 @@ def _check_advice(advice: AdviceSettings, toml: Toml, report: Report) -> None:
         report.add(key, *where(toml, "advice", field))
     for key, field in advice.warnings():
         report.warn(key, *where(toml, "advice", field), env=f"{PREFIX}ADVICE__{field}".upper())
-
-
-def _store_url(url: str, folder: Path) -> str | None:
-    """Name the driver; a SQLite file lies in the deployment folder, never where one stands."""
-    url = url.strip()
-    if not url:
-        return f"{_SQLITE}{folder.resolve() / 'gridbot.sqlite3'}"
-    scheme, separator, rest = url.partition("://")
-    if not separator:
-        return None
-    if scheme in {"sqlite", "sqlite+aiosqlite"}:
-        path = rest.removeprefix("/")
-        if path in {"", ":memory:"}:
-            return f"{_SQLITE}{path}"
-        return f"{_SQLITE}{folder.resolve() / path}"
-    driver = _DRIVERS.get(scheme)
-    return f"{driver}://{rest}" if driver and _has_host(url) else None
-
-
-def _has_host(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return bool(parts.hostname or parts.query) and parts.port != 0
-    except ValueError:
-        return False

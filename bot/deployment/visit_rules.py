@@ -1,5 +1,7 @@
 """[visits] of the rules: windows, rhythms, care lists, campaigns, hot spots."""
 
+from datetime import time
+
 from bot.deployment.patrol_rules import (
     counted_by,
     focus,
@@ -64,7 +66,13 @@ def _rhythms(section: Section) -> dict[str, Rhythm]:
 
 
 def _care(section: Section) -> CareRule:
-    found = CareRule(section.names("words", required=True), read_rhythm(section, "rhythm"))
+    words, often = section.names("words", required=True), read_rhythm(section, "rhythm")
+    found = CareRule(words, often)
+    if {"start", "end"} & set(section.keys()):
+        start, end = section.clock("start", time()), section.clock("end", time())
+        if end <= start:  # a start alone as well: no hour without its end
+            section.fault("window_order", "end")
+        found = CareRule(words, often, start, end)
     section.done()
     return found
 

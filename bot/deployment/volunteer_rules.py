@@ -8,6 +8,7 @@ def volunteer_rules(section: Section) -> VolunteerRules:
     """Read the section; what is not written keeps its default."""
     base = VolunteerRules()
     wait = section.duration("wait") or base.wait
-    rules = VolunteerRules(wait, section.names("organisations"), section.count("most", base.most))
+    most, fresh = section.count("most", base.most), section.duration("fresh") or base.fresh
+    rules = VolunteerRules(wait, section.names("organisations"), most, fresh)
     section.done()
     return rules

@@ -4,6 +4,7 @@ from dataclasses import asdict, replace
 from datetime import timedelta
 
 from bot.activities import aloud, entry, me, name_of, view
+from bot.meetings import supervise
 from bot.turn import STAFF, Handler, Turn, again
 from bot.understanding.activities import corrected, months
 from domain import activities as log
@@ -24,8 +25,9 @@ async def new(turn: Turn) -> None:
     """Keep an entry, and say how far the plans are that it counts for."""
     made = await entry(turn)
     work = turn.work
-    values = {"activity": view(work, made), "plans": await _towards(work, made), "instead": 0}
-    work.reply("replies/activity_noted", values)
+    plans, held = await _towards(work, made), await supervise(turn, made)
+    values = {"activity": view(work, made), "plans": plans, "instead": 0}
+    work.reply("replies/activity_noted", values | {"supervised_now": [one.number for one in held]})
 
 
 async def amend(turn: Turn) -> None:
@@ -48,7 +50,12 @@ async def amend(turn: Turn) -> None:
     await stored.take_back(work.conn, entry.id, person.id)
     fresh = await stored.add(work.conn, replace(right, id=0, at=work.now), turn.letter)
     plans = await _towards(work, fresh)
-    values = {"activity": view(work, fresh), "plans": plans, "instead": entry.id}
+    values = {
+        "activity": view(work, fresh),
+        "plans": plans,
+        "instead": entry.id,
+        "supervised_now": [],
+    }
     work.reply("replies/activity_noted", values)
 
 

@@ -5,12 +5,13 @@ from datetime import datetime, time
 
 from bot.turn import Handler, Turn
 from bot.understanding.activities import months
+from domain.contact import supervises
 from domain.people import Level
 from domain.visits import day_of
 from domain.workdays import TZ
 from scheduler.plans import below
 from store import activities, deliberation
-from store.board import counts
+from store.board import behind, counts
 
 
 async def board(turn: Turn) -> None:
@@ -34,6 +35,9 @@ async def board(turn: Turn) -> None:
         "proposals": len(open_),
         "activities": sum(one.times for one in held),
     }
+    watches = supervises(work.city.book.at(work.now).contact, turn.speaker.person)
+    shown = await behind(work.conn, places, since, until) if watches else None
+    values |= {"behind": asdict(shown) if shown is not None and turn.inbound.private else {}}
     work.reply("replies/board", {"area": area.name, "month": first.month, "board": values})
 
 

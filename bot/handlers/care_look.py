@@ -30,8 +30,10 @@ async def look(turn: Turn) -> None:
         due = work.now + work.city.book.at(work.now).welfare.escalate
         await timers.stand(work.store, work.conn, caring.LEADER, one.id, due)
     elif visit is not None and visit.status is not VisitStatus.DONE:
-        made = visit_.done(visit, Confirmed(work.now, turn.speaker.id, one.plan.what))
-        await visits.save(work.conn, made, "done", turn.speaker.id, work.now)
+        words = turn.inbound.text.strip() or one.plan.what
+        said = Confirmed(work.now, turn.speaker.id, words, letter=turn.letter)
+        made = visit_.done(visit, said)
+        await visits.save(work.conn, made, "done", turn.speaker.id, work.now, words=words)
     values = {"care": view(one.plan, work.city.world), "looked": done}
     work.reply("replies/care_noted", values)
 

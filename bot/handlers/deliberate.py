@@ -8,6 +8,7 @@ from bot.understanding import votes
 from domain.deliberation import Act, Proposal
 from domain.errors import NotAllowed
 from domain.intake import Report
+from scheduler.needs import held_until
 from scheduler.proposals import announce, said_of, view
 from store import deliberation
 
@@ -22,7 +23,9 @@ async def propose(turn: Turn) -> None:
         area = turn.speaker.person.area
     fresh = await deliberation.add(work.conn, Proposal(0, area, turn.speaker.id, words, work.now))
     count = announce(work, fresh, "replies/proposal", {})
-    work.reply("replies/proposed", view(work, fresh) | {"count": count})
+    work.reply(
+        "replies/proposed", view(work, fresh) | {"count": count, "held_until": held_until(work)}
+    )
 
 
 async def revise(turn: Turn) -> None:
@@ -31,9 +34,11 @@ async def revise(turn: Turn) -> None:
     entitled(turn, proposal)
     if not words:
         raise NotAllowed("proposal_empty")
-    moved = await step(turn, proposal, Act.REVISE, words)
-    count = announce(turn.work, moved, "replies/proposal", {})
-    turn.work.reply("replies/proposed", view(turn.work, moved) | {"count": count})
+    work, moved = turn.work, await step(turn, proposal, Act.REVISE, words)
+    count = announce(work, moved, "replies/proposal", {})
+    work.reply(
+        "replies/proposed", view(work, moved) | {"count": count, "held_until": held_until(work)}
+    )
 
 
 async def decide(turn: Turn) -> None:
@@ -96,9 +101,11 @@ async def vote_opens(turn: Turn) -> None:
         turn.work.reply("replies/vote_days", values)
         return
     until = turn.work.now + timedelta(days=named or rules.vote_days)
-    moved = await open_vote(turn, proposal, until)
-    count = announce(turn.work, moved, "replies/vote_open", {})
-    turn.work.reply("replies/vote_opened", view(turn.work, moved) | {"count": count})
+    work, moved = turn.work, await open_vote(turn, proposal, until)
+    count = announce(work, moved, "replies/vote_open", {})
+    work.reply(
+        "replies/vote_opened", view(work, moved) | {"count": count, "held_until": held_until(work)}
+    )
 
 
 _RUN = {

@@ -43,7 +43,8 @@ async def leave_ask(turn: Turn) -> None:
     asked = await leave.add(work.conn, asked)
     decides = approver(work.city.world, person)
     leader = {"name": decides.name if decides else ""}
-    work.reply("replies/leave_asked", {**wording(asked, person, substitute), "leader": leader})
+    values = {**wording(asked, person, substitute), "leader": leader, "hours": wanted.hours}
+    work.reply("replies/leave_asked", values)
     await put_before(work, asked)
 
 

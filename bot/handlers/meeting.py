@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from bot import meetings
 from bot.activities import aloud, me, name_of
 from bot.turn import STAFF, Handler, Turn
 from bot.understanding import matter_of
 from domain import activities as log
 from domain.activities import Activity
-from domain.activity_rules import Kind
 from domain.case import Case
 from domain.errors import NotAllowed
 from domain.intake import Report
@@ -16,9 +16,8 @@ from domain.routing import oversees
 from domain.rules import OTHER
 from domain.steps import Facts, Step
 from domain.visits import day_of
-from scheduler.plans import below, shown, standing
-from store import activities as stored
-from store.agenda import MEETING, matters
+from scheduler.plans import noon, shown, standing
+from store.agenda import MEETING
 
 _MOST = 8  # lines; more are not read in a chat
 
@@ -26,25 +25,17 @@ _MOST = 8  # lines; more are not read in a chat
 async def agenda(turn: Turn) -> None:
     """What is left of the last meetings, what is late, and which plans are behind."""
     work, person = turn.work, me(turn)
-    places = [
-        id_
-        for one in log.communities(work.city.world, person.area)
-        for id_ in below(work.city, one.id)
-    ]
     today = day_of(work.now)
-    found = await matters(work.conn, places)
-    since = min((day_of(one.opened_at) for one in found), default=today)
-    entries = await stored.between(work.conn, places, since, today)
-    meetings = [one for one in entries if one.kind is Kind.MEETING]
-    carried = [_line(turn, one, meetings) for one in found if one.source == MEETING]
-    late = [_line(turn, one, meetings) for one in found if one.source != MEETING]
+    found = await meetings.carried(work, person.area)
+    left = [_line(turn, one, heard) for one, heard in found if one.source == MEETING]
+    late = [_line(turn, one, heard) for one, heard in found if one.source != MEETING]
     share = work.city.book.at(work.now).activities.remind_share
     plans = await standing(work.conn, work.city, person.area, today)
     behind = log.behind(plans, today, share, work.city.calendar)
     area = work.city.world.area(person.area)
     values = {
         "area": area.name if area is not None else "",
-        "carried": carried[:_MOST],
+        "carried": left[:_MOST],
         "overdue": late[:_MOST],
         "more": max(0, len(late) - _MOST),
         "plans": shown(behind[:_MOST]),
@@ -53,8 +44,8 @@ async def agenda(turn: Turn) -> None:
     work.reply("replies/agenda", values)
 
 
-def _line(turn: Turn, case: Case, meetings: list[Activity]) -> dict[str, Any]:
-    """A case of the agenda: the how many-th meeting will hear of it."""
+def _line(turn: Turn, case: Case, heard: list[Activity]) -> dict[str, Any]:
+    """A case of the agenda: since when, and which meetings have heard of it."""
     work, now = turn.work, turn.work.now
     due = case.dues.finish
     return {
@@ -63,7 +54,9 @@ def _line(turn: Turn, case: Case, meetings: list[Activity]) -> dict[str, Any]:
             "words": case.words,
             "assignee": name_of(work, case.assignee),
         },
-        "count": sum(one.at > case.opened_at for one in meetings) + 1,
+        "count": len(heard) + 1,
+        "since": noon(day_of(case.opened_at)),
+        "heard": meetings.days_of(heard),
         "late": case.overdue or (due is not None and due < now),
         "supervised": case.supervised,
     }

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from bot.notices.changes import mine
 from bot.notices.moves import Moved, tell_author, to_day, to_rhythm
-from bot.notices.notice import author_of, check_reach, preview
+from bot.notices.notice import author_of, check_reach, preview, unknown_day
 from bot.notices.says import refusing
 from bot.turn import STAFF, Handler, Turn, again
 from bot.understanding.notice_shift import Shift, behind, shift
@@ -31,8 +31,8 @@ async def notice_move(turn: Turn) -> None:
         await turn.work.settle_question(question)
         await _go_on(turn, question.data["notice"], question.data["to"], turn.heard.words)
         return
-    told = shift(turn.inbound.text, turn.work.now)
-    if not told.read and not told.number:
+    told = shift(turn.inbound.text, turn.work.now, turn.work.city.calendar)
+    if not (told.read or told.number or told.lost):
         # 通知 调整供水时间 ... is a notice, not a move.
         await turn.handle(again(turn, "notice_new", words=behind(turn.heard.words)))
         return
@@ -56,7 +56,7 @@ async def _go_on(turn: Turn, number: int, to: str, scope: str) -> None:
 
 async def _move(turn: Turn, notice: Notice, told: Shift) -> None:
     if not told.read:
-        raise Refused("notice_unread")
+        raise unknown_day(turn) or Refused("notice_unread")
     if notice.status is Status.WAITING:
         await _redraft(turn, notice, told)
         return

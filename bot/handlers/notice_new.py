@@ -12,7 +12,8 @@ from bot.understanding.notices import spoken
 async def notice_new(turn: Turn) -> None:
     """Draft and show it. Where nobody is named and a danger is told of, the danger goes first."""
     intent = turn.heard.intent
-    said = spoken(turn.heard.words, turn.work.now, timed=intent == "notice_timed")
+    now, calendar = turn.work.now, turn.work.city.calendar
+    said = spoken(turn.heard.words, now, timed=intent == "notice_timed", calendar=calendar)
     if not said.to and intent == "notice_new":
         told = turn.listen(turn.heard.words)
         if told.urgent:

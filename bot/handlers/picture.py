@@ -2,6 +2,7 @@
 
 from bot.cases import behalf
 from bot.cases.reporting import join_aloud, joinable
+from bot.meetings import join_minutes
 from bot.turn import Handler, Turn
 from bot.visits.said import join_visit
 from domain.case import Case, Status
@@ -23,7 +24,7 @@ async def picture(turn: Turn) -> None:
     if case is not None:
         await join_aloud(turn, case, None)
         return
-    if turn.speaker.staff and await join_visit(turn):
+    if turn.speaker.staff and (await join_minutes(turn) or await join_visit(turn)):
         return
     if turn.speaker.staff and question is None and await _passed_on(turn):
         return

@@ -9,7 +9,7 @@ from bot.understanding.asides import asides
 from domain.case import Case
 from domain.intake import Report
 from domain.steps import Facts, Step
-from store import activities, appointments, cases, inbox, reporters
+from store import activities, appointments, cases, inbox, minutes, reporters
 from store.questions import Question
 
 _SAYS_SOMETHING = 4  # signs; shorter words stand in many sentences
@@ -26,6 +26,7 @@ async def recalled(turn: Turn) -> None:
     await polls.recalled(turn, words)
     await _unvoted(turn, words)
     await activities.hide(work.conn, turn.speaker.ids, words)
+    await minutes.hide(work.conn, turn.speaker.ids, turn.listen(words).words)
     question = turn.question
     if question is not None and "report" in question.data and _asked_about(question, words):
         await work.settle_question(question)

@@ -14,6 +14,7 @@ from bot.visits.visit import confirm, part_of
 from domain.errors import NotAllowed
 from domain.people import Person
 from domain.visits import Visit, VisitKind, day_of, start_of, taken_back
+from scheduler import caring
 from store import visit_talk, visits
 
 
@@ -32,6 +33,8 @@ async def visit_back(turn: Turn) -> None:
         back = taken_back(one, work.now)
         data = {"words": one.words, "back": True}
         await visits.save(work.conn, back, "taken_back", person.id, work.now, **data)
+        if one.kind is VisitKind.CARE:
+            await caring.not_looked(work, one.id)
     gone = [*filter(None, [missed]), *wrong[::-1]]
     gone.sort(key=lambda one: one.kind is VisitKind.PATROL)  # what was said, then what it stood for
     places = list({one.name: back_line(one) for one in gone}.values())
@@ -53,15 +56,15 @@ async def _wrong(
     turn: Turn, person: Person, made: Sequence[Visit]
 ) -> tuple[Visit | None, Sequence[Visit]]:
     """What is meant: the visit at which nobody was home (taken back by now), and those made."""
-    if turn.heard.intent == "visit_not":
-        there = await _named(turn, person)
+    there = await _named(turn, person) if turn.heard.intent == "visit_not" else None
+    if there is not None:
         wrong = _with_patrol(made, _among(turn, person, made, there))
         if wrong or not there.subjects:
             return None, wrong
-        return await absent_back(turn, person, made, there.subjects), ()
-    if missed := await absent_back(turn, person, made):
+    missed = await absent_back(turn, person, made, there.subjects if there else ())
+    if missed is not None:  # the patrol it stood for goes with it
         return missed, _with_patrol(made, [missed])[1:]
-    return None, [one for one in made if one.letter == made[0].letter]
+    return None, [one for one in made if there is None and one.letter == made[0].letter]
 
 
 async def _none_recorded(turn: Turn, person: Person) -> bool:

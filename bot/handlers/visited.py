@@ -4,10 +4,12 @@ from dataclasses import replace
 
 from bot.turn import STAFF, Handler, Turn
 from bot.understanding.visits import acts
+from bot.visits import looks
 from bot.visits.match import names
 from bot.visits.said import said_of, same_again
 from bot.visits.says import answer, ask, quiet
 from bot.visits.visit import confirm
+from domain.visits import VisitKind
 
 
 async def visited(turn: Turn) -> None:
@@ -27,7 +29,10 @@ async def visited(turn: Turn) -> None:
     said = await said_of(turn, person)
     results = [(act, await confirm(said, act)) for act in told]
     await ask(turn, results)
-    answer(turn, [result for _, result in results])
+    came = [result for _, result in results]
+    round_only = all(one.visit and one.visit.kind is VisitKind.PATROL for one in came)
+    look = await looks.waits(said) if round_only and turn.inbound.private else ""
+    answer(turn, came, look)
 
 
 HANDLER = Handler(intents=("worker_visit", "visited"), run=visited, roles=STAFF)

@@ -1,6 +1,7 @@
 """我可以帮忙: somebody offers a hand, to an open need or to all that come (domain.md H10)."""
 
 from bot.helping import volunteers
+from bot.helping.asking import HAND, areas_of, offer_open
 from bot.turn import EXPLICIT, Handler, Turn, again
 from bot.understanding import errands
 from domain.messages import Kind
@@ -14,7 +15,7 @@ async def volunteer(turn: Turn) -> None:
     if turn.inbound.kind is Kind.SAID and errands.declines(turn.inbound.text):
         await _declined(turn)
         return
-    areas = volunteers.areas_of(turn.work, turn.area)
+    areas = areas_of(turn.work, turn.area)
     registers = turn.heard.intent == "volunteer_register"
     outsider = turn.speaker.staff and turn.speaker.role is not Role.DEPARTMENT
     if outsider and turn.heard.intent != "volunteer_accept":
@@ -35,7 +36,7 @@ async def _declined(turn: Turn) -> None:
     """我没空 takes no need; 志愿者这个月先不做了 takes a helper off the list."""
     if errands.no_longer(turn.inbound.text) and turn.addressed:
         await turn.handle(again(turn, "volunteer_quit"))
-    elif turn.question is not None and turn.question.kind == volunteers.HAND:
+    elif turn.question is not None and turn.question.kind == HAND:
         await turn.handle(again(turn, "volunteer_decline"))
     else:
         await turn.handle(again(turn, "other", action="silent"))
@@ -65,6 +66,7 @@ async def _register(turn: Turn) -> None:
     words = turn.inbound.text
     await stored.register(work.store, work.conn, turn.speaker.id, area, channel, words, work.now)
     work.reply("replies/volunteer_registered")
+    await offer_open(work, turn.speaker.ids, area, channel)
 
 
 HANDLER = Handler(intents=("volunteer", "volunteer_register", "volunteer_accept"), run=volunteer)

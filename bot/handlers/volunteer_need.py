@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from bot.helping import volunteers
+from bot.helping.asking import grids_of, values_of
 from bot.turn import STAFF, Handler, Turn
 from domain.errors import NotAllowed
-from domain.messages import Address
 from domain.volunteers import OPEN, State, view
 from store import volunteers as stored
 
@@ -27,7 +27,7 @@ async def need(turn: Turn) -> None:
 
 async def _list(turn: Turn) -> None:
     work, person = turn.work, turn.speaker.person
-    areas = volunteers.grids_of(work, person.area) if person is not None else []
+    areas = grids_of(work, person.area) if person is not None else []
     known = await stored.of_areas(work.conn, areas)
     lines = [(work.city.world.person(one), words) for one, _, words in known[:_MOST]]
     shown = [{"who": one.name if one else "", "words": words[:30]} for one, words in lines]
@@ -53,13 +53,11 @@ async def _end(turn: Turn, *, again: bool) -> None:
         raise NotAllowed("not_yours")
     if again:
         volunteers.thank(turn, one, "replies/volunteer_not_now")
-        fresh = replace(one, state=State.OPEN, helper="", where=Address("", ""))
-        await stored.save(work.conn, fresh, work.now)
-        await volunteers.wait(work, fresh)
+        await volunteers.reopen(turn, one)
     else:
         await stored.save(work.conn, replace(one, state=State.DONE), work.now)
         volunteers.thank(turn, one, "replies/volunteer_thanks")
-    work.reply("replies/volunteer_noted", volunteers.values_of(work, one) | {"again": again})
+    work.reply("replies/volunteer_noted", values_of(work, one) | {"again": again})
 
 
 HANDLER = Handler(

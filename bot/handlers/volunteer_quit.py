@@ -1,6 +1,6 @@
 """没空 and 退出志愿者: somebody cannot help this time, or no longer at all."""
 
-from bot.helping.volunteers import HAND
+from bot.helping.asking import HAND
 from bot.turn import Handler, Turn
 from store import volunteers
 

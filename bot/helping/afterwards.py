@@ -66,7 +66,7 @@ async def helped(turn: Turn, _: Aside) -> bool:
     need = await stored_volunteers.taken_by(turn.work.conn, turn.speaker.ids)
     if need is None or any(not case.ended for case in turn.mine()):
         return False
-    if not turn.addressed and need.where.key != turn.conversation:
+    if not turn.addressed and need.promised.key != turn.conversation:
         return False
     volunteers.told_done(turn, need)
     return True

@@ -140,10 +140,30 @@ async def _missed(turn: Turn) -> Appointment | None:
     question, now = turn.question, turn.work.now
     if question is None:
         mine = await mine_here(turn)
-        return mine[0] if mine and timedelta() <= now - mine[0].start < _AFTER else None
+        if mine and timedelta() <= now - mine[0].start < _AFTER:
+            return mine[0]
+        return await _missed_lately(turn) if turn.addressed else None
     moving = question.data.get("moving")
     one = await appointments.get(turn.work.conn, moving) if moving else None
     return one if one is not None and one.state is State.ABSENT else None
+
+
+async def _missed_lately(turn: Turn) -> Appointment | None:
+    """Where he was asked in his group, and answers alone."""
+    since = turn.work.now - SOON
+    lately = await appointments.of_since(turn.work.conn, turn.speaker.ids, since)
+    return next((one for one in reversed(lately) if one.state is State.ABSENT), None)
+
+
+async def met(turn: Turn, _: Aside) -> bool:
+    """见着了: who was not met was met after all, where it can be about nobody else."""
+    since = turn.work.now - SOON
+    lately = await appointments.with_since(turn.work.conn, turn.speaker.id, since)
+    missed = [one for one in lately if one.state is State.ABSENT]
+    if len(missed) != 1 or not turn.addressed:
+        return False
+    await turn.handle(again(turn, "appointment_done", case_number=missed[0].number))
+    return True
 
 
 async def stays(turn: Turn, _: Aside) -> bool:

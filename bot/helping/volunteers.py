@@ -5,35 +5,21 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from bot.helping.asking import HAND, aloud, answered, ask_known, grids_of, meant_of, values_of
 from bot.turn import Turn
 from bot.understanding import sensitive
 from domain.deadlines import awake
+from domain.errors import NotAllowed
 from domain.messages import Address
 from domain.numbers import NEEDS
-from domain.people import Level
 from domain.routing import oversees
-from domain.volunteers import OPEN, Need, State, id_of, view
+from domain.volunteers import OPEN, Need, State, id_of
 from scheduler.caring import worker_of
-from scheduler.needs import of_staff, tell_asker
+from scheduler.needs import held_until, of_staff, tell_asker
 from store import timers, volunteers
 from store.work import Work
 
-HAND = "hand"  # the question "can you help?"
 ALIVE = (*OPEN, State.TAKEN)  # states in which there is something to call off
-_MOST = 5  # volunteers who are asked alone
-
-
-def areas_of(work: Work, area: str) -> list[str]:
-    """An area and all above it: a need of the community is everybody's."""
-    return [one.id for one in work.city.world.chain(area)]
-
-
-def grids_of(work: Work, area: str) -> list[str]:
-    """The grids of an area, itself if it is one."""
-    known = work.city.world.area(area)
-    if known is not None and known.level is Level.GRID:
-        return [area]
-    return [one.id for one in work.city.world.grids(area)]
 
 
 async def call(turn: Turn, words: str) -> None:
@@ -47,13 +33,14 @@ async def call(turn: Turn, words: str) -> None:
     for chat in chats:
         if chat != here:
             key = f"n{need.id}:{chat.key}"
-            work.tell_there("", chat, "replies/volunteer_call", values, by="", key=key)
-    await _ask_known(work, need, values)
+            call_ = "replies/volunteer_call"
+            work.announce("", chat, call_, values, key=key)
+    await ask_known(work, need)
     await wait(work, need)
     if here in chats:
         work.reply("replies/volunteer_call", values)
     else:
-        work.reply("replies/volunteer_called", values)
+        work.reply("replies/volunteer_called", values | {"held_until": held_until(work)})
 
 
 async def wanted(turn: Turn, area: str) -> None:
@@ -76,7 +63,7 @@ async def wanted(turn: Turn, area: str) -> None:
         await volunteers.save(work.conn, need, work.now)
         _tell_worker(turn, need, "cards/volunteer_wanted", {"asked": "private"})
     else:
-        asked = await _ask_known(work, need, values_of(work, need))
+        asked = await ask_known(work, need)
         await wait(work, need, at_once=not asked and not here.group)
     values = values_of(work, need) | {"aloud": here.group, "known": bool(asked)}
     work.reply("replies/volunteer_asked", values)
@@ -89,20 +76,6 @@ def _tell_worker(turn: Turn, need: Need, card: str, more: dict[str, Any]) -> Non
         return
     key = f"n{need.id}:{turn.letter}:w"
     work.tell(worker, card, values_of(work, need) | more, case=None, by=turn.speaker.id, key=key)
-
-
-async def _ask_known(work: Work, need: Need, values: dict[str, Any]) -> int:
-    """Ask those who have registered, each alone; how many."""
-    every = await volunteers.of_areas(work.conn, grids_of(work, need.area))
-    known = [one for one in every if one[0] != need.asked_by]
-    open_for = work.city.book.at(work.now).volunteers.wait
-    for person, channel, _ in known[:_MOST]:
-        private = work.directory.private(person, channel)
-        if private is not None:
-            key = f"n{need.id}:{person}"
-            work.tell_there(person, private, "cards/volunteer_ask", values, by="", key=key)
-            await work.ask(private.key, person, HAND, {"need": need.id}, open_for)
-    return len(known[:_MOST])
 
 
 async def wait(work: Work, need: Need, *, at_once: bool = False) -> None:
@@ -120,7 +93,10 @@ async def meant(turn: Turn, areas: Sequence[str]) -> Need | None:
     if number:
         return await volunteers.get(work.conn, id_of(number))
     if turn.question is not None and turn.question.kind == HAND:
-        return await volunteers.get(work.conn, turn.question.data["need"])
+        of = meant_of(turn.question.data, turn.heard.words)
+        if not of:
+            raise NotAllowed("which_need")
+        return await volunteers.get(work.conn, of)
     known = await volunteers.open_in(work.conn, areas)
     return next((one for one in known if _told_here(turn, one)), None)
 
@@ -146,21 +122,24 @@ def may_end(turn: Turn, need: Need) -> bool:
 async def take(turn: Turn, need: Need) -> None:
     """Let the speaker do it, if nobody else was quicker, and tell who asked."""
     work = turn.work
-    if turn.question is not None and turn.question.kind == HAND:
-        await work.settle_question(turn.question)
-    taken = replace(need, state=State.TAKEN, helper=turn.speaker.id, where=turn.inbound.address)
+    await answered(turn, need)
+    taken = need.taken(turn.speaker.id, turn.inbound.address)
     if not await volunteers.save(work.conn, taken, work.now):
         work.reply("replies/volunteer_late", values_of(work, need))
         return
     await timers.drop(work.conn, volunteers.TIMER, need.id)
-    work.reply("replies/volunteer_taken", values_of(work, taken))
+    await volunteers.note_asked(work.store, work.conn, need.id, turn.speaker.ids, work.now)
+    worker = worker_of(work, need.area)
+    known = work.city.world.person(turn.speaker.id) is not None  # then he is called
+    whom = worker if worker is not None and not known else None
+    more = {"worker": whom.name if whom else "", "phone": whom.phone if whom else ""}
+    work.reply("replies/volunteer_taken", values_of(work, taken) | more)
     key = f"n{need.id}:{turn.letter}:found"
     values, by = values_of(work, taken), turn.speaker.id
     if of_staff(work, need):
         values |= {"for_resident": False}
         tell_asker(work, need, "cards/volunteer_found", values, by=by, key=key)
         return
-    worker = worker_of(work, need.area)
     values |= {"worker": worker.name if worker is not None and worker.id != by else ""}
     tell_asker(work, need, "replies/volunteer_for_you", values, by=by, key=key)
     # He brings the two together.
@@ -170,14 +149,30 @@ async def take(turn: Turn, need: Need) -> None:
 async def stepped_back(turn: Turn, need: Need) -> None:
     """Let whoever had promised go, look for somebody else, and tell who asked."""
     work = turn.work
-    where = need.where if need.where.group else Address("", "")
-    fresh = replace(need, state=State.OPEN, helper="", where=where)
-    await volunteers.save(work.conn, fresh, work.now)
-    await wait(work, fresh)
     work.reply("replies/volunteer_declined", {"left": False})
+    await reopen(turn, need)
     _tell_worker(turn, need, "replies/volunteer_back", {})
     key, values = f"n{need.id}:{turn.letter}:back", values_of(work, need)
     tell_asker(work, need, "replies/volunteer_back", values, by=turn.speaker.id, key=key)
+
+
+async def reopen(turn: Turn, need: Need) -> None:
+    """Look for somebody else: where it was asked aloud, and among who was not asked yet."""
+    work, fresh = turn.work, need.reopened()
+    await volunteers.save(work.conn, fresh, work.now)
+    await wait(work, fresh)
+    for chat in _told_in(work, fresh):
+        key = f"n{need.id}:again:{chat.key}"  # once: who was let down twice asks for himself
+        anew, values = "replies/volunteer_anew", aloud(work, fresh)
+        work.announce("", chat, anew, values, key=key)
+    await ask_known(work, fresh)
+
+
+def _told_in(work: Work, need: Need) -> list[Address]:
+    """The groups in which a need was told: all of the area's, or the one a resident asked in."""
+    if of_staff(work, need):
+        return work.directory.residents_chats(grids_of(work, need.area))
+    return [need.where] if need.where.group else []
 
 
 async def call_off(turn: Turn, need: Need) -> None:
@@ -190,11 +185,12 @@ async def call_off(turn: Turn, need: Need) -> None:
     if need.state is State.TAKEN:
         thank(turn, need, "replies/volunteer_not_now")
     elif of_staff(work, need):
-        for chat in work.directory.residents_chats(grids_of(work, need.area)):
+        for chat in _told_in(work, need):
             if chat != turn.inbound.address:
                 key = f"n{need.id}:off:{chat.key}"
                 values = values_of(work, off)
-                work.tell_there("", chat, "replies/volunteer_off", values, by="", key=key)
+                off_ = "replies/volunteer_off"
+                work.announce("", chat, off_, values, key=key)
 
 
 def told_done(turn: Turn, need: Need) -> None:
@@ -212,13 +208,6 @@ def told_done(turn: Turn, need: Need) -> None:
 def thank(turn: Turn, need: Need, template: str) -> None:
     """Say something to whoever helped, where he offered it."""
     work = turn.work
-    where = need.where if need.where.channel else Address("", need.helper)
-    key = f"n{need.id}:{turn.letter}:helper"
-    work.tell_there(
-        need.helper, where, template, values_of(work, need), by=turn.speaker.id, key=key
-    )
-
-
-def values_of(work: Work, need: Need) -> dict[str, Any]:
-    """The values of a template about a need."""
-    return {"need": view(need, work.city.world), "case": {"number": need.number}}
+    where = need.promised if need.promised.channel else Address("", need.helper)
+    key, values = f"n{need.id}:{turn.letter}:helper", values_of(work, need)
+    work.tell_there(need.helper, where, template, values, by=turn.speaker.id, key=key)

@@ -1,7 +1,7 @@
 """One word by the right person: a draft that waits is approved, and goes or stands."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.notices.audience import refused
 from bot.notices.notice import author_of, numbered
@@ -9,7 +9,7 @@ from bot.turn import Turn
 from bot.understanding.notices import counts_days
 from domain.notice_moves import comes_again
 from domain.notice_times import next_after, rhythm_of
-from domain.notices import Notice, Status, may_approve, may_change
+from domain.notices import Notice, Status, may_approve, may_change, withdraws
 from domain.people import Person
 from domain.quiet import not_before
 from domain.visits import day_of
@@ -69,29 +69,66 @@ def _of_another_day(work: Work, notice: Notice) -> bool:
 
 async def _waiting(turn: Turn, person: Person, number: int) -> Notice:
     """The notice that is confirmed, locked. Raises Refused where none waits."""
-    conn = turn.work.conn
-    if not number:
-        mine = await notices.of_person(conn, person.id, [Status.WAITING])
-        own = [one for one in mine if may_approve(turn.work.city.world, person, one)] or mine
-        number = own[0].id if own else await _last_approved(turn, person)
-    notice = await notices.get(conn, number, lock=True)
-    if notice is None or not may_change(turn.work.city.world, person, notice):
+    conn, world = turn.work.conn, turn.work.city.world
+    meant = number or await _meant(turn, person)
+    notice = await notices.get(conn, meant, lock=True)
+    if notice is None or not may_change(world, person, notice):
         raise refused("no_such_notice")
-    if notice.approved_at is not None:
-        by = turn.work.city.world.person(notice.approved_by)
-        at = notice.approved_at.isoformat()
-        raise refused("approved_already", person=by.name if by is not None else "", when=at)
+    if notice.approved_at is not None and notice.status is not Status.CANCELLED:
+        by, at = world.person(notice.approved_by), notice.approved_at.isoformat()
+        others = [] if number else await _others(turn, person, number=notice.id)
+        name = by.name if by is not None else ""
+        raise refused("approved_already", person=name, when=at, others=others)
     if notice.status is not Status.WAITING:
-        raise refused("over")
+        raise refused("over", wanted=notice.id)
     return notice
 
 
-async def _last_approved(turn: Turn, person: Person) -> int:
-    """The last notice somebody approved lately, for who says 确认 twice. Raises Refused."""
-    for one in await notices.of_person(turn.work.conn, person.id, limit=1):
-        if one.approved_at is not None and one.approved_at > turn.work.now - _LATELY:
-            return one.id
-    raise refused("nothing_waits")
+async def _meant(turn: Turn, person: Person) -> int:
+    """Which notice a bare 确认 is about: the draft shown last. Raises Refused where none was.
+
+    Who confirmed something after that says 确认 twice, and means no older draft by it.
+    """
+    world, since = turn.work.city.world, turn.work.now - _LATELY
+    known = await notices.of_person(turn.work.conn, person.id)
+    known = [one for one in known if not withdraws(one) and not _by_itself(one)]
+    waiting = [one for one in known if one.status is Status.WAITING]
+    own = [one for one in waiting if may_approve(world, person, one)] or waiting
+    shown = max(own, key=_shown, default=None)
+    latest = max(known, key=lambda one: last_seen(one, person), default=None)
+    again = latest is not None and latest.status is not Status.CANCELLED
+    said = latest.approved_at if latest is not None and again else None
+    if (
+        latest is not None
+        and said
+        and said > since
+        and (shown is None or _confirmed(latest, person, shown))
+    ):
+        return latest.id
+    if shown is None:
+        raise refused("nothing_waits")
+    return shown.id
+
+
+def _by_itself(notice: Notice) -> bool:
+    """Whether it is one time of a standing notice, that nobody had to confirm again."""
+    return bool(notice.parent) and notice.approved_at == notice.created_at
+
+
+def _shown(notice: Notice) -> tuple[datetime, int]:
+    """When a draft was shown, so that of two the later one is meant."""
+    return notice.created_at, notice.id
+
+
+def _confirmed(latest: Notice, person: Person, shown: Notice) -> bool:
+    """Whether somebody confirmed a notice himself after another one was shown to him."""
+    return latest.approved_by == person.id and last_seen(latest, person) > _shown(shown)
+
+
+def last_seen(notice: Notice, person: Person) -> tuple[datetime, int]:
+    """When somebody last had a notice before him: it was shown to him, or he confirmed it."""
+    own = notice.approved_at if notice.approved_by == person.id else None
+    return max(notice.created_at, own or notice.created_at), notice.id
 
 
 async def _stand(turn: Turn, notice: Notice) -> None:

@@ -1,7 +1,7 @@
 """For whom a notice is: the areas, lists and people its words name, within its author's reach."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from bot.turn import Turn
@@ -23,6 +23,7 @@ from domain.people import Area, Level, Person, World
 _ALIKE = 0.3  # of difflib: so much a misspelt name has in common with the real one
 _ALIKE_NAMES, _ALIKE_WORDS = 0.5, 0.6  # a person's: of two signs one is the same; 各居民群
 _MOST = 3
+_NAME = 2  # signs of a name by which an area is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,20 @@ def refused(reason: str, **values: object) -> Refused:
     return Refused(reason, values)
 
 
+def named_people(turn: Turn, author: Person, said: Spoken) -> Spoken:
+    """What was said, with all names that stand one behind the other: 通知 李强 何梅 明天开会."""
+    world = turn.work.city.world
+    if said.to or not said.where or not _people(world, author, said.where):
+        return said
+    while True:
+        name, _, rest = said.words.partition(" ")
+        if not name or not _people(world, author, (name,)):
+            return said
+        said = replace(
+            said, said=f"{said.said} {name}", where=(*said.where, name), words=rest.strip()
+        )
+
+
 def audience(turn: Turn, author: Person, said: Spoken) -> Audience:
     """The audience that was named. Raises Refused with the nearest right names."""
     world = turn.work.city.world
@@ -49,7 +64,10 @@ def audience(turn: Turn, author: Person, said: Spoken) -> Audience:
         words = " ".join(filter(None, (said.said, said.words)))
         raise refused("audience_missing", wanted=words)
     if found is None:
-        near = _near(world, author, said, lists)
+        near, elsewhere = _near(world, author, said, lists), _elsewhere(world, author, said)
+        if elsewhere:
+            own = [area.name for area in reachable(world, author)][:_MOST]
+            raise refused("not_reached", wanted=said.said, person=elsewhere, contact=own)
         raise refused("audience_unknown", wanted=said.said, contact=near)
     areas = _where(world, found)
     if not may_reach(world, author, areas):
@@ -183,6 +201,22 @@ def _near(world: World, author: Person, said: Spoken, lists: Mapping[str, object
         found += _likest(wanted, {one: one for one in people}, _ALIKE_NAMES)
     found += _likest(said.said, {one: one for one in usual_audiences()}, _ALIKE_WORDS)
     return [name for _, name in sorted(found, reverse=True)[:_MOST]] or areas[:_MOST]
+
+
+def _elsewhere(world: World, author: Person, said: Spoken) -> str:
+    """Who writes to the area whose name begins so, where this author may not: 何园的居民."""
+    mine = {area.id for area in reachable(world, author)}
+    names = [bare_name(one) for one in said.where or (said.said,)]
+    found = [
+        area
+        for area in world.areas.values()
+        for name in names
+        if len(name) >= _NAME and area.name.startswith(name)
+    ]
+    if not found or any(area.id in mine for area in found):
+        return ""
+    widest = max(found, key=lambda area: area.level.rank)
+    return _answers_for(world, (widest.id,))
 
 
 def _likest(wanted: str, names: Mapping[str, str], least: float) -> list[tuple[float, str]]:

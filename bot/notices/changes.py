@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.notices.approval import last_seen
 from bot.notices.audience import refused, with_building
 from bot.notices.notice import author_of, check_reach, check_words, numbered, preview, show
 from bot.turn import Turn
@@ -35,18 +36,44 @@ async def cancel(turn: Turn) -> None:
     notice = await mine(turn, author_of(turn), number)
     await notices.save(work.conn, replace(notice, status=Status.CANCELLED))
     await timers.drop(work.conn, FIRE, notice.id)
-    latest = await notices.last_round(work.conn, notice.id) if comes_again(notice) else None
+    latest = await _latest(turn, notice)
     taken = await notices.take_back(work.conn, latest.id if latest is not None else notice.id)
     told: Sequence[object] = ()
     if notice.status is Status.SENT:
         told = (await _withdraw(turn, notice)).reach.places
-    values = {"notice": view(work, notice), "told": len(told), "taken": len(taken)}
+    values = {
+        "notice": view(work, notice),
+        "told": len(told),
+        "taken": len(taken),
+        "again": comes_again(notice),
+        "earlier": await earlier(turn, notice),
+    }
     work.reply("replies/notice_cancelled", values)
     author = work.city.world.person(notice.author)
     if author is not None and author.id != turn.speaker.id:
         context = {**values, "reason": reason}
         key = f"n{notice.id}:cancelled"
         work.tell(author, "replies/notice_refused_to", context, case=None, by="", key=key)
+
+
+async def _latest(turn: Turn, notice: Notice) -> Notice | None:
+    """The last time a recurring notice came, as a notice of its own."""
+    return await notices.last_round(turn.work.conn, notice.id) if comes_again(notice) else None
+
+
+async def earlier(turn: Turn, notice: Notice) -> dict[str, object]:
+    """The last time of a recurring notice that people still go by; {} where there is none.
+
+    That it comes no more does not make what was said wrong: 关好门窗 stays true when it is no
+    longer said daily. So nobody is told by itself; who takes it back decides, with one word.
+    """
+    work, latest = turn.work, await _latest(turn, notice)
+    if latest is None or latest.status is not Status.SENT or latest.ends_at <= work.now:
+        return {}
+    got = await notices.targets(work.conn, latest.id, ["queued", "listed"])
+    if not got:
+        return {}
+    return {"number": latest.id, "when": latest.due_at.isoformat(), "count": len(got)}
 
 
 async def _withdraw(turn: Turn, notice: Notice) -> Launched:
@@ -100,14 +127,15 @@ async def correct(turn: Turn, said: Spoken, number: int) -> None:
     check_reach(turn, mended, found)
     await timers.drop(work.conn, FIRE, notice.id)
     await notices.save(work.conn, mended)
-    await preview(turn, mended, found)
+    await preview(turn, mended, found, await earlier(turn, notice))
 
 
 async def mine(turn: Turn, person: Person, number: int) -> Notice:
     """The notice somebody means to change, locked. Raises Refused."""
     work = turn.work
     if not number:
-        mine = await notices.of_person(work.conn, person.id, _OPEN)
+        # With those taken back: who says 取消通知 twice does not mean the one before.
+        mine = await notices.of_person(work.conn, person.id, (*_OPEN, Status.CANCELLED))
         since = work.now - _LATELY
         fresh = [
             one
@@ -116,10 +144,11 @@ async def mine(turn: Turn, person: Person, number: int) -> Notice:
             and not one.parent
             and (one.created_at > since or one.status is Status.STANDING)
         ]
-        number = fresh[0].id if fresh else 0
+        last = max(fresh, key=lambda one: last_seen(one, person), default=None)
+        number = last.id if last is not None else 0
     notice = await notices.get(work.conn, number, lock=True)
     if notice is None or not may_change(work.city.world, person, notice):
         raise refused("no_such_notice")
     if notice.status not in _OPEN:
-        raise refused("over")
+        raise refused("over", wanted=notice.id)
     return notice

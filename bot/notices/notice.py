@@ -1,23 +1,27 @@
 """Notices by chat: written, looked over for what is wrong, and shown to who has to say yes."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
-from bot.notices.audience import Refused, audience, building_only, refused
+from bot.notices.audience import Refused, audience, building_only, named_people, refused
 from bot.turn import Turn
+from bot.understanding.notice_when import day_alone, day_named, why_not
 from bot.understanding.notices import (
     LEADING_NUMBER,
     Spoken,
     bygone,
     counts_days,
     gap_names,
+    half_gap,
     nearest_day,
     no_such_time,
     several,
     to_come,
 )
 from domain.notice_moves import comes_again
-from domain.notice_times import Days, comes, next_after
-from domain.notices import Audience, Notice, Status, approver, malformed
+from domain.notice_times import Days, Rhythm, comes, next_after
+from domain.notices import Audience, Notice, Status, approver, malformed, reachable
 from domain.people import Person
 from domain.quiet import not_before
 from domain.visits import day_of
@@ -28,7 +32,6 @@ from store.notice_sending import reach, rules_now, view
 from store.notice_ways import narrowest
 
 _ROOM = 200  # bytes of a message around the notice's own words
-_AGAINST = {Days.ONCE: "past", Days.EVE: "no_holidays"}  # why a time never comes
 
 
 def numbered(words: str) -> tuple[int, str]:
@@ -52,14 +55,12 @@ async def write(turn: Turn, said: Spoken, *, urgent: bool = False) -> None:
         raise _unread(turn)
     if not said.said:
         raise refused("words_missing")
+    said = named_people(turn, author, said)
     to = audience(turn, author, said)
     check_words(turn, said)
     due, rhythm = work.now, ""
     if said.rhythm is not None:
-        after = next_after(said.rhythm, work.now, work.city.calendar)
-        if after is None or not comes(said.rhythm):
-            raise refused(_AGAINST.get(said.rhythm.days, "never"))
-        due, rhythm = after, said.rhythm.code
+        due, rhythm = _first_time(turn, said.rhythm), said.rhythm.code
     notice = Notice(
         id=0,
         key=f"i{turn.letter}",
@@ -80,10 +81,42 @@ async def write(turn: Turn, said: Spoken, *, urgent: bool = False) -> None:
     await show(turn, notice)
 
 
+def _first_time(turn: Turn, rhythm: Rhythm) -> datetime:
+    """When it comes first. Raises Refused where it never does."""
+    now, calendar = turn.work.now, turn.work.city.calendar
+    due = next_after(rhythm, now, calendar)
+    if due is not None and comes(rhythm):
+        return due
+    if rhythm.days is Days.EVE:
+        raise refused("no_holidays")
+    if rhythm.day is not None and rhythm.moment(rhythm.day) <= now:
+        near = next_after(replace(rhythm, days=Days.DAY, day=None), now, calendar)
+        raise refused("past", when=near.isoformat() if near is not None else "")
+    raise refused("never")
+
+
+# Why a day by its name cannot be told (bot.understanding.festivals), as a refusal.
+_UNKNOWN = {"off_unknown": "no_days_off", "day_unknown": "no_such_feast", "moves": "feast_moves"}
+
+
 def _unread(turn: Turn) -> Refused:
-    """Why a time could not be read: it does not exist, or nobody can tell what it is."""
-    wrong = no_such_time(turn.heard.words, turn.work.now)
-    return _no_such_time(turn, wrong) if wrong else refused("when_unread")
+    """Why a time could not be read: it does not exist, lacks its hour, or nobody can tell."""
+    alone = day_alone(turn.heard.words)
+    return unknown_day(turn) or (
+        refused("hour_missing", wanted=alone) if alone else refused("when_unread")
+    )
+
+
+def unknown_day(turn: Turn) -> Refused | None:
+    """What is wrong with the day that was said: there is none, or nobody can tell which it is.
+
+    None where that is not the trouble.
+    """
+    words, calendar = turn.heard.words, turn.work.city.calendar
+    if wrong := no_such_time(words, turn.work.now):
+        return _no_such_time(turn, wrong)
+    why = _UNKNOWN.get(why_not(words, turn.work.now, calendar), "")
+    return refused(why, wanted=day_named(words)) if why else None
 
 
 def _no_such_time(turn: Turn, wrong: str) -> Refused:
@@ -103,7 +136,7 @@ def check_words(turn: Turn, said: Spoken) -> None:
         raise refused("words_missing")
     if said.unknown:
         raise refused("gap_unknown", wanted=said.unknown[0], contact=gap_names())
-    if odd := malformed(said.words):
+    if odd := malformed(said.words) or half_gap(said.words):
         raise refused("malformed", wanted=odd, contact=gap_names())
     if several(said.words):
         raise refused("one_at_a_time")
@@ -122,11 +155,27 @@ def check_reach(turn: Turn, notice: Notice, found: Reach) -> None:
     if found.empty and found.closed:
         raise refused("all_closed", count=found.closed)
     if found.empty:
-        raise refused("lately" if found.lately else "audience_empty", lately=found.lately)
+        if found.lately:
+            raise refused("lately", lately=found.lately)
+        raise refused("audience_empty", **_nobody(turn, notice))
     kind, room = narrowest(turn.work.directory, found.places)
     if kind and len(notice.words.encode()) + _ROOM > room and not notice.ready:
         most = max((room - _ROOM) // 3, 1)
         raise refused("too_long", count=len(notice.words), most=most, kind=kind)
+
+
+def _nobody(turn: Turn, notice: Notice) -> dict[str, object]:
+    """Why nobody hears it and who would: colleagues, or the groups its author may write to."""
+    to, world = notice.audience, turn.work.directory.world
+    author = world.person(notice.author)
+    if author is None:
+        return {"wanted": to.list}
+    if to.to in ("worker", "leader", "staff"):
+        near = [one.name for one in world.colleagues(author.area) if one.id != author.id][:1]
+        return {"kind": to.to, "contact": near}
+    within = {area.id for area in reachable(world, author)}
+    known = [one for one in world.groups.values() if one.kind == "residents"]
+    return {"wanted": to.list, "contact": [one.name for one in known if one.area in within][:3]}
 
 
 async def show(turn: Turn, notice: Notice) -> int | None:
@@ -143,8 +192,13 @@ async def show(turn: Turn, notice: Notice) -> int | None:
     return number
 
 
-async def preview(turn: Turn, notice: Notice, found: Reach) -> None:
-    """Show a draft with whom it reaches and what to say next."""
+async def preview(
+    turn: Turn, notice: Notice, found: Reach, earlier: Mapping[str, object] | None = None
+) -> None:
+    """Show a draft with whom it reaches and what to say next.
+
+    `earlier` is the last time of a recurring one that its new words do not mend.
+    """
     work, own = turn.work, notice.approver == turn.speaker.id
     waits = None if own else work.city.world.person(notice.approver)
     context = {
@@ -152,6 +206,7 @@ async def preview(turn: Turn, notice: Notice, found: Reach) -> None:
         "reach": await previewed(work, found),
         "person": waits.name if waits is not None else "",
         "forwarded": False,
+        "earlier": earlier or {},
         **timing(notice),
         **doubts(turn, notice),
     }
@@ -168,4 +223,9 @@ def doubts(turn: Turn, notice: Notice) -> dict[str, object]:
     said_at = said_at or max(notice.due_at, work.now)
     moved = not again and day_of(said_at) != day_of(work.now) and counts_days(notice.words)
     gone = "" if notice.ready or again else bygone(notice.words, work.now)
-    return {"bygone": gone, "said_at": said_at.isoformat() if moved and not notice.ready else ""}
+    held = not_before(notice.due_at, work.city.quiet, urgent=notice.urgent)
+    return {
+        "bygone": gone,
+        "said_at": said_at.isoformat() if moved and not notice.ready else "",
+        "quiet_until": held.isoformat() if held is not None and notice.rhythm else "",
+    }

@@ -24,7 +24,14 @@ def refusing(run: _Run) -> _Run:
             values = {"wanted": "", "contact": [], "count": 0, "most": 0, "person": "", "when": ""}
             turn.work.reply(
                 "replies/notice_refused",
-                {**values, "lately": 0, "kind": "", **why.values, "reason": why.reason},
+                {
+                    **values,
+                    "lately": 0,
+                    "kind": "",
+                    "others": [],
+                    **why.values,
+                    "reason": why.reason,
+                },
             )
 
     return wrapped

@@ -11,6 +11,7 @@ def activity_samples(moment: str, case: Mapping[str, Any]) -> dict[str, Any]:
     amounts = [{"what": "a", "count": 32, "unit": "b"}]
     stages = [{"what": "a", "count": 1}]
     matter = {"case": dict(case), "count": 2, "late": True, "supervised": True}
+    matter |= {"since": moment, "heard": [moment]}
     return {
         "activity": {
             "number": 7,
@@ -31,7 +32,8 @@ def activity_samples(moment: str, case: Mapping[str, Any]) -> dict[str, Any]:
         "month": 11,
         "board": dict.fromkeys(
             "opened finished working answered satisfied proposals activities".split(), 1
-        ),
+        )
+        | {"behind": dict.fromkeys("overdue supervised dissatisfied reopened".split(), 1)},
         "comments": [{"number": 1, "words": "a", "answer": "b"}],
         "answered": 1,
         "unanswered": 1,
@@ -40,4 +42,12 @@ def activity_samples(moment: str, case: Mapping[str, Any]) -> dict[str, Any]:
         "number": 1,
         "side": "to",
         "outside": True,
+        "following": 2,
+        "photos": 1,
+        "pieces": [{"number": 1, "words": "a", "photos": 1}],
+        "older": 1,
+        "newer": 2,
+        "there": True,
+        "changes": [{"before": "a", "after": "b"}],
+        "supervised_now": ["G1001"],
     }

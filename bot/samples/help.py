@@ -38,4 +38,5 @@ def help_samples(now: datetime) -> dict[str, Any]:
         "why": "absent",
         "moved": True,
         "due": True,
+        "held_until": now.isoformat(),
     }

@@ -31,10 +31,12 @@ def notice_samples() -> dict[str, Any]:
         "forwarded": False,
         "bygone": "a",
         "said_at": "2026-01-02T00:00:00+00:00",
+        "quiet_until": "2026-01-02T00:00:00+00:00",
         "group": True,
         "visit": True,
         "agreed": True,
         "others": [1, 2],
+        "earlier": {"number": 1, "when": "2026-01-02T00:00:00+00:00", "count": 1},
         "scope": "once",
         "near": "2026-01-02T00:00:00+00:00",
         "rhythm": {

@@ -32,6 +32,7 @@ _DAY_OF_MONTH = lazy(_DATA["day_of_month"])
 _KEEPS = any_of(_DATA["keeps"])
 _NOON = 12
 _ANY = datetime(2026, 1, 1, 9, tzinfo=times.ZONE)  # where it does not matter which day it is
+_NO = 8  # signs of a message that is a no and nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,12 @@ def _pieces(plain: str) -> set[str]:
 def declines(text: str) -> bool:
     """Whether somebody says that he cannot help, or no longer will: no offer, whatever he names."""
     return bool(_DECLINES.search(clean(text).plain))
+
+
+def only_declines(text: str) -> bool:
+    """Whether somebody says no more than that he cannot: 我没空."""
+    plain = clean(text).plain
+    return len(plain) <= _NO and bool(_DECLINES.search(plain))
 
 
 def asks_terms(text: str) -> bool:

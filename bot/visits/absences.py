@@ -59,6 +59,17 @@ async def absent_back(
     return replace(back, letter=told.data.get("letter"), words=told.data.get("words", ""))
 
 
+async def told_of(turn: Turn, person: Person, subjects: Collection[str]) -> bool:
+    """Whether he told today that he was at one of these, or that nobody was there."""
+    work = turn.work
+    since = start_of(day_of(work.now))
+    if any(one.subject in subjects for one in await visits.made_by(work.conn, person.id, since)):
+        return True
+    told = await visit_talk.last_told(work.conn, person.id, since)
+    visit = await visits.get(work.conn, told.visit) if told and told.visit else None
+    return told is not None and told.how == _ABSENT and bool(visit and visit.subject in subjects)
+
+
 def _as_before(visit: Visit, data: Mapping[str, Any]) -> Visit:
     if visit.kind is VisitKind.EXTRA:
         return replace(visit, status=VisitStatus.CANCELLED)

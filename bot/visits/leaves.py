@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from bot.turn import Turn
-from domain.leave import Leave, approver
-from domain.people import Person
+from domain.leave import Leave, approver, present
+from domain.people import Person, World
 from domain.visits import LENT, day_of, given_back
 from store import visits
 from store.work import Work
@@ -15,23 +15,34 @@ _WAIT = timedelta(days=3)
 
 
 async def hand_over(work: Work, leave: Leave) -> None:
-    """Give the visits of those days to the substitute."""
+    """Give the visits of those days to the substitute, or to who stands in for him that day."""
     for visit in await visits.planned_of(work.conn, [leave.person], leave.first):
-        if leave.first <= visit.due <= leave.last:
-            moved = replace(visit, worker=leave.substitute)
+        goes = present(leave.person, work.city.leaves.away(visit.due))
+        if leave.first <= visit.due <= leave.last and goes != leave.person:
+            moved = replace(visit, worker=goes)
             await visits.save(work.conn, moved, "moved", "", work.now, **{"from": leave.person})
 
 
 async def hand_back(work: Work, leave: Leave) -> None:
-    """Give back what the substitute has not done yet."""
+    """Give back what whoever stood in has not done yet, the substitute or another after him."""
     world, today = work.city.world, day_of(work.now)
-    for visit in await visits.planned_of(work.conn, [leave.substitute], today):
-        owner = world.worker_of(visit.area)
-        mine = owner is not None and owner.id == leave.person
+    person = world.person(leave.person)
+    grids = [one.id for one in world.grids(person.area)] if person is not None else []
+    found = await visits.planned_in(work.conn, grids, today)
+    found += await visits.planned_of(work.conn, [leave.substitute], today)
+    for visit in {one.id: one for one in found}.values():
+        others = {one.id for one in world.workers(visit.area)} - {leave.substitute}
+        mine = _owns(world, leave.person, visit.area) and visit.worker not in others
         his = mine and leave.first <= visit.due <= leave.last
         if his or visit.reason.get(LENT) == leave.person:
             moved = replace(given_back(visit), worker=leave.person)
-            await visits.save(work.conn, moved, "moved", "", work.now, **{"from": leave.substitute})
+            await visits.save(work.conn, moved, "moved", "", work.now, **{"from": visit.worker})
+
+
+def _owns(world: World, person: str, area: str) -> bool:
+    """Whether somebody is the worker of a grid."""
+    owner = world.worker_of(area)
+    return owner is not None and owner.id == person
 
 
 async def put_before(work: Work, leave: Leave, after: int = 0) -> None:

@@ -47,9 +47,12 @@ async def ask(turn: Turn, results: Sequence[tuple[Act, Result]]) -> None:
             return
 
 
-def answer(turn: Turn, results: Sequence[Result]) -> None:
-    """Say what was recorded; in a residents' group, and of residents, to the worker alone (F21)."""
-    values = {"visits": [one.values() for one in results]}
+def answer(turn: Turn, results: Sequence[Result], look: str = "") -> None:
+    """Say what was recorded; in a residents' group, and of residents, to the worker alone (F21).
+
+    `look` is the name of who still waits to be looked after, "" for nobody.
+    """
+    values = {"visits": [one.values() for one in results], "look": look}
     person = turn.speaker.person
     if turn.inbound.address.group and any(_of_somebody(turn, one) for one in results):
         key = f"i{turn.letter}:visited"

@@ -8,6 +8,7 @@ from typing import Any
 from bot.understanding.amounts import only_opinions, opinions
 from bot.understanding.visit_sayings import shut
 from bot.understanding.visits import Act
+from bot.visits import looks
 from bot.visits.absences import absent, extra
 from bot.visits.match import Target, targets
 from bot.visits.said import ASKED, Said, add_photos
@@ -36,7 +37,8 @@ class Result:
 
     `how`: done, extra, absent, twice, future, past, not_yours, unknown, which. `added` are
     pictures of what was told twice; `home` and `shut` say where nobody was: at somebody's, or
-    behind a locked door.
+    behind a locked door. `other` tells that it is a grid not his own; `leader` is who was told
+    that nobody opened to who was sent to look.
     """
 
     how: str
@@ -49,6 +51,8 @@ class Result:
     added: int = 0
     home: bool = False
     shut: bool = False
+    leader: str = ""
+    other: bool = False
 
     def values(self) -> dict[str, Any]:
         """Itself for a template."""
@@ -65,6 +69,8 @@ class Result:
             "added": self.added,
             "home": self.home,
             "shut": self.shut,
+            "leader": self.leader,
+            "other": self.other,
             "patrol": visit is not None and visit.kind is VisitKind.PATROL,
             "due": visit.due_at.isoformat() if visit else "",
             "choices": [one.name for one in self.choices],
@@ -78,13 +84,11 @@ async def confirm(said: Said, act: Act, target: Target | None = None) -> Result:
         return await _kept(said, act, "future", found[0].name if len(found) == 1 else act.name)
     if only_opinions(act.finding):
         act = replace(act, finding="")
-    if act.absent and not act.name and target is None:
-        return await _kept(said, act, "unknown", "")  # at whose door?
     if target is None:
-        found = await targets(said.turn, said.person, act)
+        found, name = await _about(said, act)
         if len(found) != 1:
             how = "which" if found else "unknown"
-            return replace(await _kept(said, act, how, act.name), choices=found)
+            return replace(await _kept(said, act, how, name), choices=found)
         target = found[0]
     city = said.turn.work.city
     away = city.leaves.away(said.day)
@@ -96,6 +100,15 @@ async def confirm(said: Said, act: Act, target: Target | None = None) -> Result:
     if target.kind == "grid":
         return await _patrolled(said, act, target)
     return await _visited(said, act, target)
+
+
+async def _about(said: Said, act: Act) -> tuple[Sequence[Target], str]:
+    """What an act may be about, and the name that was said; whom he was sent to goes first."""
+    if people := await looks.meant(said, act):
+        return people, ""
+    if act.absent and not act.name:
+        return (), ""  # at whose door?
+    return await targets(said.turn, said.person, act), act.name
 
 
 async def _kept(said: Said, act: Act, how: str, name: str, **more: object) -> Result:
@@ -127,9 +140,11 @@ async def _visited(said: Said, act: Act, target: Target) -> Result:
     waiting = [one for one in there if one.status in OPEN]
     if act.absent:
         moved = await absent(said, act, target, waiting)
+        leader = await looks.nobody_home(said, moved)
         window = "" if act.past else await credit(said, act, target.area)
         home = target.kind == "person"
-        return Result("absent", target.name, moved, window=window, home=home, shut=shut(act.words))
+        result = Result("absent", target.name, moved, window=window, home=home, leader=leader)
+        return replace(result, shut=shut(act.words))
     before = _made_today(there, day)
     if before is not None and not _news(act, before):
         return await _repeated(said, act, target.name, before)
@@ -156,6 +171,8 @@ async def _made(said: Said, act: Act, target: Target, waiting: Sequence[Visit]) 
     if not due:
         due = [await extra(said, target, said.day)]
     made = [await _done(said, act, one) for one in due]
+    for one in made:
+        await looks.made(said, one)
     return made[0]
 
 
@@ -218,11 +235,12 @@ async def _patrolled(said: Said, act: Act, target: Target) -> Result:
         return replace(await _kept(said, act, "future", name), window=name)
     if wanted.status is VisitStatus.DONE and not _news(act, wanted):
         return replace(await _repeated(said, act, target.name, wanted), window=name)
-    if wanted.status not in OPEN:
+    if wanted.status is VisitStatus.DONE:  # an excused one counts once somebody made it after all
         wanted = await extra(said, target, day)
     late = wanted.kind is VisitKind.PATROL and wanted.due_at < work.now
     made = await _done(said, act, wanted, late=late)
-    return Result("done", target.name, made, window=name)
+    other = target.area != said.person.area
+    return Result("done", target.name, made, window=name, other=other)
 
 
 def _window(windows: Sequence[Visit], part: str, now: datetime) -> Visit | None:

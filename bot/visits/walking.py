@@ -8,7 +8,10 @@ from datetime import datetime
 
 from bot.turn import Turn, again
 from bot.understanding.asides import Aside
+from bot.understanding.visits import acts
+from bot.visits.absences import told_of
 from bot.visits.findings import newest_found, open_found
+from bot.visits.match import names, targets
 from domain.notices import Status
 from domain.visits import day_of
 from store import appointments, cases, notices, welfare
@@ -57,7 +60,7 @@ async def going(turn: Turn, _: Aside) -> bool:
     """刘奶奶那边我再去一趟: still to come, so no visit; with a case in hand it may be of that."""
     if turn.heard.intent not in _STEPS:
         return False
-    if turn.heard.intent not in _VISITS and await _busy(turn):
+    if turn.heard.intent not in _VISITS and (await _busy(turn) or await _sent(turn)):
         return False
     if turn.addressed:
         turn.work.reply("replies/going")
@@ -72,11 +75,57 @@ async def walked(turn: Turn, _: Aside) -> bool:
     return True
 
 
+async def unwalked(turn: Turn, _: Aside) -> bool:
+    """上午有事没巡 is no patrol, and finishes no case."""
+    if not turn.addressed:
+        return False
+    turn.work.reply("replies/unwalked")
+    return True
+
+
+async def looked(turn: Turn, _: Aside) -> bool:
+    """去了，人挺好 is said of whom he was sent to look after, and of nobody else.
+
+    What is a visit by its words is recorded as one anyway, and 办好了 may be of a case in hand.
+    """
+    if not turn.addressed or turn.heard.intent in (*_VISITS, "visit_not", "visit_back"):
+        return False
+    if not await _sent(turn):
+        return False
+    await turn.handle(again(turn, "visited"))
+    return True
+
+
+async def denied(turn: Turn, _: Aside) -> bool:
+    """3号楼其实没去 takes back that visit; of a place he knows it records nothing, and no trouble.
+
+    Of anything else it is heard as it always is.
+    """
+    person = turn.speaker.person
+    if person is None or not turn.addressed or turn.heard.intent in ("visit_not", "visit_back"):
+        return False
+    (act, *more) = acts(turn.inbound.text, await names(turn, person))
+    more = [one for one in more if one.name != act.name]
+    there = () if more or not act.name else await targets(turn, person, act)
+    subjects = {one.subject for one in there if one.known}
+    if await told_of(turn, person, subjects):
+        await turn.handle(again(turn, "visit_not", words=act.name))
+        return True
+    if not act.future or not (subjects or act.person):
+        return False
+    await turn.handle(again(turn, "visited"))
+    return True
+
+
+async def _sent(turn: Turn) -> bool:
+    """Whether he was sent to look after somebody whom nobody has seen yet."""
+    day = day_of(turn.work.now)
+    return bool(await welfare.to_look_after(turn.work.conn, turn.speaker.id, day))
+
+
 async def _busy(turn: Turn) -> bool:
-    """Whether a case, an appointment or somebody to look after may wait for him."""
+    """Whether a case or an appointment may wait for him."""
     own = await cases.of_assignees(turn.work.conn, [turn.speaker.id])
     if any(case.working for case in own):
-        return True
-    if await welfare.to_look_after(turn.work.conn, turn.speaker.id, day_of(turn.work.now)):
         return True
     return bool(await appointments.open_with(turn.work.conn, turn.speaker.id))

@@ -1,11 +1,13 @@
 """Each night: what is to be visited, some grids at a time; and the timers of the day (F1, F6)."""
 
-from datetime import datetime, time, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
 
+from domain.visit_rules import VisitRules
 from domain.visits import VisitStatus, again, day_of, end_of, start_of
 from domain.workdays import TZ
 from scheduler.job import Job, Misfire
-from scheduler.planning import grids_of, plan_grids, read_subject, subject_of
+from scheduler.planning import HOURS, grids_of, plan_grids, read_subject, subject_of
 from scheduler.quotas import plan_quotas
 from store import activities, timers, visits
 from store.overdue import LIST
@@ -65,11 +67,9 @@ async def _set_timers(work: Work) -> None:
     rows = []
     if work.city.leaves.away(today):
         rows.append(timers.row("stand_in", subject_of(today), work.now))
-    if work.city.calendar.is_workday(today):
-        for number, window in enumerate(rules.windows):
-            end = datetime.combine(today, window.end, TZ)
-            if end > work.now:
-                rows.append(timers.row("window", subject_of(today, number), end))
+    for number, end in _closing(work, rules, today):
+        if end > work.now:
+            rows.append(timers.row("window", subject_of(today, number), end))
     listed = datetime.combine(today, rules.list_at, TZ)
     rows.append(timers.row("missed", subject_of(today), max(listed, work.now)))
     lists = work.city.book.at(work.now)
@@ -82,6 +82,16 @@ async def _set_timers(work: Work) -> None:
     tomorrow = today + timedelta(days=1)
     rows.append(timers.row("plan", subject_of(tomorrow), datetime.combine(tomorrow, _AT, TZ)))
     await timers.stand_all(work.store, work.conn, rows)
+
+
+def _closing(work: Work, rules: VisitRules, today: date) -> Iterator[tuple[int, datetime]]:
+    """When the windows of a day close, by number: those walked, then the hours at homes (F12)."""
+    hours = sorted({one.end for one in rules.care if one.end})  # a home is called on any day
+    ends = dict(enumerate(hours, HOURS))
+    if work.city.calendar.is_workday(today):
+        ends |= {number: one.end for number, one in enumerate(rules.windows)}
+    for number, end in ends.items():
+        yield number, datetime.combine(today, end, TZ)
 
 
 JOB = Job(name="plan", kinds=("plan",), misfire=Misfire.LATE, run=plan)

@@ -54,14 +54,9 @@ async def _leader(work: Work, one: Round) -> None:
     if one.state is state:
         return
     await welfare.save(work.conn, replace(one, state=state), work.now)
-    world = work.city.world
-    leader = world.leader_of(plan.area) or world.nearest_desk(plan.area)
-    if looked or leader is None:
-        return
-    worker = caring.worker_of(work, plan.area)
-    person = worker.name if worker is not None else ""
-    values = {"care": view(plan, world), "person": person, "case": {"number": one.number}}
-    caring.tell_alone(work, leader.id, "cards/care_leader", values, key=f"c{one.id}:leader")
+    if not looked:
+        worker = caring.worker_of(work, plan.area)
+        caring.tell_leader(work, one, worker.name if worker is not None else "")
 
 
 _STEPS = {caring.DUE: _ask, caring.LATE: _raise, caring.LEADER: _leader}

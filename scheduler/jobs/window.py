@@ -1,8 +1,11 @@
-"""A window of the day has closed: who has no patrol in it is reminded, once (F1)."""
+"""A window of the day has closed: who has no patrol in it is reminded, once (F1, F12)."""
+
+from datetime import date, datetime
 
 from domain.visits import Visit, VisitStatus, day_of
+from scheduler.caring import tell_alone
 from scheduler.job import Job, Misfire
-from scheduler.planning import read_subject
+from scheduler.planning import HOURS, read_subject
 from store import visits
 from store.timers import Timer
 from store.work import Work
@@ -10,7 +13,10 @@ from store.work import Work
 
 async def window(work: Work, timer: Timer) -> None:
     """Note the patrols nobody made; whoever is on leave is excused."""
-    day, _ = read_subject(timer)
+    day, number = read_subject(timer)
+    if number >= HOURS:
+        await _at_their_hour(work, day, timer.due_at)
+        return
     away = work.city.leaves.away(day)
     excused: list[Visit] = []
     missed: list[Visit] = []
@@ -32,6 +38,19 @@ def _remind(work: Work, visit: Visit) -> bool:
     context = {"window": visit.reason["window"], "area": visit.name}
     work.tell(person, "replies/visit_window", context, case=None, by="", key=f"v{visit.id}:window")
     return True
+
+
+async def _at_their_hour(work: Work, day: date, until: datetime) -> None:
+    """Remind who has not called on somebody by the end of his hour, alone; it stays to be done."""
+    if day != day_of(work.now):
+        return
+    away = work.city.leaves.away(day)
+    found = [one for one in await visits.due_at(work.conn, until) if one.worker not in away]
+    for visit in found:
+        values = {"place": visit.name, "window": f"{visit.reason['from']}–{visit.reason['to']}"}
+        key = f"v{visit.id}:hour:{day.isoformat()}"
+        tell_alone(work, visit.worker, "replies/visit_hour", values, key=key)
+    await visits.log(work.conn, [(one.id, "reminded", "", {}) for one in found], work.now)
 
 
 JOB = Job(name="window", kinds=("window",), misfire=Misfire.LATE, run=window)

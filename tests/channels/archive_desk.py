@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.channels._archive_library import Spans
 from bot.channels._archive_reader import Rests
 from bot.channels.wecom_archive import Settings, WecomArchive
+from domain.messages import Kind
 from tests.channels.parts import Ears, made
 from tests.channels.wecom_tools import eventually, running
 from tests.doubles.finance import LIBRARY, Archive, pem
@@ -42,7 +43,13 @@ class Desk:
     @property
     def texts(self):
         """The words that were heard, in order."""
-        return [one.text for one in self.ears.heard]
+        return [one.text for one in self.ears.heard if one.kind is not Kind.LEFT]
+
+    @property
+    def left(self):
+        """Who agrees no longer, and in which chat, in order."""
+        heard = (one for one in self.ears.heard if one.kind is Kind.LEFT)
+        return [(one.sender, one.address.chat) for one in heard]
 
     async def heard(self, count=1):
         """The first things that were heard."""

@@ -330,7 +330,6 @@ UNHEARD = {
     "where somebody is": event("LOCATION", Latitude="30.1", Longitude="111.2"),
     "a page opened": event("VIEW", "https://example.invalid"),
     "a notice that arrived": event("TEMPLATESENDJOBFINISH", MsgID="1", Status="success"),
-    "somebody leaves": event("unsubscribe"),
 }
 
 
@@ -342,6 +341,16 @@ async def test_what_nobody_said_is_dropped_and_noted(tmp_path, plain):
             assert it.ears.heard == []
     assert len(lines(logs, "account.dropped")) == 1
     assert "13900000000" not in str(logs)
+
+
+async def test_who_leaves_is_told_of_once_and_nobody_asks_who_he_is(tmp_path):
+    async with desk(tmp_path) as it:
+        for _ in range(2):
+            assert await it.says(event("unsubscribe")) == (200, "")
+        (heard,) = it.ears.heard
+        assert (heard.kind, heard.text, heard.address.chat) == (Kind.LEFT, "", heard.sender)
+        assert not heard.union
+        assert it.platform.asked("/cgi-bin/user/info") == []
 
 
 async def test_the_same_message_again_is_one_and_two_events_of_a_second_are_two(tmp_path):

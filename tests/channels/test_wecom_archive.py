@@ -32,9 +32,9 @@ from tests.channels.archive_desk import (
     desk,
     put_keys,
 )
-from tests.channels.wecom_tools import eventually, lines
+from tests.channels.wecom_tools import eventually, lines, running
 from tests.doubles.finance import KILLER, LIBRARY, Archive, compiled, private_key
-from tests.doubles.platform import SECRET, Fault
+from tests.doubles.platform import CORP, SECRET, Fault
 
 KEYS = {version: private_key() for version in (3, 4)}
 
@@ -102,6 +102,25 @@ async def test_after_a_restart_reading_goes_on_where_it_stood(archive):
     archive.text("M-2", "二")
     async with desk(archive) as it:
         assert await it.passed("F-2") == ["二"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "read"),
+    [
+        pytest.param(
+            f"900 {AT.isoformat()} wwOther", ["一"], id="another corp's: from the beginning"
+        ),
+        pytest.param("900 - wwOther", ["一"], id="another's, never read up"),
+        pytest.param("1 - " + CORP, [], id="its own"),
+        pytest.param(f"1 {AT.isoformat()}", [], id="its own, kept by an earlier version"),
+    ],
+)
+async def test_another_corp_s_archive_counts_from_its_own_beginning(archive, kept, read):
+    archive.text("M-1", "一")
+    async with desk(archive, run=False) as it:
+        await it.parts.vault.keep_cursor("archive archive", kept)
+        async with running(it.channel, it.ears):
+            assert await it.passed() == read
 
 
 async def test_with_the_cursor_lost_nothing_is_stored_twice(archive):
@@ -511,6 +530,40 @@ async def test_refused_in_a_private_chat_holds_in_the_groups_too(archive):
     archive.text("M-3", "邻居", by=WANG)
     async with desk(archive) as it:
         assert await it.passed() == ["一", "邻居"]
+
+
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        pytest.param({"roomid": ROOM}, [(LI, ROOM)], id="in the group"),
+        pytest.param({"roomid": "", "tolist": [ZHANG]}, [(LI, ROOM)], id="in a private chat"),
+        pytest.param({"roomid": "wrElsewhere"}, [], id="where nothing was kept of him"),
+    ],
+)
+async def test_who_agrees_no_longer_is_told_on_once(archive, where, told):
+    archive.consent("Default_Agree", LI, WANG)
+    archive.text("M-1", "一", by=LI)
+    archive.text("M-2", "邻居", by=WANG)
+    archive.say("E-1", **{"from": LI}, **where, msgtime=NOW * 1000,
+                msgtype="disagree", disagree={"userid": LI, "disagree_time": NOW - 30})  # fmt: skip
+    archive.say("E-2", **{"from": WANG}, roomid=ROOM, msgtime=NOW * 1000,
+                msgtype="agree", agree={"userid": WANG, "agree_time": NOW - 20})  # fmt: skip
+    async with desk(archive) as it:
+        assert await it.passed() == ["一", "邻居"]
+        assert it.left == told
+
+
+async def test_who_agrees_no_longer_as_the_platform_says_when_asked(archive):
+    archive.consent("Agree", LI, at=NOW - 50)
+    archive.text("M-1", "一", by=LI)
+    async with desk(archive) as it:
+        assert await it.passed() == ["一"]
+        archive.consent("Disagree", LI, at=NOW)
+        it.forward(hours=25)
+        for number in range(2):
+            archive.text(f"M-2{number}", "二", by=LI)
+            assert await it.passed(f"F-2{number}") == ["一", "fence", "F-20"][: 2 + number]
+        assert it.left == [(LI, ROOM)]
 
 
 async def test_agreed_in_a_private_chat_asks_the_groups_anew(archive):

@@ -100,3 +100,22 @@ async def test_taken_back_hides_the_words_and_keeps_the_fact(open_town, channel)
         case = await town.case()
         assert (case["words"], case["building"]) == ("", "3")
         assert "不亮" not in "".join(map(str, await town.rows("context_json")))
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        pytest.param(("kf", WANG, "不用了"), id="withdrawn by himself"),
+        pytest.param(("robot", "w.li", "不是案件 G1001"), id="no matter for a case"),
+    ],
+)
+async def test_taken_back_after_the_case_has_ended(open_town, end) -> None:
+    async with open_town("kf", "robot") as town:
+        await town.say("kf", WANG, f"琼花苑{REPORT}", id="m-1")
+        await town.say(*end)
+        ended = (await town.case())["status"]
+        assert ended in ("withdrawn", "rejected")
+        await town.say("kf", WANG, "", kind=Kind.RECALLED, card="m-1")
+        case = await town.case()
+        assert (case["words"], case["building"], case["status"]) == ("", "3", ended)
+        assert "不亮" not in "".join(map(str, await town.rows("context_json")))

@@ -130,6 +130,29 @@ async def test_neighbours_who_are_one_person_count_once(open_town) -> None:
         assert (await town.case())["status"] == "closed"
 
 
+@pytest.mark.parametrize(
+    ("channel", "chat", "other"),
+    [
+        pytest.param("robot", "wrNOBODY", "r.wang", id="in a group, he is of the roster"),
+        pytest.param("robot", "wrNOBODY", f"kf:{WANG}", id="in a group, he has another account"),
+        pytest.param("robot", "", f"kf:{WANG}", id="alone, where the bot speaks in groups too"),
+        pytest.param("kf", "", "r.wang", id="in customer service, he is of the roster"),
+    ],
+)
+async def test_an_answer_finds_its_question_though_he_was_bound_meanwhile(
+    open_town, channel, chat, other
+) -> None:
+    async with open_town("robot", "kf") as town:
+        await town.say(channel, "newOne", "楼道灯坏了", chat, named=True)
+        assert "几号楼" in town.channels[channel].words(chat or "newOne")[-1]
+        await town.merge(f"{channel}:newOne", other)
+        await town.say(channel, "newOne", "琼花苑3号楼2单元", chat, named=True)
+        case = await town.case()
+        assert (case["area"], case["building"], case["unit"]) == ("g01", "3", "2")
+        async with town.app.store.read() as conn:
+            assert list(await conn.execute(select(t.questions))) == []
+
+
 # Roles come from the roster alone
 
 

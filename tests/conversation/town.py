@@ -27,6 +27,7 @@ ALL: dict[str, tuple[str, Limits]] = {
     "kf": ("wecom_kf", KF),
     "oa": ("official_account", SERVICE),
     "robot": ("wecom_robot", ROBOT),
+    "robot2": ("wecom_robot", ROBOT),
     "app": ("wecom_app", APP),
     "groups": ("wecom_groups", GROUPS),
     "sms": ("sms", SMS),

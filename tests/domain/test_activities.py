@@ -1,6 +1,7 @@
 """One log, many views: sums, plans, who has not been trained (domain.md H4, H5, H12, I2, J2)."""
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from domain.activities import (
     behind,
     campaign,
     communities,
+    heard_at,
     progress,
     reminded_on,
     sums,
@@ -208,3 +210,34 @@ def test_how_many_were_held_put_right() -> None:
     right = amended(entry, [], 3)
     assert right is not None
     assert (right.times, right.amounts) == (3, SAID)
+
+
+@pytest.mark.parametrize(
+    ("area", "kind", "days", "counts"),
+    [
+        pytest.param("c1", Kind.MEETING, 7, True, id="its community's"),
+        pytest.param("g1", Kind.MEETING, 7, True, id="told by its worker"),
+        pytest.param("g3", Kind.MEETING, 7, True, id="told by a worker of the same community"),
+        pytest.param("s1", Kind.MEETING, 7, True, id="the street's"),
+        pytest.param("c2", Kind.MEETING, 7, False, id="another community's"),
+        pytest.param("g2", Kind.MEETING, 7, False, id="another community's worker"),
+        pytest.param("c1", Kind.COUNCIL, 7, False, id="the neighbours' council"),
+        pytest.param("c1", Kind.MEETING, 0, False, id="where it was handed out"),
+        pytest.param("c1", Kind.MEETING, -7, False, id="before it was handed out"),
+    ],
+)
+def test_which_meetings_have_heard_of_a_matter(
+    area: str, kind: Kind, days: int, counts: bool
+) -> None:
+    world = World.of([*WORLD.areas.values(), Area("g3", Level.GRID, "i", "c1")], [])
+    met = replace(held(kind, area), at=AT + timedelta(days=days))
+    assert heard_at(world, [met], "g1", AT) == ([met] if counts else [])
+
+
+def test_the_meetings_that_have_heard_of_a_matter_come_in_order_and_at_any_level() -> None:
+    early, late = (
+        replace(held(Kind.MEETING, area), at=AT + timedelta(days=days))
+        for area, days in (("c1", 7), ("s1", 14))
+    )
+    assert heard_at(WORLD, [late, early], "g1", AT) == [early, late]
+    assert heard_at(WORLD, [late, early], "s1", AT) == [late]

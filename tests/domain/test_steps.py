@@ -39,16 +39,16 @@ NEEDS = {
     Step.RECLASSIFY: Facts(words="停车交通", clocks=FRESH, changes={"category": "parking"}),
 }
 # Rows: where a case stands; columns: what is done to it; "" is refused. Written out by hand.
-COLUMNS = "accept arrive finish transfer return extend report_up miss satisfy dissatisfy expire withdraw add recall join leave answer urge reject reclassify hand_over well_again".split()
+COLUMNS = "accept arrive finish transfer return extend report_up miss satisfy dissatisfy expire withdraw add recall join leave answer urge reject reclassify hand_over well_again supervise".split()
 TABLE = {
-    "open": "accepted accepted finished assigned - open open open - - - withdrawn open open open open - open rejected open open open",
-    "assigned": "accepted accepted finished assigned open assigned assigned assigned - - - withdrawn assigned assigned assigned assigned - assigned rejected assigned assigned assigned",
-    "accepted": "- accepted finished assigned open accepted accepted accepted - - - withdrawn accepted accepted accepted accepted - - rejected accepted accepted accepted",
-    "finished": "- - - - - - - - closed accepted closed withdrawn finished finished - finished finished - rejected - - -",
-    "closed": "- - - - - - - - - - - - - - - - - - - - - -",
-    "rejected": "- - - - - - - - - - - - - - - - - - - - - -",
-    "withdrawn": "- - - - - - - - - - - - - - - - - - - - - -",
-    "merged": "- - - - - - - - - - - - - - - - - - - - - -",
+    "open": "accepted accepted finished assigned - open open open - - - withdrawn open open open open - open rejected open open open open",
+    "assigned": "accepted accepted finished assigned open assigned assigned assigned - - - withdrawn assigned assigned assigned assigned - assigned rejected assigned assigned assigned assigned",
+    "accepted": "- accepted finished assigned open accepted accepted accepted - - - withdrawn accepted accepted accepted accepted - - rejected accepted accepted accepted accepted",
+    "finished": "- - - - - - - - closed accepted closed withdrawn finished finished - finished finished - rejected - - - -",
+    "closed": "- - - - - - - - - - - - - - - - - - - - - - -",
+    "rejected": "- - - - - - - - - - - - - - - - - - - - - - -",
+    "withdrawn": "- - - - - - - - - - - - - - - - - - - - - - -",
+    "merged": "- - - - - - - - - - - - - - - - - - - - - - -",
 }
 CELLS = [
     pytest.param(
@@ -189,6 +189,24 @@ def test_extended_the_finish_and_its_reminder_move_together() -> None:
     assert moved.extended == 1
     assert moved.dues.finish == make.DUES.finish + timedelta(hours=24)
     assert moved.dues.finish_soon == make.DUES.finish_soon + timedelta(hours=24)
+
+
+@pytest.mark.parametrize(
+    ("stands", "named", "after"),
+    [
+        pytest.param(Level.GRID, Level.STREET, Level.STREET, id="raised"),
+        pytest.param(Level.STREET, Level.STREET, Level.STREET, id="there already"),
+        pytest.param(Level.DISTRICT, Level.STREET, Level.DISTRICT, id="never lowered"),
+        pytest.param(Level.COMMUNITY, None, Level.COMMUNITY, id="no level named"),
+    ],
+)
+def test_supervised_the_level_above_sees_to_it(stands: Level, named, after: Level) -> None:
+    case = standing(Status.ACCEPTED, level=stands)
+    moved = move(case, Step.SUPERVISE, Facts(level=named))
+    assert (moved.supervised, moved.level, moved.assignee) == (True, after, case.assignee)
+    assert moved.dues == case.dues  # every clock runs on
+    with pytest.raises(NotAllowed):
+        move(moved, Step.SUPERVISE)
 
 
 @pytest.mark.parametrize("step", [Step.REPORT_UP, Step.MISS])

@@ -21,3 +21,19 @@ CALENDAR = Calendar({date(2026, 10, 1): False, date(2026, 10, 10): True})
 )
 def test_is_workday(day: date, worked: bool, known: bool) -> None:
     assert (CALENDAR.is_workday(day), CALENDAR.known(day)) == (worked, known)
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        pytest.param(date(2026, 10, 1), (date(2026, 10, 1), date(2026, 10, 1)), id="alone"),
+        pytest.param(date(2026, 10, 3), (date(2026, 10, 3), date(2026, 10, 4)), id="a weekend"),
+        pytest.param(
+            date(2026, 10, 11), (date(2026, 10, 11), date(2026, 10, 11)), id="half of one"
+        ),
+        pytest.param(date(2026, 10, 10), None, id="a Saturday worked"),
+        pytest.param(date(2027, 1, 2), None, id="a year without a list"),
+    ],
+)
+def test_the_days_off_around_a_day(day: date, expected: tuple[date, date] | None) -> None:
+    assert CALENDAR.days_off(day) == expected

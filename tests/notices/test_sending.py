@@ -15,6 +15,7 @@ from domain.people import Area, Group, Level, Person, Role
 from domain.people import World as Place
 from store import notice_plans, notices, outbox
 from store import tables as t
+from store.group_tasks import GroupTask, GroupTasks, State
 from store.outbox import Priority
 from tests import factories as make
 from tests.notices.world import START, World, notice, with_rules
@@ -87,6 +88,28 @@ async def test_what_could_not_be_sent_in_time_is_dropped_and_told(world) -> None
     await world.pass_to(START + timedelta(hours=2))
     assert [row.chat for row in await world.said()] == ["g01.residents"]
     assert '"late":1' in (await world.said("replies/notice_result"))[-1].context_json
+
+
+@pytest.mark.parametrize(
+    ("task", "seen"),
+    [
+        pytest.param(State.SENT, True, id="tapped"),
+        pytest.param(State.WAITING, True, id="still to be tapped: told beside it"),
+        pytest.param(State.EXPIRED, False, id="nobody tapped in two days"),
+        pytest.param(State.REFUSED, False, id="the group's month is full"),
+    ],
+)
+async def test_a_group_counts_as_reached_only_once_somebody_has_tapped(world, task, seen) -> None:
+    number = (await world.launch(notice(audience=Audience("residents", ("c1",))))).notice.id
+    first, _ = await world.said()
+    tasks = GroupTasks(world.store)
+    asked = GroupTask(first.channel, first.once, "m1", first.chat, "w.li", START, START)
+    await tasks.add(asked)
+    await tasks.looked(asked, task, START, asked=False)
+    async with world.store.write() as conn:
+        await conn.execute(update(t.outbox).values(state="sent"))
+        found = await notices.outcome(conn, number)
+    assert (found["sent"], found["dead"]) == ((2, 0) if seen else (1, 1))
 
 
 @pytest.mark.parametrize(

@@ -494,6 +494,7 @@ async def test_started_it_ticks_by_itself(world: World) -> None:
 def test_every_clock_has_its_job() -> None:
     found = {kind: (job.name, job.misfire) for kind, job in runner.load().items()}
     assert found == {
+        "forget": ("forget", Misfire.LATE),
         "respond": ("overdue", Misfire.LATE),
         "arrive": ("overdue", Misfire.LATE),
         "finish": ("overdue", Misfire.LATE),

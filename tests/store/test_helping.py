@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import date, time, timedelta
+from functools import partial
 
 from domain.messages import Address
 from domain.volunteers import Need
@@ -54,6 +55,41 @@ async def test_a_plan_said_again_is_changed_and_one_that_is_stopped_rests(store:
         assert await welfare.plans(conn, ["g02"]) == []
         await welfare.stop(conn, [first.id])
         assert await welfare.plans(conn) == []
+
+
+async def test_a_need_keeps_where_it_was_asked_whoever_takes_it_and_lets_go(store: Store) -> None:
+    asked = Address("wecom_kf", "x.old")
+    promised = Address("simulator", "g01.residents", group=True)
+    async with store.write() as conn:
+        need = await volunteers.add(conn, Need(0, "g01", "搬柜子", "x.old", where=asked), make.NOW)
+        taken = need.taken("r.chen", promised)
+        assert await volunteers.save(conn, taken, make.NOW)
+        kept = await volunteers.get(conn, need.id)
+        assert kept == taken
+        assert (taken.where, taken.promised) == (asked, promised)
+        await volunteers.save(conn, taken.reopened(), make.NOW)
+        assert await volunteers.get(conn, need.id) == need
+
+
+async def test_what_is_open_is_offered_to_each_once_and_not_when_it_is_old(store: Store) -> None:
+    before = make.NOW - timedelta(days=2)
+    async with store.write() as conn:
+        add = partial(volunteers.add, conn)
+        await add(Need(0, "g01", "送旧衣服", "w.li"), before - timedelta(minutes=1))
+        rice = await add(Need(0, "g01", "送米", "w.li"), before)
+        held = await add(Need(0, "c1", "搬椅子", "l.c1"), make.NOW)
+        own = await add(Need(0, "g01", "修门", "x.new"), make.NOW)
+        gone = await add(Need(0, "g01", "量血压", "w.li"), make.NOW)
+        await volunteers.save(conn, gone.taken("r.liu", Address("simulator", "r.liu")), make.NOW)
+        await add(Need(0, "g02", "买菜", "w.he"), make.NOW)
+        here = ["g01", "c1"]
+        assert await volunteers.to_offer(conn, here, ["x.new"], before) == [rice, held]
+        assert await volunteers.to_offer(conn, here, ["w.li"], before) == [held, own]
+        for _ in range(2):  # told again it stands there once
+            await volunteers.note_asked(store, conn, rice.id, ["x.new"], make.NOW)
+        assert await volunteers.to_offer(conn, here, ["x.new", "x.other"], before) == [held]
+        assert await volunteers.asked(conn, rice.id) == {"x.new"}
+        await volunteers.note_asked(store, conn, rice.id, [], make.NOW)  # nobody
 
 
 async def test_a_need_keeps_where_it_was_asked_until_somebody_takes_it(store: Store) -> None:

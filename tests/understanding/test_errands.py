@@ -39,6 +39,13 @@ def listener() -> Listener:
         ("我报名志愿者", "resident", "", "volunteer_register"),
         ("没空", "resident", "hand", "volunteer_decline"),
         ("可以", "resident", "hand", "volunteer_accept"),
+        ("第二件", "resident", "hand", "volunteer_accept"),
+        ("我来第一件吧", "resident", "hand", "volunteer_accept"),
+        ("2", "resident", "hand", "volunteer_accept"),
+        ("V1002", "resident", "hand", "volunteer_accept"),
+        ("我愿意接V1002这件", "resident", "hand", "volunteer_accept"),
+        ("都没空", "resident", "hand", "volunteer_decline"),
+        ("2号楼停水了", "resident", "hand", "report"),
         ("牛奶送到了", "resident", "", "care_confirm"),
         ("送到了，路上堵车", "resident", "", "care_confirm"),
         ("今天牛奶没送来", "resident", "", "care_failed"),
@@ -54,6 +61,22 @@ def listener() -> Listener:
 def test_what_is_meant(listener, words, role, question, intent) -> None:
     heard = listener.understand(Heard(words, role=role, private=True, question=question))
     assert heard.intent == intent
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "我爸得了癌症 想找个志愿者陪护",
+        "有没有志愿者能帮我家搬个柜子",
+        "V1002是什么事",
+        "第一件是几点的",
+        "第二件事不行",
+        "2楼的灯坏了",
+    ],
+)
+def test_who_is_asked_for_a_hand_and_says_something_else_promises_nothing(listener, words) -> None:
+    heard = listener.understand(Heard(words, role="resident", private=True, question="hand"))
+    assert heard.intent != "volunteer_accept"
 
 
 @pytest.mark.parametrize(
@@ -235,3 +258,31 @@ def test_help_that_has_come_and_a_door_nobody_opens_are_no_danger(
 )
 def test_a_danger_beside_such_words_stays_one(listener: Listener, words: str) -> None:
     assert listener.understand(Heard(words)).urgent
+
+
+@pytest.mark.parametrize(
+    ("need", "fits", "does_not"),
+    [
+        ("想找个志愿者帮忙买菜", "我报名志愿者 平时能帮老人买菜", "我报名志愿者，我会理发"),
+        ("请志愿者上门理发", "报名志愿者 会理发修鞋", "我想当志愿者，周末有空"),
+        ("明天上午送米到2号楼", "可以帮忙送米送菜", "我可以帮忙照看孩子"),
+        ("教老人用手机挂号", "我会用手机，可以教", "我报名志愿者"),
+    ],
+)
+def test_who_offered_what_is_needed_fits_better(need: str, fits: str, does_not: str) -> None:
+    assert errands.likeness(need, fits) > errands.likeness(need, does_not) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("我没空", True),
+        ("今天走不开", True),
+        ("我去不了了", True),
+        ("师傅没空来修，楼道灯还是黑的", False),
+        ("有空", False),
+        ("没水了", False),
+    ],
+)
+def test_a_no_and_nothing_else(text: str, expected: bool) -> None:
+    assert errands.only_declines(text) is expected

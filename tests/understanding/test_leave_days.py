@@ -49,3 +49,31 @@ def test_what_cannot_be(text: str, slip: Slip, said: str, near: tuple[int, int] 
 def test_what_can(text: str, first: tuple[int, int, int], last: tuple[int, int, int]) -> None:
     found = wish(text, TODAY)
     assert (found.first, found.last, found.wrong) == (date(*first), date(*last), None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "明天下午请假半天 何梅代",
+        "请假 今天晚上8点到明天早上8点 何梅代",
+        "明天上午请假去医院 何梅替我",
+        "请假 25日 两个小时 何梅代",
+        "后天请半天假 何梅顶班",
+    ],
+)
+def test_a_part_of_a_day(text: str) -> None:
+    assert wish(text, TODAY).hours
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "请假 11月25日到27日 何梅代",
+        "明天请假 何梅代班",
+        "请假三天 明天起 何梅代",
+        "请假 25日 上午的巡查已经走过了 何梅代",
+        "11月30号请假 去3号楼看我妈 何梅代",
+    ],
+)
+def test_whole_days(text: str) -> None:
+    assert not wish(text, TODAY).hours

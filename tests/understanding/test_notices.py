@@ -5,7 +5,9 @@ from datetime import datetime
 import pytest
 
 from bot.understanding import Heard, Listener
-from bot.understanding.notices import bygone, counts_days, got, spoken, to_come
+from bot.understanding.commands import parse
+from bot.understanding.normalise import clean
+from bot.understanding.notices import bygone, counts_days, got, half_gap, spoken, to_come
 from domain.workdays import TZ
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=TZ)  # a Monday
@@ -63,6 +65,21 @@ def test_for_whom(text: str, to: str, where: tuple[str, ...]) -> None:
         ("各居民群 每周一9点 a", "week 1 09:00"),
         ("明早8点发通知给 各居民群 a", "once 2026-11-24 08:00"),
         ("每周一早上9点提醒网格员a", "week 1 09:00"),
+        ("每周一至周五8点 各居民群 a", "week 1,2,3,4,5 08:00"),
+        ("每周六周日9点 各居民群 a", "week 6,7 09:00"),
+        ("每周1、3 9点 各居民群 a", "week 1,3 09:00"),
+        ("每周末8点 各居民群 a", "week 6,7 08:00"),
+        ("上周五8点 各居民群 a", "once 2026-11-20 08:00"),
+        ("下个月1号9点 各居民群 a", "once 2026-12-01 09:00"),
+        ("29号9点 各居民群 a", "once 2026-11-29 09:00"),
+        ("3号9点 各居民群 a", "once 2026-12-03 09:00"),
+        ("31号9点 各居民群 a", "once 2026-12-31 09:00"),
+        ("月底16点 各居民群 a", "once 2026-11-30 16:00"),
+        ("今晚12点 各居民群 a", "once 2026-11-24 00:00"),
+        ("今天24点 各居民群 a", "once 2026-11-24 00:00"),
+        ("半小时后 各居民群 a", "once 2026-11-23 09:30"),
+        ("两个半小时后发 各居民群 a", "once 2026-11-23 11:30"),
+        ("下周一上午9点半给各居民群发通知 a", "once 2026-11-30 09:30"),
     ],
 )
 def test_when(text: str, code: str) -> None:
@@ -72,7 +89,19 @@ def test_when(text: str, code: str) -> None:
     assert said.words == "a"
 
 
-@pytest.mark.parametrize("text", ["各居民群 a", "每天25点 各居民群 a", "有空的时候 各居民群 a"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "各居民群 a",
+        "每天25点 各居民群 a",
+        "有空的时候 各居民群 a",
+        "每周19点 各居民群 a",
+        "每周一24点 各居民群 a",
+        "每周八8点 各居民群 a",
+        "100小时后 各居民群 a",
+        "明天 各居民群 a",
+    ],
+)
 def test_no_time_to_be_read(text: str) -> None:
     assert spoken(text, NOW, timed=True).unread
 
@@ -83,6 +112,59 @@ def test_when_behind_whom_only_where_it_says_that_it_is_sent() -> None:
     assert (said.rhythm.code, said.words) == ("once 2026-11-24 08:00", "停水请储水")
     said = spoken("各居民群 明早8点到12点停水", NOW)
     assert (said.rhythm, said.words) == (None, "明早8点到12点停水")
+
+
+@pytest.mark.parametrize(
+    ("text", "timed", "said"),
+    [
+        pytest.param("明早8点 各居民群 停水", True, "各居民群", id="groups"),
+        pytest.param("周五17点 全体网格员 交报表", True, "全体网格员", id="all of an office"),
+        pytest.param("今晚8点 琼花苑居民群 停水", True, "琼花苑居民群", id="a group by its name"),
+        pytest.param("明早8点 停水 请储水", False, "明早8点", id="what happens then"),
+        pytest.param("明早8点 网格员 开会", False, "明早8点", id="who has to come then"),
+        pytest.param("明早8点 各居民请到社区", False, "明早8点", id="no end of a name"),
+    ],
+)
+def test_a_time_in_front_is_when_only_before_who_plainly_hears_it(
+    text: str, timed: bool, said: str
+) -> None:
+    found = spoken(text, NOW)
+    assert (found.rhythm is not None, found.said) == (timed, said)
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "words"),
+    [
+        ("各居民群发个通知 停水", "各居民群", "停水"),
+        ("各群发条消息 停水", "各群", "停水"),
+        ("全体居民说一声，停水", "全体居民", "停水"),
+        ("琼花苑居民群里发通知：停水", "琼花苑居民群", "停水"),
+        ("各居民群 发通知单的请来领", "各居民群", "发通知单的请来领"),
+        ("各居民群 说一下停水的事", "各居民群", "说一下停水的事"),
+    ],
+)
+def test_that_they_are_told_is_no_part_of_it(text: str, said: str, words: str) -> None:
+    found = spoken(text, NOW)
+    assert (found.said, found.words) == (said, words)
+
+
+@pytest.mark.parametrize(
+    ("words", "half"),
+    [
+        ("{网格}停水", "{网格}"),
+        ("${社区}停水", "{社区}"),
+        ("｛电话｝", "{电话}"),
+        ("{{网格}}停水", ""),
+        ("【网格】停水", ""),
+        ("{笑脸}停水", ""),
+    ],
+)
+def test_a_gap_with_one_brace(words: str, half: str) -> None:
+    assert half_gap(words) == half
+
+
+def test_wide_braces_are_braces() -> None:
+    assert spoken("各居民群 ｛｛网格｝｝停水", NOW).words == "{{ grid }}停水"
 
 
 @pytest.mark.parametrize(
@@ -138,6 +220,11 @@ def test_no_receipt(text: str) -> None:
     ("role", "text", "intent"),
     [
         ("leader", "通知 各居民群 明早停气 小心燃气泄漏", "notice_new"),
+        ("leader", "在各群发个通知 明天停水", "notice_new"),
+        ("leader", "跟全体网格员说一声：下午开会", "notice_new"),
+        ("worker", "帮我给琼花苑居民群发条消息 明天停水", "notice_new"),
+        ("leader", "下周一上午9点半给各居民群发通知 打扫楼道", "notice_timed"),
+        ("leader", "国庆前一天16点通知各居民群 锁好门窗", "notice_timed"),
         ("leader", "确认", "notice_yes"),
         ("leader", "确认 12", "notice_yes"),
         ("leader", "取消通知", "notice_cancel"),
@@ -162,3 +249,19 @@ def test_a_command(role: str, text: str, intent: str) -> None:
 def test_no_command_of_a_resident(text: str) -> None:
     heard = Listener().understand(Heard(text=text, role="resident", private=True))
     assert not heard.intent.startswith("notice")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "在居民群里发个通知没有",
+        "给居民发个通知了",
+        "我跟住户说一声了 没事",
+        "物业在各群发过通知",
+        "给王阿姨说一声 灯修好了",
+        "每天8点在各小区巡查",
+    ],
+)
+def test_to_speak_of_telling_is_no_notice(text: str) -> None:
+    command = parse(clean(text), staff=True)
+    assert command is None or not command.intent.startswith("notice_")

@@ -80,7 +80,7 @@ async def test_a_recurring_notice_is_moved_once_and_for_good(browser: Browser, u
     visitor = await visit(browser, url, DESK)
     await visitor.become("l.c3")
     await visitor.open("网格小助手")
-    await visitor.say("定时通知 每周一8点 各居民群 请把电动车停好")
+    await visitor.say("定时通知 每周一8点，过点就不发 各居民群 请把电动车停好")
     await expect(visitor.page.locator(".bubble").last).to_contain_text("预览")
     await visitor.say("确认")
     await expect(visitor.page.locator(".bubble").last).to_contain_text("以后按时再发")
@@ -91,6 +91,8 @@ async def test_a_recurring_notice_is_moved_once_and_for_good(browser: Browser, u
     await page.click("#after")  # its Monday
     card = page.locator("section:nth-of-type(1) article.notice", has_text="电动车")
     await expect(card).to_have_count(1)
+    for term in ("每周一 08:00", "没开机那次不发", "有效到 "):
+        await expect(card).to_contain_text(term)
     await card.get_by_label("把通知改到哪天").select_option(index=2)
     alone = page.locator("article.notice", has_text="电动车")
     await expect(page.locator("section:nth-of-type(1) article.notice")).to_have_count(0)

@@ -4,6 +4,11 @@ const NAMES = ["周一", "周二", "周三", "周四", "周五", "周六", "周�
 const NOTICES = { waiting: "等确认", standing: "到时发", sent: "已发", expired: "过期没发" };
 const DEMO = document.body.dataset.demo === "yes";
 const byId = (id) => document.getElementById(id);
+const MISSED = { skip: "没开机那次不发", late: "没开机过后补发", valid: "没开机，有效期内补发" };
+const RHYTHMS = { day: () => "每天", workday: () => "每个工作日", eve: () => "放假前一天" };
+RHYTHMS.week = (numbers) => `每周${numbers.map((one) => "一二三四五六日"[one - 1]).join("、")}`;
+RHYTHMS.month = (numbers) => `每月${numbers.map((one) => (one < 0 ? "最后一天" : `${one}号`)).join("、")}`;
+RHYTHMS.year = ([month, day]) => `每年${month}月${day}日`;
 let shown = null;
 let asked = 0; // only the answer to the newest question is drawn
 
@@ -134,11 +139,30 @@ function patrolCard(patrols) {
   return card;
 }
 
+/** What a leader has to know of a notice beside its words: who says yes, how often, until when. */
+function noticeTerms(notice) {
+  const waits = notice.status === "waiting";
+  const lines = [];
+  if (notice.desk && (waits || notice.desk !== notice.by)) lines.push(waits ? `等${notice.desk}确认` : notice.approved ? `${notice.desk}确认` : "");
+  if (notice.rhythm) {
+    const [from, to] = notice.rhythm.season;
+    const season = from ? `（${from[0]}月${from[1]}日到${to[0]}月${to[1]}日）` : "";
+    lines.push(`${RHYTHMS[notice.rhythm.days](notice.rhythm.numbers)} ${notice.rhythm.at}${season}`);
+  }
+  const coming = waits || notice.status === "standing";
+  if (coming && notice.held) lines.push(`夜里不打扰，${notice.held} 才发`);
+  if (coming && notice.missed) lines.push(MISSED[notice.missed]);
+  if (notice.status !== "expired") lines.push(`有效到 ${short(notice.until)} ${notice.until.slice(11)}`);
+  if (notice.receipts) lines.push("要回“收到”");
+  return lines.filter(Boolean);
+}
+
 function noticeCard(notice) {
   const card = make("article", "", `notice ${notice.status}`);
   const by = notice.by ? ` · ${notice.by}` : "";
-  card.append(make("b", `${notice.time} 通知`), make("span", notice.words));
+  card.append(make("b", `${notice.time} ${notice.urgent ? "紧急通知" : "通知"}`), make("span", notice.words));
   card.append(make("span", `${NOTICES[notice.status] || ""}${by}`, "state"));
+  for (const line of noticeTerms(notice)) card.append(make("span", line, "state"));
   if (!notice.open.length && !notice.always.length) return card;
   const label = notice.again ? "这次改到…" : "改到…";
   const choices = movable(card, "notice", notice, notice.open, (day) => moveNotice(notice, day), label);

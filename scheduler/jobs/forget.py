@@ -1,0 +1,30 @@
+"""Whose words are to be let go had a case open: they go once it has ended."""
+
+from datetime import timedelta
+
+from domain.identities import parts
+from scheduler.job import Job, Misfire
+from store import cases, forgetting, timers
+from store.forgetting import LATER
+from store.timers import Timer
+from store.work import Work
+
+_LOOK = timedelta(days=1)
+
+
+async def forget(work: Work, timer: Timer) -> None:
+    """Hide what the reporter said of a case, or look again tomorrow."""
+    case = await cases.get(work.conn, timer.subject)
+    if case is None:
+        return
+    if not case.ended:
+        await timers.set_one(work.conn, LATER, case.id, work.now + _LOOK)
+        return
+    where = case.reported_in
+    sender = parts(case.reporter)[1] if where.group else where.chat
+    said = await forgetting.said(work.conn, where.key, sender)
+    his = [one for one in said if forgetting.of(one, case)]
+    await forgetting.forget(work.conn, his, [case], [case.reporter])
+
+
+JOB = Job(name="forget", kinds=(LATER,), misfire=Misfire.LATE, run=forget)

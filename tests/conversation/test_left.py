@@ -1,0 +1,137 @@
+"""Who leaves the account, or agrees no longer: his words go, the facts stay (wechat.md 1e, 1g)."""
+
+import pytest
+from sqlalchemy import select
+
+from domain.messages import Attachment, Kind
+from store import tables as t
+from store import tables_channels as tc
+from tests.conversation.town import GROUP, WANG, Town
+
+LAMP = "琼花苑3号楼2单元楼道灯坏了"
+WORDS = "楼道灯坏了"
+OPEN = "openWang"
+
+
+async def leave(town: Town, channel: str, who: str, group: str = "") -> None:
+    await town.say(channel, who, "", group, kind=Kind.LEFT)
+
+
+async def kept(town: Town) -> str:
+    """Every text the store keeps of what people said, in one piece."""
+    found: list[str] = []
+    async with town.app.store.read() as conn:
+        for column in (
+            t.inbox.c.body_json, t.cases.c.words, t.events.c.data_json, t.outbox.c.context_json,
+            t.reporters.c.report_json, t.questions.c.data_json, tc.media.c.key,
+        ):  # fmt: skip
+            found += map(str, (await conn.execute(select(column))).scalars())
+    return "\n".join(found)
+
+
+async def closed(town: Town, channel: str, who: str) -> None:
+    await town.say("robot", "w.li", "办结 G1001 灯泡已换")
+    await town.say(channel, who, "满意")
+
+
+async def test_his_words_go_and_what_was_done_stays(open_town) -> None:
+    async with open_town("oa", "robot") as town:
+        picture = Attachment("image", key="f" * 64)
+        await town.say("oa", OPEN, LAMP, attachments=(picture,))
+        await closed(town, "oa", OPEN)
+        before = await town.case()
+        assert WORDS in await kept(town)
+        await leave(town, "oa", OPEN)
+        now = await town.case()
+        assert now == before | {"words": "-"} or now == before | {"words": ""}
+        assert (now["status"], now["result"], now["building"]) == ("closed", "灯泡已换", "3")
+        assert WORDS not in await kept(town)
+        assert "f" * 64 not in await kept(town)
+
+
+async def test_an_open_case_keeps_them_until_it_has_ended(open_town) -> None:
+    async with open_town("oa", "robot") as town:
+        await town.say("oa", OPEN, LAMP)
+        await leave(town, "oa", OPEN)
+        assert WORDS in (await town.case())["words"]  # the worker still has to go there
+        await town.asleep(days=1, seconds=1)
+        assert WORDS in (await town.case())["words"]
+        await closed(town, "oa", OPEN)
+        await town.asleep(days=1, seconds=1)
+        assert (await town.case())["status"] == "closed"
+        assert WORDS not in await kept(town)
+
+
+async def test_what_neighbours_said_of_the_same_stays(open_town) -> None:
+    async with open_town("archive", "robot") as town:
+        await town.say("archive", WANG, "3号楼2单元楼道灯不亮了", GROUP)
+        await town.say("archive", "wmLi", "3号楼2单元楼道的灯又坏了，黑得很", GROUP)
+        assert (await town.case())["reporters"] == "2"
+        await leave(town, "archive", "wmLi", GROUP)
+        assert "黑得很" not in await kept(town)
+        assert "楼道灯不亮了" in (await town.case())["words"]
+        assert (await town.case())["status"] == "assigned"
+
+
+async def test_only_his_own_go_and_only_where_he_left(open_town) -> None:
+    async with open_town("archive", "kf", "robot") as town:
+        await town.say("archive", WANG, "大家好，今天真热", GROUP)
+        await town.say("archive", "wmLi", "是啊，热得很厉害", GROUP)
+        await town.say("kf", WANG, "你们几点下班呀")
+        await leave(town, "archive", WANG, GROUP)
+        left = await kept(town)
+        assert "今天真热" not in left
+        assert "热得很厉害" in left
+        assert "几点下班" in left
+
+
+async def test_he_is_nobody_s_other_side_any_more(open_town) -> None:
+    async with open_town("oa", "kf", "robot") as town:
+        await town.say("oa", OPEN, "你好", union="u1")
+        await town.say("kf", WANG, "你好", union="u1")
+        assert f"kf:{WANG}" in town.app.directory.ids(f"oa:{OPEN}")
+        await leave(town, "oa", OPEN)
+        assert town.app.directory.ids(f"oa:{OPEN}") == (f"oa:{OPEN}",)
+
+
+async def test_what_was_being_asked_and_what_waited_for_him_is_dropped(open_town) -> None:
+    async with open_town("oa", "robot") as town:
+        await town.say("oa", OPEN, LAMP)
+        await town.later(hours=49)
+        await town.say("robot", "w.li", "办结 G1001 灯泡已换")
+        assert await town.rows("state", template="cards/verify") == ["held"]
+        await leave(town, "oa", OPEN)
+        assert await town.rows("state", template="cards/verify") == ["stale"]
+        await town.say("oa", "openOther", WORDS)
+        await leave(town, "oa", "openOther")
+        assert "openOther" not in {row[1] for row in await asked(town)}
+
+
+async def asked(town: Town) -> list[tuple[str, str]]:
+    async with town.app.store.read() as conn:
+        found = await conn.execute(select(t.questions.c.conversation, t.questions.c.person))
+        return [tuple(row) for row in found]
+
+
+@pytest.mark.parametrize("channel", ["robot", "oa"])
+async def test_the_words_of_staff_are_part_of_what_they_did(open_town, channel) -> None:
+    async with open_town("robot", "oa") as town:
+        if channel == "oa":
+            await town.merge("oa:openLi", "w.li")
+        who = "openLi" if channel == "oa" else "w.li"
+        await town.say(channel, who, LAMP)
+        before = await kept(town)
+        assert WORDS in before
+        await leave(town, channel, who)
+        assert WORDS in await kept(town)
+        assert town.app.directory.speaker(channel, who).role == "worker"
+
+
+async def test_he_may_come_back(open_town) -> None:
+    async with open_town("oa", "robot") as town:
+        await town.say("oa", OPEN, LAMP)
+        await closed(town, "oa", OPEN)
+        await leave(town, "oa", OPEN)
+        await leave(town, "oa", OPEN)  # told twice
+        await town.say("oa", OPEN, "琼花苑5号楼1单元门禁坏了")
+        assert "已受理 G1002" in town.oa.words(OPEN)[-1]
