@@ -18,6 +18,7 @@ from store.directory import Speaker
 _OPEN = ("report", "chat", "other", "progress", "inquiry", "confirm_bad")
 _COLLEAGUES = (Role.WORKER, Role.LEADER)
 _A_MATTER = 0.6  # less likely than that, a category is a guess
+_A_GUESS = 0.5  # and less likely than that, that somebody takes his report back
 _EDGES = re.compile(r"[\s#。.,，!！]+")
 
 
@@ -42,7 +43,8 @@ def of_a_case(
 def _now(inbound: Inbound, heard: Understanding, mine: Sequence[Case]) -> str:
     """How it stands now with a reporter's matter, as he says; "" where he says nothing of it."""
     working = [case for case in mine if case.working]
-    if working and heard.intent != "cancel" and well_again(inbound.text):
+    taken_back = heard.intent == "cancel" and heard.sure >= _A_GUESS
+    if working and not taken_back and well_again(inbound.text):
         return "well_again"
     if heard.intent not in _OPEN or not came_back(inbound.text):
         return ""

@@ -9,6 +9,7 @@ _COMPARES = lazy(
     r"改了|改动|改过|变[了化动]|不同|区别|不一样|差别|差在|对比|(?:和|跟|与|同)[^,。]{1,10}比"
 )
 _FIRST = lazy(r"(?:原|初|最早的?|最初的?|一开始的?)[稿版本]")
+_BOTH = 2
 
 
 def wanted(words: str, newest: int) -> int | None:
@@ -37,8 +38,7 @@ def compared(words: str, newest: int) -> tuple[int, int] | None:
         named.add(1)
     if _BEFORE.search(plain):
         named.add(newest - 1)
-    if len(named) < 2:
-        named.add(newest)
-    if len(named) < 2:
-        named.add(newest - 1)
+    for one in (newest, newest - 1):  # what is not named is the last one, and the one before
+        if len(named) < _BOTH:
+            named.add(one)
     return min(named), max(named)
