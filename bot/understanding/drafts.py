@@ -38,7 +38,7 @@ def compared(words: str, newest: int) -> tuple[int, int] | None:
         named.add(1)
     if _BEFORE.search(plain):
         named.add(newest - 1)
-    for one in (newest, newest - 1):  # what is not named is the last one, and the one before
+    for last in (newest, newest - 1):  # what is not named is the last one, and the one before
         if len(named) < _BOTH:
-            named.add(one)
+            named.add(last)
     return min(named), max(named)
