@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from bot.channels.base import Called
 from bot.deployment.faults import reason_of
-from bot.web.guard import HEADERS, Handler
+from bot.web.guard import HEADERS
 from bot.web.page_words import render
 
 STOP = 3.0  # seconds an open request may take when the program stops
@@ -55,7 +55,8 @@ def make_web_app(health: Health) -> web.Application:
             headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"},
         )
 
-    app = web.Application(client_max_size=12 * 1024 * 1024, middlewares=[_nowhere])
+    # No middleware: each costs a callback a tenth of what aiohttp itself takes.
+    app = web.Application(client_max_size=12 * 1024 * 1024)
     app.router.add_get("/healthz", alive)
     app.router.add_get("/readyz", ready)
     app.router.add_get("/metrics", metrics)
@@ -65,16 +66,12 @@ def make_web_app(health: Health) -> web.Application:
     return app
 
 
-@web.middleware
-async def _nowhere(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def nowhere(request: web.Request) -> web.Response:
     """Tell a person whose link leads nowhere what to do; programs get the plain answer."""
-    try:
-        return await handler(request)
-    except web.HTTPNotFound:
-        if "text/html" not in request.headers.get("Accept", ""):
-            raise
-        page = render("nowhere.html")
-        return web.Response(text=page, status=404, content_type="text/html", headers=HEADERS)
+    if "text/html" not in request.headers.get("Accept", ""):
+        raise web.HTTPNotFound
+    page = render("nowhere.html")
+    return web.Response(text=page, status=404, content_type="text/html", headers=HEADERS)
 
 
 @asynccontextmanager
@@ -89,6 +86,7 @@ async def serve(
     app = make_web_app(health)
     if extend is not None:
         extend(app)
+    app.router.add_route("*", "/{tail:.*}", nowhere)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOP)
     await runner.setup()
     try:
