@@ -3,6 +3,7 @@
 import re
 
 from bot.understanding.normalise import CHINESE_DIGIT, NUMBER, number
+from bot.understanding.put_right import put_right
 from bot.understanding.shapes import Location
 from bot.understanding.words import lazy
 
@@ -12,7 +13,7 @@ _NOT_WITHIN = r"(?<![0-9a-z.])"
 # 7号院 is the compound; it is a building only where a unit stands right behind it.
 _COMPOUND = r"号院(?= ?[0-9一二三四五六七八九]{1,2} ?单元)"
 # 3号楼 3# 3栋 B座; 座 begins other words.
-_SUFFIX = rf"(?:号楼|#楼?|号[栋幢]|[栋幢]楼?|座(?![位机谈椅垫])|{_COMPOUND})"
+_SUFFIX = rf"(?:号楼|#楼?|号[栋幢]|[栋幢]楼?|座(?![位机谈椅垫]|的?[大中小]?[客巴车])|{_COMPOUND})"
 _DASH = r"[-—–−_/]"
 
 _BUILDING = lazy(
@@ -21,7 +22,8 @@ _BUILDING = lazy(
     # 22号1101: the old towns' way; never a day of the month.
     rf"|{_NOT_WITHIN}(?<!月)([0-9]{{1,3}})号 ?"
     r"(?=[1-9][0-9]{2,3}室?(?![0-9年元块个度平户人次点斤:.%-]))"
-    rf"|{_NOT_WITHIN}(?<!月)([0-9]{{1,3}})号(?=(?:外墙|楼道|楼顶|楼下|门栋|底楼|天井|棚子))"
+    rf"|{_NOT_WITHIN}(?<!月)([0-9]{{1,3}}|{_CN}{{1,3}})号"
+    r"(?=(?:外墙|楼道|楼顶|楼下|门栋|底楼|天井|棚子|里(?:个|厢|的|[一二三四五六七八九0-9]{1,2}楼)))"
 )
 _LETTER_BLOCK = lazy(r"(?<![0-9a-z.])([a-z]) ?楼(?!上)")  # B楼
 _LIST_BEFORE = lazy(
@@ -41,6 +43,7 @@ _NEGATED_AFTER = lazy(r" ?不是")
 _CLASSIFIER = lazy(r"(?:[这那哪整每有某另几前后隔])$")
 # 走了三栋楼 counts houses; 三栋楼下 and a message that begins 三栋楼 name one.
 _COUNTED = lazy(r"(?:[了共计有这那跑查建拆盖]|区)$")
+_IN_HIS_CARE = lazy(r"(?:[扫管包]|负责)$")  # 一人扫四栋
 _SUMMED = lazy(r" ?一?共[有计]?[0-9一二三四五六七八九十]")
 _DIGITS_IN_A_ROW = lazy(rf"(?=[{CHINESE_DIGIT}]{{2,}}$)(?!.*[零〇幺])")  # 六七八三栋
 _MANY = 3  # so many buildings are a list
@@ -145,6 +148,8 @@ def _is_building(plain: str, match: re.Match[str], value: str) -> bool:
         return False
     if value in {"一", "两", "几"} and _CLASSIFIER.search(before):
         return False
+    if (value == "两" and "号" not in match[0]) or _IN_HIS_CARE.search(before):
+        return False  # two of them are no number
     if (value in {"一", "1"} and match[0].endswith("座")) or _SUMMED.match(plain, match.end()):
         return False
     if match[0].endswith(("栋楼", "幢楼")):
@@ -205,7 +210,7 @@ def _unit(plain: str, building_end: int) -> tuple[str | None, int]:
 def _is_floor(plain: str, match: re.Match[str], value: str) -> bool:
     """Whether a floor is a place here: not a height, a count, a climb."""
     before = plain[max(0, match.start() - 3) : match.start()]
-    if value == "0" or _NOT_A_FLOOR.match(plain, match.end()):
+    if value == "0" or match[1] == "两" or _NOT_A_FLOOR.match(plain, match.end()):
         return False
     if _REACHED.search(before):
         return True
@@ -295,7 +300,8 @@ def _paired(plain: str) -> Location | None:
 
 
 def address(plain: str) -> Location:
-    """Building, unit, floor and flat."""
+    """Building, unit, floor and flat; of what was put right, what was said last."""
+    plain = put_right(plain).replace("首层", "一楼")
     if "单院" in plain:
         plain = plain.replace("单院", "单元")
         plain = _SLIP_BLOCK.sub("栋", plain)
