@@ -43,6 +43,7 @@ _NEGATED_AFTER = lazy(r" ?不是")
 _CLASSIFIER = lazy(r"(?:[这那哪整每有某另几前后隔])$")
 # 走了三栋楼 counts houses; 三栋楼下 and a message that begins 三栋楼 name one.
 _COUNTED = lazy(r"(?:[了共计有这那跑查建拆盖]|区)$")
+_STANDS = lazy(r"[桥山塔庙城房坟岛亭雕假]")  # 1座桥
 _IN_HIS_CARE = lazy(r"(?:[扫管包]|负责)$")  # 一人扫四栋
 _SUMMED = lazy(r" ?一?共[有计]?[0-9一二三四五六七八九十]")
 _DIGITS_IN_A_ROW = lazy(rf"(?=[{CHINESE_DIGIT}]{{2,}}$)(?!.*[零〇幺])")  # 六七八三栋
@@ -68,7 +69,7 @@ _HALF_WAY = lazy(rf"(?<=[走爬上到])({NUMBER}) ?层半")
 _BELOW = lazy(r"负([一二三1-3]) ?(?:楼|层)|地下([一二三1-3]) ?(?:楼|层)")
 _CLIMBED = lazy(
     r"(?:爬(?:[了上到]|[不勿]动)?|(?<!楼)[上下]|了|掉到?|[比拎扛背登跌降掉涨盖建加隔]|一共|总共|共计?|整整?|成|有"
-    r"|[跌降掉咗][了咗]|[至到]|约|用了|戴了|垫了|同意|咗|(?<!商)铺|那|这|哪|几|每|[0-9])$"
+    r"|[跌降掉咗][了咗]|多出|[至到]|约|用了|戴了|垫了|同意|咗|(?<!商)铺|那|这|哪|几|每|[0-9])$"
 )
 _REACHED = lazy(
     r"(?:停在|卡在|困在|停咗喺|一到|走到|我到|,到|[ ,]到|到了|人到|已到|上到|上到|来到|扑到)$"
@@ -150,7 +151,11 @@ def _is_building(plain: str, match: re.Match[str], value: str) -> bool:
         return False
     if (value == "两" and "号" not in match[0]) or _IN_HIS_CARE.search(before):
         return False  # two of them are no number
-    if (value in {"一", "1"} and match[0].endswith("座")) or _SUMMED.match(plain, match.end()):
+    if match[0].endswith("座") and (
+        value == "一" or (value == "1" and _STANDS.match(plain, match.end()))
+    ):
+        return False
+    if _SUMMED.match(plain, match.end()):
         return False
     if match[0].endswith(("栋楼", "幢楼")):
         inside = plain[match.end() : match.end() + 1] in {"下", "道", "顶", "梯", "上", "里", "门"}
@@ -301,7 +306,7 @@ def _paired(plain: str) -> Location | None:
 
 def address(plain: str) -> Location:
     """Building, unit, floor and flat; of what was put right, what was said last."""
-    plain = put_right(plain).replace("首层", "一楼")
+    plain = put_right(plain).replace("首层", "一楼").replace("廿", "二十")
     if "单院" in plain:
         plain = plain.replace("单院", "单元")
         plain = _SLIP_BLOCK.sub("栋", plain)
