@@ -10,8 +10,10 @@ from bot.cases.of_a_case import of_a_case
 from bot.handlers import BUTTONS
 from bot.turn import EXPLICIT, Turn
 from bot.understanding import Heard, Listener, Understanding, errands, impatient
+from bot.understanding.complaints import Ground, against
 from domain.case import Case, Status
 from domain.city import City
+from domain.complaints import staff_near
 from domain.messages import Inbound, Kind
 from domain.visits import day_of
 from store.directory import Speaker
@@ -35,6 +37,7 @@ class Hearing:
     def __init__(self, city: City, listener: Listener) -> None:
         self._city, self._listener = city, listener
         self._names: dict[str, tuple[str, ...]] = {}
+        self._staff: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
 
     def warm(self) -> None:
         """Get ready for the first message; may run in a thread of its own."""
@@ -93,6 +96,8 @@ class Hearing:
         heard = self._listen(inbound, speaker, area, asked, inbound.text)
         if not asked and _a_card(inbound):
             return replace(heard, intent="other", sure=1.0, action="silent", urgent=False)
+        if not speaker.staff and self._of_staff(inbound, heard, area, asked, mine):
+            return replace(heard, intent="complaint", sure=EXPLICIT, action="command")
         if not asked and _waits(inbound.text, heard, mine):
             return replace(heard, intent="progress")
         if not heard.urgent and (answer := self._estate(asked, heard, inbound)):
@@ -102,7 +107,28 @@ class Hearing:
         if heard.action == "ask" and heard.intent in _OF_A_CASE and not mine:
             return replace(heard, intent="report")  # of no case of his own: perhaps of a new one
         closed = asked not in ("", _HAND)  # who is asked for help may need some himself
-        return heard if closed or heard.urgent else _of_an_errand(inbound, heard)
+        if closed or heard.urgent:
+            return heard
+        return _of_an_errand(inbound, heard, resident=not speaker.staff)
+
+    def _of_staff(
+        self, inbound: Inbound, heard: Understanding, area: str, asked: str, mine: list[Case]
+    ) -> bool:
+        """Whether a resident complains of who works there himself (domain/complaints.py).
+
+        That nobody ever comes is asked after while a case of his is worked on; what he was asked
+        is answered first, unless he complains in so many words.
+        """
+        if heard.urgent or inbound.kind is not Kind.SAID:
+            return False
+        if area not in self._staff:
+            self._staff[area] = staff_near(self._city.world, area)
+        found = against(inbound.text, *self._staff[area])
+        if found is None:
+            return False
+        if asked:
+            return found[1] is Ground.ACCUSE
+        return found[1] is not Ground.NEGLECT or not any(case.working for case in mine)
 
     def _estate(self, asked: str, heard: Understanding, inbound: Inbound) -> Understanding | None:
         """The answer to which estate somebody means; None where that was not asked.
@@ -141,13 +167,15 @@ class Hearing:
         return self._city.book.at(now).visits.parts(day_of(now))
 
 
-def _of_an_errand(inbound: Inbound, heard: Understanding) -> Understanding:
+def _of_an_errand(inbound: Inbound, heard: Understanding, *, resident: bool) -> Understanding:
     """What was heard, where it may be a call for a helping hand, a no, or nothing but a time."""
     text = inbound.text
     if heard.action == "ask" and not inbound.private and errands.only_declines(text):
         return replace(heard, intent="volunteer")  # 我没空 among neighbours asks for no answer
     if heard.sure < EXPLICIT and errands.seeks(text):
         return replace(heard, intent="volunteer_wanted", sure=EXPLICIT, action="command")
+    if resident and heard.sure < EXPLICIT and errands.favour(text):
+        return replace(heard, intent="appointment", sure=EXPLICIT, action="command")
     return replace(heard, intent="retime") if errands.only_time(text) else heard
 
 

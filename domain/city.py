@@ -4,11 +4,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
 from domain.case import Case, Dues
+from domain.complaints import desk, may_have
 from domain.deadlines import awake, clocks, reminder, urge
 from domain.leave import Leaves
 from domain.people import World
 from domain.rules import RuleBook, Rules
-from domain.workdays import Calendar
+from domain.workdays import TZ, Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,17 @@ class City:
     def rules_of(self, case: Case) -> Rules:
         """The rules a case was opened under; they hold for it to its end."""
         return self.book.version(case.rules)
+
+    def in_charge(self, case: Case, now: datetime) -> str:
+        """Who does the work of a case's assignee at a moment: he himself, or who stands in (A15).
+
+        A complaint about staff stays with the desks above, whoever stands in for one of them.
+        """
+        present = self.leaves.present(case.assignee, now)
+        if may_have(self.world, case, self.world.person(present)):
+            return present
+        away = self.leaves.away(now.astimezone(TZ).date())
+        return desk(self.world, case.area, self.backstop, away)
 
     def clocks_of(self, case: Case, rules: Rules, start: datetime) -> Dues:
         """The clocks of a level that receives the case at `start`: the category's hours."""

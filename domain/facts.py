@@ -4,6 +4,7 @@ from datetime import datetime
 
 from domain.case import Case
 from domain.city import City
+from domain.complaints import about_staff
 from domain.intake import BEHALF
 
 Values = dict[str, str | bool | int]
@@ -50,6 +51,7 @@ def of_case(case: Case, city: City, *, public: bool = False) -> Values:
         "overdue": case.overdue,
         "reporters": case.reporters,
         "behalf": case.source == BEHALF,
+        "about_staff": about_staff(case),
     }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.case import Case, Event
+from domain.complaints import about_staff
 from domain.people import Level, Person, World
 
 
@@ -30,6 +31,15 @@ class Followup:
 
 def _urgent(case: Case, _event: Event) -> bool:
     return case.urgent
+
+
+def _matter(case: Case, _event: Event) -> bool:
+    return not about_staff(case)
+
+
+def _complaint(case: Case, _event: Event) -> bool:
+    """It is about one of the staff: whoever looks into it is told what he must not say."""
+    return about_staff(case)
 
 
 def _working(case: Case, event: Event) -> bool:
@@ -68,8 +78,10 @@ _TAKEN = Followup(Audience.FORMER, "replies/case_taken")
 
 FOLLOWUPS: Mapping[str, tuple[Followup, ...]] = {
     "opened": (
-        Followup(Audience.REPORTER, "replies/received"),
-        Followup(Audience.ASSIGNEE, "cards/case_new"),
+        Followup(Audience.REPORTER, "replies/received", when=_matter),
+        Followup(Audience.ASSIGNEE, "cards/case_new", when=_matter),
+        Followup(Audience.REPORTER, "replies/complaint_received", when=_complaint),
+        Followup(Audience.ASSIGNEE, "cards/complaint_new", when=_complaint),
         # An emergency is told to the community and the street at once (domain.md B2).
         Followup(Audience.LEADER, "cards/case_emergency", when=_urgent),
         Followup(Audience.STREET, "cards/case_emergency", when=_urgent),

@@ -7,6 +7,8 @@ from typing import Any
 
 from domain.case import Case, Dues, Mode, Status
 from domain.city import City
+from domain.complaints import SOURCE as COMPLAINT
+from domain.complaints import desk
 from domain.messages import Address
 from domain.routing import level_of, route
 
@@ -49,9 +51,10 @@ class Report:
     def placed(self) -> bool:
         """Whether somebody could go there: a building or a facility is named.
 
-        A question or a suggestion needs nobody to go anywhere, only an area.
+        A question, a suggestion or a complaint about staff needs nobody to go anywhere, only an
+        area.
         """
-        if self.intent in PLACELESS:
+        if self.intent in PLACELESS or self.source == COMPLAINT:
             return bool(self.area)
         return bool(self.area and self.somewhere)
 
@@ -116,9 +119,7 @@ def draft(report: Report, city: City, now: datetime) -> Case:
         words=report.words,
         reporter=report.reporter,
         reported_in=Address(report.channel, report.chat, report.group),
-        assignee=city.leaves.present(
-            route(city.world, report.area and area, city.backstop).person, now
-        ),
+        assignee=_first_hand(report, area, city),
         rules=rules.version,
         opened_at=now,
         dues=Dues(),
@@ -131,5 +132,13 @@ def draft(report: Report, city: City, now: datetime) -> Case:
         unverified=report.unverified or not report.placed,
         hazard=report.hazard,
     )
+    case = replace(case, assignee=city.in_charge(case, now))
     dues = city.clocks_of(case, rules, now)
     return replace(case, dues=replace(dues, urge=city.urge_of(case, now)))
+
+
+def _first_hand(report: Report, area: str, city: City) -> str:
+    """Whose case it is by the place, before anybody's leave is looked at."""
+    if report.source == COMPLAINT:
+        return desk(city.world, area, city.backstop)
+    return route(city.world, report.area and area, city.backstop).person

@@ -4,6 +4,7 @@ This once: the one time becomes a notice of its own, and the rhythm goes on behi
 comes twice, and each of them can be taken back by its number.
 """
 
+from calendar import monthrange
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -14,6 +15,7 @@ from domain.notices import Notice, Status
 from domain.visits import day_of
 from domain.workdays import TZ, Calendar
 
+_A_WEEK = 7
 _LONG_MONTH = 31  # who says the 31st means the last day: four months have none
 _MOMENT = timedelta(microseconds=1)
 
@@ -68,8 +70,11 @@ def from_now_on(
     if not notice.author:
         raise Refused("notice_of_rules")
     moved = replace(rhythm, at=at or rhythm.at, numbers=_numbers(rhythm, own, day))
-    if day != own and moved.numbers == rhythm.numbers:
+    counted = rhythm.since is not None and not rhythm.falls_on(day, calendar)
+    if day != own and moved.numbers == rhythm.numbers and not counted:
         raise Refused("notice_on_its_days")
+    if day != own and rhythm.since is not None:  # each second day is counted from the new one
+        moved = replace(moved, since=day)
     if moved == rhythm:
         raise Refused("notice_there_already", when=notice.due_at)
     if not moved.falls_on(day, calendar):  # out of its season
@@ -77,7 +82,8 @@ def from_now_on(
     _due(day, moved.at, now)
     # Of several days a week the others keep their turn: Thursday moved to the next Wednesday
     # leaves the Monday between them.
-    since = datetime.combine(min(own, day), time(), TZ).astimezone(UTC) - _MOMENT
+    first = day if moved.since == day else min(own, day)
+    since = datetime.combine(first, time(), TZ).astimezone(UTC) - _MOMENT
     return _again(notice, moved, max(since, now), calendar)
 
 
@@ -108,6 +114,10 @@ def _numbers(rhythm: Rhythm, own: date, day: date) -> tuple[int, ...]:
     if rhythm.days is Days.MONTH:
         mine = own.day if own.day in rhythm.numbers else -1
         return _exchanged(rhythm.numbers, mine, -1 if day.day == _LONG_MONTH else day.day)
+    if rhythm.days is Days.NTH and rhythm.numbers[1]:
+        last = day.day > monthrange(day.year, day.month)[1] - _A_WEEK
+        same_end = last and rhythm.numbers[0] < 0
+        return -1 if same_end else (day.day - 1) // _A_WEEK + 1, day.isoweekday()
     return rhythm.numbers
 
 

@@ -123,21 +123,19 @@ class World:
             if person.role is Role.DEPARTMENT
         )
 
-    def find_person(self, name: str, area_id: str) -> tuple[Person, ...]:
+    def find_person(self, name: str, area_id: str, desk: str = "") -> tuple[Person, ...]:
         """Return whom a worker of the area means by a name; the best kind of match only.
 
-        Looks along the area's chain and at the workers of its community, then of its street.
+        Looks along the area's chain and at the workers of its community, then of its street; where
+        a desk speaks, at everybody in and below its own area `desk` after that.
         """
-        query = naming.fold(name).lstrip("@")
-        ranked: dict[int, list[Person]] = {}
-        for person in self.colleagues(area_id) if query else ():
-            nickname = person.role in {Role.WORKER, Role.LEADER}
-            rank = naming.likeness(query, person.name, person.notes, nickname=nickname)
-            if person.id == name.strip():
-                rank = 0
-            if rank is not None:
-                ranked.setdefault(rank, []).append(person)
-        return tuple(ranked[min(ranked)]) if ranked else ()
+        near = _called(name, self.colleagues(area_id))
+        return near or (_called(name, self._below(desk)) if desk else ())
+
+    def _below(self, area_id: str) -> Iterator[Person]:
+        for own, people in self._index.staff.items():
+            if any(area.id == area_id for area in self.chain(own)):
+                yield from people
 
     def _first(self, area_id: str, role: Role) -> Person | None:
         people = self._index.staff.get(area_id, ())
@@ -304,3 +302,17 @@ def _is_numbered(place: Place, wanted: str) -> bool:
     """Tell whether a building is meant: by a name, by its number, or by words around it."""
     named = any(_folded(name) == wanted for name in place.names)
     return named or naming.same_number(place.building, wanted)
+
+
+def _called(name: str, people: Iterable[Person]) -> tuple[Person, ...]:
+    """Those of these people who are meant by a name; the best kind of match only."""
+    query = naming.fold(name).lstrip("@")
+    ranked: dict[int, list[Person]] = {}
+    for person in people if query else ():
+        nickname = person.role in {Role.WORKER, Role.LEADER}
+        rank = naming.likeness(query, person.name, person.notes, nickname=nickname)
+        if person.id == name.strip():
+            rank = 0
+        if rank is not None:
+            ranked.setdefault(rank, []).append(person)
+    return tuple(ranked[min(ranked)]) if ranked else ()

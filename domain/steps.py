@@ -84,9 +84,7 @@ class Facts:
 
 def take(case: Case, step: Step, by: str, now: datetime, facts: Facts) -> tuple[Case, Event]:
     """Move a case one step: the moved case and the event, or NotAllowed saying why."""
-    status = STEPS.get((case.status, step))
-    if status is None:
-        raise NotAllowed(_refusal(case, step))
+    status = check(case, step)
     moved = replace(_CHANGES[step](case, facts, now), status=status, version=case.version + 1)
     hidden = step is Step.RECALL  # the words are gone, from here too
     data = {"words": "" if hidden else facts.words, "to": facts.to, "deadline": facts.deadline}
@@ -110,6 +108,14 @@ def take(case: Case, step: Step, by: str, now: datetime, facts: Facts) -> tuple[
         {key: value for key, value in data.items() if value},
     )
     return moved, event
+
+
+def check(case: Case, step: Step) -> Status:
+    """The status a step would lead to. Raises NotAllowed saying why a case cannot take it now."""
+    status = STEPS.get((case.status, step))
+    if status is None:
+        raise NotAllowed(_refusal(case, step))
+    return status
 
 
 def _refusal(case: Case, step: Step) -> str:

@@ -15,9 +15,11 @@ async def hand_over_cases(work: Work) -> int:
     away = work.city.leaves.away(day_of(work.now))
     count = 0
     for person in sorted(away):
-        stands_in = work.city.leaves.present(person, work.now)
-        if stands_in != person:
-            for case in await cases.working_of(work.conn, person):
+        if work.city.leaves.present(person, work.now) == person:
+            continue
+        for case in await cases.working_of(work.conn, person):
+            stands_in = work.city.in_charge(case, work.now)
+            if stands_in != person:  # a complaint that no desk above can take waits for him
                 await work.move(case, Step.HAND_OVER, person, Facts(to=stands_in))
                 count += 1
     return count

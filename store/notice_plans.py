@@ -202,7 +202,16 @@ def shown(code: str) -> dict[str, Any]:
     """A rhythm as the templates see it; its words stand in notices/rhythm.j2."""
     rhythm = rhythm_of(code)
     if rhythm is None:
-        return {"days": "", "numbers": [], "at": "", "season": [], "missed": "", "short": 0}
+        return {
+            "days": "",
+            "numbers": [],
+            "at": "",
+            "season": [],
+            "missed": "",
+            "short": 0,
+            "step": 1,
+            "of_quarter": 0,
+        }
     return {
         "days": rhythm.days.value,
         "numbers": list(rhythm.numbers),
@@ -210,6 +219,8 @@ def shown(code: str) -> dict[str, Any]:
         "season": [list(one) for one in rhythm.season or ()],
         "missed": rhythm.missed.value,
         "short": rhythm.short,
+        "step": rhythm.step,
+        "of_quarter": rhythm.of_quarter,
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from domain import facts as facts_
 from domain.case import Case, Event
 from domain.city import City
+from domain.complaints import about_staff
 from domain.followups import FOLLOWUPS, Audience, Followup, audience, due, once
 from domain.messages import Address
 from domain.people import Person
@@ -98,11 +99,13 @@ class Voice:
     ) -> None:
         """Tell a member of staff in private; where he cannot be reached, in his staff group.
 
+        Of a complaint about staff he is told alone or not at all: whom it is about reads there.
         `urgent` is what an emergency without a case brings with it: no quiet hours hold it.
         """
         prefer = case.reported_in.channel if case is not None else ""
         private = self.directory.private(person.id, prefer)
-        group = self.directory.staff_group(person, prefer)
+        aloud = case is None or not about_staff(case)
+        group = self.directory.staff_group(person, prefer) if aloud else None
         instead = None
         if group is not None:
             sender = self.directory.sender_of(person.id, group.channel)

@@ -82,7 +82,8 @@ class Routes:
         if one.saying.address.group and staff is None and not choice.at_once:
             return self._by_hand(one)
         if choice.way is None:
-            group = self.directory.staff_group(staff, "") if staff is not None else None
+            quiet = _confidential(one.saying)
+            group = self.directory.staff_group(staff, "") if staff and not quiet else None
             return [self._aloud(one, group) if group is not None else self._dead(one.saying)]
         row = outbox.row_of(_there(one.saying, choice), self.now)
         return [row | {"state": "held"} if choice.why is Why.OVER else row]
@@ -113,6 +114,8 @@ class Routes:
         saying = one.saying
         if saying.template in MANNERS:
             return []
+        if _confidential(saying):  # the worker of the group may be whom it is about
+            return [self._dead(saying)]
         worker = self.directory.world.person(self._worker_of(saying.address))
         copy = self.copy(saying, one, worker) if worker is not None else None
         return [outbox.row_of(copy, self.now) if copy is not None else self._dead(saying)]
@@ -162,6 +165,11 @@ class Routes:
             instead=instead if private is not None else None,
             route=Why.COPY,
         )
+
+
+def _confidential(saying: Saying) -> bool:
+    """Whether it is about a complaint against staff: no group and no worker may hear of it."""
+    return bool((saying.context.get("case") or {}).get("about_staff"))
 
 
 def in_group(saying: Saying) -> Saying | None:

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import insert
 
 from domain.case import Case, Dues, Event, opened, timers
+from domain.complaints import may_have
+from domain.errors import NotAllowed
 from domain.followups import FOLLOWUPS, Audience
 from domain.intake import PATROL, Report, draft
 from domain.messages import Address
@@ -78,6 +80,9 @@ class Work(Voice):
 
     async def move(self, case: Case, step: Step, by: str, facts: Facts | None = None) -> Case:
         """Take a step and tell everybody concerned. Raises NotAllowed, saying why."""
+        world = self.city.world
+        if facts and facts.to and not may_have(world, case, world.person(facts.to)):
+            raise NotAllowed("complaint_not_his")
         moved, event = take(case, step, by, self.now, self._clocked(case, step, facts or Facts()))
         await cases.save(self.conn, moved)
         self._timers.follow(case.id, timers(case), timers(moved))
@@ -136,7 +141,7 @@ class Work(Voice):
         """Add the clocks that a step starts (taxonomy rules 1-4)."""
         rules = self.city.rules_of(case)
         if step is Step.DISSATISFY:
-            facts = replace(facts, to=self.city.leaves.present(case.assignee, self.now))
+            facts = replace(facts, to=self.city.in_charge(case, self.now))
         if step is Step.FINISH:
             clocks = Dues(verify=self.now + timedelta(days=rules.verify_days))
             return replace(facts, clocks=clocks)

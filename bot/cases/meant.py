@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from bot.turn import EXPLICIT, Turn
+from bot.understanding import things_shared
 from bot.understanding.category import closeness
 from bot.understanding.normalise import clean
 from domain.case import Case, id_of
@@ -76,6 +77,16 @@ async def own_case(turn: Turn, fits: Callable[[Case], bool]) -> Case | None:
     if not fitting:
         return None
     return await one_of(turn, _narrowed(turn, here or fitting))
+
+
+def another_of_his(turn: Turn, case: Case) -> Case | None:
+    """The case of his a reporter speaks of by its thing, and not the finished one: 井盖的满意."""
+    said = turn.inbound.text
+    if turn.number or things_shared(said, f"{case.place} {case.words}"):
+        return None
+    others = [one for one in turn.mine() if one.working]
+    named = [one for one in others if things_shared(said, f"{one.place} {one.words}")]
+    return named[0] if len(named) == 1 else None
 
 
 async def one_of(turn: Turn, candidates: Sequence[Case]) -> Case | None:

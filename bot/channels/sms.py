@@ -62,6 +62,8 @@ _NOBODY = "10000000000"  # no mobile begins like this: a cloud that takes all el
 _CLOUDS: dict[str, type[Aliyun] | type[Tencent]] = {"aliyun": Aliyun, "tencent": Tencent}
 _MAX_ANSWER = 64 * 1024
 _NOT_NOW = frozenset({429, 503})
+# There was no connection, so nothing was said over it, and nothing is paid.
+_UNHEARD = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 
 class Settings(Section):
@@ -218,7 +220,7 @@ class Sms:
                 if response.status in _NOT_NOW:
                     raise SendError(f"HTTP {response.status}", retryable=True, retry_after=30.0)
                 answer = orjson.loads(await response.content.read(_MAX_ANSWER))
-        except aiohttp.ClientConnectorError as error:
+        except _UNHEARD as error:
             raise SendError(f"not connected: {type(error).__name__}", retryable=True) from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
             # The words of the exception hold the address, and the address holds the number.

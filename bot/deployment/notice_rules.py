@@ -99,7 +99,7 @@ def _rhythm(entry: Section) -> Rhythm | None:
             "value_type",
             "when",
             value=code,
-            wanted=" once/day/workday/eve/week/month/year HH:MM",
+            wanted=" once/day/workday/eve/after/week/month/nth/year HH:MM",
             example='"week 1 09:00"',
         )
     if found is not None and not comes(found):

@@ -48,7 +48,7 @@ def _tells_of_trouble(turn: Turn) -> bool:
 def _asked(turn: Turn) -> bool:
     """Whether a worker's time is asked for, rather than talked about among neighbours."""
     text = turn.inbound.text
-    if errands.plainly(text):
+    if errands.plainly(text) or errands.favour(text):
         return True
     if turn.mine():  # "明天下午可以上门" goes on about what he reported
         return False

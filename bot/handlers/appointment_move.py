@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from bot.helping import appointments, which
 from bot.helping.another_time import change
 from bot.turn import Handler, Turn, again
-from bot.understanding.commands import extension
 from bot.understanding.normalise import clean
+from bot.understanding.spans import extension
 from domain.appointments import Appointment
 from domain.errors import NotAllowed
 from store import cases

@@ -1,7 +1,7 @@
 """满意 / 基本满意: the reporter says that it was done; with the last answer the case is closed."""
 
 from bot.cases.all_of import each_of
-from bot.cases.meant import own_case
+from bot.cases.meant import another_of_his, own_case
 from bot.cases.neighbours import answer_step
 from bot.turn import Handler, Turn, again
 from bot.understanding import BASICALLY
@@ -20,6 +20,9 @@ async def satisfied(turn: Turn) -> None:
             turn.work.reply("replies/not_understood_staff")
         elif turn.addressed and not any(one.status is Status.FINISHED for one in turn.mine()):
             await turn.handle(again(turn, "progress"))  # there is nothing yet to be judged
+        return
+    if (other := another_of_his(turn, case)) is not None:
+        await turn.handle(again(turn, "progress", case_number=other.number))
         return
     basically = turn.heard.words == BASICALLY
     answer = Satisfaction.BASICALLY_SATISFIED if basically else Satisfaction.SATISFIED

@@ -6,7 +6,8 @@ from bot.turn import STAFF, Handler, Turn, again
 from bot.understanding import office_stem
 from domain.case import Case
 from domain.people import Person
-from domain.steps import Facts, Step
+from domain.routing import desk_level
+from domain.steps import Facts, Step, check
 
 
 async def transfer(turn: Turn) -> None:
@@ -20,16 +21,22 @@ async def transfer(turn: Turn) -> None:
     case = await staff_case(turn, Step.TRANSFER)
     if case is None:
         return
-    world = turn.work.city.world
-    found = world.find_person(name, case.area) if name else ()
-    found = found or (world.find_person(office_stem(name), case.area) if name else ())
+    found = _called(turn, case, name) or _called(turn, case, office_stem(name))
     others = tuple(person for person in found if person.id != case.assignee)
     if len(others) != 1:
+        check(case, Step.TRANSFER)  # who presses the button of a case that is over is not asked
         await _ask(turn, case, name, others)
         return
     facts = Facts(words=turn.heard.words, to=others[0].id)
     moved = await turn.work.move(case, Step.TRANSFER, turn.speaker.id, facts)
     turn.work.reply("replies/transferred", case=moved)
+
+
+def _called(turn: Turn, case: Case, name: str) -> tuple[Person, ...]:
+    """Who is meant by a name; a desk may mean anybody of its own area, above the case or not."""
+    person = turn.speaker.person
+    desk = person.area if person is not None and desk_level(person) is not None else ""
+    return turn.work.city.world.find_person(name, case.area, desk)
 
 
 async def _ask(turn: Turn, case: Case, name: str, found: tuple[Person, ...]) -> None:

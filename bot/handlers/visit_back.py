@@ -95,6 +95,8 @@ async def _named(turn: Turn, person: Person) -> _Named:
     (now, *_) = acts(turn.heard.words, await names(turn, person))
     if now.part and not now.name:
         return _Named((), now.part)
+    if not now.name:  # 没去超市, and no such place is known: not the whole grid
+        return _Named((), "")
     return _Named(tuple(one.subject for one in await targets(turn, person, now)), "")
 
 

@@ -87,7 +87,7 @@ def _first_time(turn: Turn, rhythm: Rhythm) -> datetime:
     due = next_after(rhythm, now, calendar)
     if due is not None and comes(rhythm):
         return due
-    if rhythm.days is Days.EVE:
+    if rhythm.days in (Days.EVE, Days.AFTER):
         raise refused("no_holidays")
     if rhythm.day is not None and rhythm.moment(rhythm.day) <= now:
         near = next_after(replace(rhythm, days=Days.DAY, day=None), now, calendar)

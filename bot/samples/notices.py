@@ -46,6 +46,8 @@ def notice_samples() -> dict[str, Any]:
             "season": [[12, 1], [2, 28]],
             "missed": "skip",
             "short": 31,
+            "step": 2,
+            "of_quarter": 1,
         },
         "ready": "",
         "kind": "sms",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.understanding import address, category, commands, fullnames, privacy, slots, talk
+from bot.understanding import address, category, commands, fullnames, privacy, slots, spans, talk
 from bot.understanding.listener import Listener
 from bot.understanding.normalise import clean
 from bot.understanding.shapes import BASICALLY, YES, Heard, Location, Understanding
@@ -51,7 +51,7 @@ def anonymous(text: str) -> str:
 
 def extension(text: str) -> tuple[timedelta | None, str]:
     """How much longer these words ask for, and why; None where they name a day or nothing."""
-    return commands.extension(clean(text))
+    return spans.extension(clean(text))
 
 
 def came_back(text: str) -> bool:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from bot.understanding import errands, notice_shift, visits
 from bot.understanding.address import first_of_several
-from bot.understanding.commands import EDGES, freely_named, hands_over, named, told_by
-from bot.understanding.normalise import NUMBER, Clean, clean, number
+from bot.understanding.commands import freely_named, hands_over, named, told_by
+from bot.understanding.normalise import EDGES, NUMBER, Clean, clean, number
 from bot.understanding.shapes import ALL, BASICALLY, YES, Heard, Location
 from bot.understanding.slots import address, case_number
 from bot.understanding.words import any_of, lazy, lexicon, longest_first

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.understanding import category
-from bot.understanding.normalise import NUMBER, Clean, number
+from bot.understanding.normalise import EDGES, NUMBER, Clean, number
 from bot.understanding.sieve import Sieves
 from bot.understanding.slots import case_number
+from bot.understanding.spans import extension
 from bot.understanding.visit_sayings import not_made
 from bot.understanding.words import any_of, lazy, lexicon, longest_first
 
@@ -33,6 +34,8 @@ _SAYINGS = {
     )
     for who in ("staff", "all")
 }
+# What a case's step comes with, as its reason or result, where the step's word stands first.
+_BESIDE_A_STEP = ("leave_ask", "visited")
 _SAYING = 4000  # characters; a notice that is too long is to be told so
 CORRECTIONS = tuple(_DATA["correct"])
 _CORRECT = {word: intent for intent, words in _DATA["correct"].items() for word in words.split()}
@@ -55,21 +58,25 @@ _CLASSIFY = lazy(
     r"(?P<to>[成为是到])?(?P<gap>[ :,]*)"
 )
 _BIND = lazy(r"^绑定 ?(网格|片区)?[ :]{0,3}(.{0,60})$")
-_EDGES = " ,.;:!?~。、，；：！？…-—"
-EDGES = _EDGES
 _OFFICE = longest_first(_DATA["offices"].split())
 _OFFICE_LED = lazy(
     rf"[^ ,。;:!?]{{0,8}}?(?:{_OFFICE.pattern})(?:公司|队|部门|中心|局|所|(?<!物业)办)?"
 )
 _GIVEN = lazy(r"^(?:派|转)?(?:给|到|至|由|去|往|请|让|叫|找)+ ?")
-_OFFICE_FOUND = lazy(rf"(?:{_OFFICE.pattern})(?:公司|中队|大队|队|部门|中心|局|所|站)?")
+_OFFICE_NAME = rf"(?:{_OFFICE.pattern})(?:公司|中队|大队|队|部门|中心|局|所|站)?"
+_OFFICE_FOUND = lazy(_OFFICE_NAME)
 _TAIL = lazy(
     r"(?:他们|你们|那边|这边)?(?:去|来|帮忙|负责|统一)?(?:处理|办理|办|弄|看看|看一下|看|跟进|解决|维修|修|管|接手|接)?(?:一下)?(?:吧|了|啦|哈|啊|呢)?$"
 )
 _TO = lazy(r"(?:转派|派|转|移交|交|推送?)(?:给|到|至|由)([^ ,。;:!?]{1,16})")
-_SENT = lazy(rf"转(?:给|到|至|由)?((?:{_OFFICE.pattern}))")
+_SENT = lazy(rf"转(?:给|到|至|由)?({_OFFICE_NAME})")
+_STEP_ENDS = lazy(r"$|[ ,.:;。!#]|g ?[0-9]")
+# Round to the community or another grid one walks; an office a case is sent on to.
+_SENT_ON = lazy(
+    rf"转(?:给|交)?(?!街道|社区(?!医院)|居委会|网格|志愿者)(?:{_OFFICE_NAME})"
+    r"(?:去|来)?(?:处理|办理|办|修|管|弄)?[吧了]?(?:$|[ ,。;!])"
+)
 _OWNED = lazy(r"(?:归|属于|该|应该是?|是|找|由)([^ ,。;:!?]{1,10}?)(?:管|负责|的事|处理|的)")
-_OFFICE_NAME = rf"(?:{_OFFICE.pattern})(?:公司|中队|大队|队|部门|中心|局|所|站)?"
 _OWNED_BY_OFFICE = lazy(rf"(?<!不)(?:归|属于|该|应该是?|找|由|请|让|叫|给)({_OFFICE_NAME})")
 # The street and the community are higher up, not somebody else of the same rank.
 _HANDED_OVER = lazy(
@@ -89,23 +96,8 @@ _OFFICE_KIND = lazy(
     r"(?:的?(?:公司|单位|部门|厂家|师傅|人员|同志|中心|中队|大队|队|局|所|站|办|科|处|那边))$"
 )
 _PRONOUN = lazy(r"^(?:我|谁|哪|他们?|她们?|它|那边|对方|别人|人家|你们?|专业单位)")
-_NUMBER_OF = rf"({NUMBER}|半)"
-_DURATION = lazy(rf"{_NUMBER_OF} ?个?(半)?(天|日|小时|钟头|周|星期|礼拜|月|分钟)")
-_UNITS = {
-    "天": timedelta(days=1), "日": timedelta(days=1), "小时": timedelta(hours=1),
-    "钟头": timedelta(hours=1), "周": timedelta(weeks=1), "星期": timedelta(weeks=1),
-    "礼拜": timedelta(weeks=1), "月": timedelta(days=30), "分钟": timedelta(minutes=1),
-}  # fmt: skip
-_EXTEND_BEFORE = lazy(
-    r"(?:还|可能|大概|估计|最多|先)?(?:需要?|要|得)?(?:申请)?"
-    r"(?:延期?|延长|延后|延迟|宽限|往后(?:推|延|拖)|推迟|推后|推|拖|缓|晚|再给|多给|申请|顺延|再要|再等)"
-    r"[到至个我 ]{0,2}$"
-)
-_SPENT = lazy(r"(?:了|已经?|过去|超过|[0-9十]月|[到至]第?)$")  # 等了三天, 到25日: no span
-_FILLERS = frozenset("吧 了 后 时间 的时间 时间吧 申请".split())
 _SHORT = 24
 _NAME, _SHORT_NAME = 12, 4
-_LONGEST = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +113,7 @@ class Command:
 
 def parse(text: Clean, *, staff: bool) -> Command | None:
     """The command this text begins with, or None."""
-    head = text.strip(_EDGES)
+    head = text.strip(EDGES)
     if whole := _whole(head, staff=staff):
         return whole
     if bind := _BIND.match(head.plain):
@@ -145,6 +137,8 @@ def _whole(head: Clean, *, staff: bool) -> Command | None:
     if exact:
         return Command(exact)
     told = _saying(head, staff=staff) or (_correction(head) if staff else None)
+    if told is not None and told.intent in _BESIDE_A_STEP and _of_a_case(head):
+        return None
     return told or (Command("visited") if staff and not_made(head.plain) else None)
 
 
@@ -158,20 +152,29 @@ def _saying(head: Clean, *, staff: bool) -> Command | None:
         return None
     intent, match = told
     start, end = match.span("words") if "words" in match.re.groupindex else (0, 0)
-    return Command(intent, head.tidy[start:end].strip(_EDGES))
+    return Command(intent, head.tidy[start:end].strip(EDGES))
+
+
+def _of_a_case(head: Clean) -> bool:
+    """Whether a step of a case is told first, or that an office gets it: 退回 我在休假, 转物业."""
+    _, rest = without_number(head, leading=True)
+    step = _STAFF_WORD.match(rest.plain)
+    if step is not None and _STAFF[step[0]] != "worker_visit":
+        return bool(_STEP_ENDS.match(rest.plain, step.end()))
+    return bool(_SENT_ON.search(rest.plain))
 
 
 def _exact(plain: str, *, staff: bool) -> str | None:
     """What the whole message stands for."""
     if staff and len(plain) <= _SHORT and _LIST_OWN.match(plain):
         return "my_cases"
-    return _EXACT.get(plain.replace(" ", "").rstrip(_EDGES))
+    return _EXACT.get(plain.replace(" ", "").rstrip(EDGES))
 
 
 def _correction(head: Clean) -> Command | None:
     """What staff say the bot got wrong: the whole message and nothing else."""
     case, rest = without_number(head)
-    rest = rest.strip(_EDGES)
+    rest = rest.strip(EDGES)
     if intent := _CORRECT.get(rest.plain.replace(" ", "")):
         return Command(intent, case_number=case)
     if those := _OPEN_THOSE.fullmatch(rest.plain):
@@ -180,7 +183,7 @@ def _correction(head: Clean) -> Command | None:
     match = _CLASSIFY.match(rest.plain)
     if match is None:
         return None
-    name = rest.cut(match.end()).strip(_EDGES)
+    name = rest.cut(match.end()).strip(EDGES)
     parted = bool(match["to"] or match["gap"])
     if _ASKED.match(name.plain) or not _is_category(name.plain, parted=parted):
         return None
@@ -199,7 +202,7 @@ def _is_category(plain: str, *, parted: bool) -> bool:
 def _bound(head: Clean, bind: re.Match[str]) -> Command:
     """A binding: of a group to a grid, or of a person to a code."""
     intent = "bind_grid" if bind[1] else "bind_me"
-    return Command(intent, name=head.tidy[bind.start(2) : bind.end(2)].strip(_EDGES) or None)
+    return Command(intent, name=head.tidy[bind.start(2) : bind.end(2)].strip(EDGES) or None)
 
 
 def _filled(intent: str, rest: Clean, known: str | None) -> Command:
@@ -210,7 +213,7 @@ def _filled(intent: str, rest: Clean, known: str | None) -> Command:
         case, rest = f"G{bare[1]}", rest.cut(bare.end())
     if case and (counter := _NUMBERED.match(rest.plain)):
         rest = rest.cut(counter.end())
-    rest = rest.strip(_EDGES)
+    rest = rest.strip(EDGES)
     if intent == "worker_transfer":
         name, words = named(rest)
         return Command(intent, words, case, name)
@@ -224,7 +227,7 @@ def _unfilled(rest: Clean) -> str:
     """The remaining words without the filler right behind the command word."""
     body = rest.tidy
     while body[:1] in {"了", "啦", "吧", "哈", "呀", "啊"}:
-        body = body[1:].strip(_EDGES)
+        body = body[1:].strip(EDGES)
     return body
 
 
@@ -238,20 +241,20 @@ def without_number(text: Clean, *, leading: bool = False) -> tuple[str | None, C
     rest = Clean(
         text.tidy[:start] + gap + text.tidy[end:], text.plain[:start] + gap + text.plain[end:]
     )
-    return value, rest.strip(_EDGES)
+    return value, rest.strip(EDGES)
 
 
 def named(rest: Clean) -> tuple[str | None, str]:
     """To whom it goes, and the words after that: the first word behind 给."""
     lead = _GIVEN.match(rest.plain)
-    body = rest.cut(lead.end() if lead else 0).strip(_EDGES)
+    body = rest.cut(lead.end() if lead else 0).strip(EDGES)
     if not body.plain:
         return None, ""
     cut = re.search(r"[ ,。;:!?、]", body.plain)
     first, after = (
         (body.cut(0, cut.start()), body.cut(cut.end())) if cut else (body, body.cut(0, 0))
     )
-    words = after.strip(_EDGES).tidy
+    words = after.strip(EDGES).tidy
     if office := _OFFICE_LED.match(first.plain):
         tail = first.cut(office.end())
         if _TAIL.fullmatch(tail.plain):
@@ -310,40 +313,3 @@ def freely_named(text: Clean) -> str | None:
                     return name
     office = _OFFICE_FOUND.search(text.plain)
     return text.tidy[office.start() : office.end()] if office else None
-
-
-def _span_of(match: re.Match[str]) -> timedelta | None:
-    """A written duration; None where it is absurd."""
-    unit = _UNITS[match[3]]
-    if match[1] == "半":
-        return unit / 2
-    count = number(match[1])
-    if not count.isdigit():
-        return None
-    span = unit * int(count) + (unit / 2 if match[2] else timedelta())
-    return span if timedelta() < span <= _LONGEST else None
-
-
-def _no_span(match: re.Match[str], before: str) -> bool:
-    """Whether the number tells a date or time already gone, not how much longer."""
-    dated = match[3] == "日" or (match[3] == "月" and match[1] != "半" and "个" not in match[0])
-    end = re.search(r"[到至]$", before)
-    return bool(dated and (end or match[3] == "月" or before.endswith("月"))) or bool(
-        _SPENT.search(before) and not end
-    )
-
-
-def extension(rest: Clean) -> tuple[timedelta | None, str]:
-    """How much longer, and why; a duration counts at the edges or behind 延期 and the like."""
-    for match in _DURATION.finditer(rest.plain):
-        start, end = match.span()
-        before = rest.plain[:start].rstrip(_EDGES)
-        at_edge = not before or not rest.plain[end:].strip(_EDGES + "吧了哈后")
-        lead = _EXTEND_BEFORE.search(rest.plain[:start])
-        span = _span_of(match)
-        if span is None or _no_span(match, before) or not (at_edge or lead):
-            continue
-        head = rest.cut(0, lead.start() if lead else start).strip(_EDGES).tidy
-        tail = rest.cut(end).strip(_EDGES).tidy
-        return span, " ".join(part for part in (head, tail) if part and part not in _FILLERS)
-    return None, rest.tidy

@@ -13,6 +13,14 @@ _DATA = lexicon("errands")
 _ASKS, _PLAINLY = any_of(_DATA["asks"]), any_of(_DATA["plainly"])
 _NONE_FITS, _OFFERS = any_of(_DATA["none_fits"]), any_of(_DATA["offers"])
 _SEEKS, _NO_NEED = any_of(_DATA["seeks"]["for"]), any_of(_DATA["seeks"]["unless"])
+_WHO, _WHAT, _WHERE = (f"(?:{_DATA['favour'][key]})" for key in ("whom", "papers", "there"))
+_FAVOUR = any_of(
+    [
+        one.replace("<whom>", _WHO).replace("<papers>", _WHAT).replace("<there>", _WHERE)
+        for one in _DATA["favour"]["for"]
+    ]
+)
+_NO_FAVOUR = any_of(_DATA["favour"]["unless"])
 _DECLINES, _STOPS = any_of(_DATA["declines"]), any_of(_DATA["declines"][1:])
 _TERMS = any_of(_DATA["terms"])
 _VOLUNTEER = lazy(_DATA["volunteer"])
@@ -62,6 +70,16 @@ def asks(text: str) -> bool:
 def plainly(text: str) -> bool:
     """Whether it is said in a word that means nothing else."""
     return bool(_PLAINLY.search(clean(text).plain))
+
+
+def favour(text: str) -> bool:
+    """Whether an errand, company or a call at home is asked for without those words.
+
+    帮我跑一趟医保, 陪我去趟医院, 上门给老人认证一下 (domain.md B5); whoever does it himself, thanks for
+    it, asks how it is done, or tells that something is broken asks for none.
+    """
+    plain = clean(text).plain
+    return len(plain) <= _NEED and bool(_FAVOUR.search(plain)) and not _NO_FAVOUR.search(plain)
 
 
 def at_once(text: str) -> bool:

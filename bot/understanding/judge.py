@@ -7,7 +7,7 @@ in zones.py.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.understanding import commands, features, talk, zones
+from bot.understanding import commands, features, spans, talk, zones
 from bot.understanding.kinds import STAFF_KINDS
 from bot.understanding.model import Model
 from bot.understanding.normalise import Clean
@@ -210,7 +210,7 @@ def _wordless(plain: str, base: Understanding) -> tuple[str, float] | None:
 def _by_staff(intent: str, sure: float, text: Clean, plain: str) -> Judged | None:
     """A step of a case in a worker's own words; None when it is none."""
     if _EXTEND.search(plain):
-        duration, words = commands.extension(text)
+        duration, words = spans.extension(text)
         if duration is None and _BARE_EXTEND.fullmatch(plain):
             words = ""  # neither how long nor why: it is asked
         return Judged(

@@ -14,6 +14,7 @@ _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八
 _TENS = {"十": 10, "百": 100}
 CHINESE_DIGIT = "零〇一二两三四五六七八九幺"
 NUMBER = f"(?:[0-9]{{1,4}}|[{CHINESE_DIGIT}十百]{{1,6}})"
+EDGES = " ,.;:!?~。、，；：！？…-—"  # what stands around words and means nothing
 NUMBER_SIGN = f"[0-9{CHINESE_DIGIT}十]"
 # Joiners and variation selectors stay: they hold emoji together.
 _KEPT = {"\u200d", "\ufe0f"}

@@ -2,10 +2,20 @@
 
 import re
 from calendar import monthrange
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from bot.understanding.festivals import FESTIVAL, NoDay, day_of_festival, each_year
-from bot.understanding.normalise import NUMBER, clean, number
+from bot.understanding.normalise import NUMBER, clean
+from bot.understanding.notice_rounds import (
+    STEPPED,
+    WEEK_DAYS,
+    N,
+    stepped,
+    weekday,
+    weekdays,
+    whole,
+)
 from bot.understanding.words import lazy, lexicon
 from domain.notice_times import Days, Rhythm
 from domain.workdays import TZ, Calendar
@@ -15,25 +25,21 @@ _LATE = lazy("|".join(_DATA["time"]["late"].split()))
 _SEASONS: dict[str, str] = _DATA["time"]["seasons"]
 _PART = r"(?P<part>凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|半夜|早|晚|夜)?"
 _CLOCK = rf"(?:(?P<hour>{NUMBER})[点时:](?P<minute>半|一刻|{NUMBER})?分?整?)"
-_N = r"(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})"
-_SIGN = "[一二三四五六日天]"
-_WEEK_DAYS = (
-    rf"{_SIGN}[到至](?:周|星期|礼拜)?{_SIGN}|{_SIGN}(?:[、,和]?(?:周|星期|礼拜)?{_SIGN})*"
-    r"|[1-7](?:[、,][1-7])*(?![0-9点时:])"
-)
 _DAY = (
-    rf"(?:{FESTIVAL}|(?P<day>每天|每日|天天)|(?P<workday>每个?工作日|工作日)"
+    rf"(?:{FESTIVAL}|{STEPPED}|(?P<day>每天|每日|天天)|(?P<workday>每个?工作日|工作日)"
     r"|(?P<eve>(?:每个?)?(?:法定)?(?:节假?日?|放假)前(?:一天)?)"
-    rf"|每(?:个)?(?:(?:周|星期|礼拜)(?P<week>{_WEEK_DAYS})|(?P<weekend>周末))"
-    rf"|每(?:个)?月(?:(?P<last>最后一天|月底)|(?P<month>{_N}(?:[号日]?[、,和]{_N})*)[号日])"
-    rf"|每年(?P<year_month>{_N})月(?P<year_day>{_N})[号日]"
+    rf"|每(?:个)?(?:(?:周|星期|礼拜)(?P<week>{WEEK_DAYS})|(?P<weekend>周末))"
+    rf"|每(?:个)?月(?:(?P<last>最后一天|月底)|(?P<month>{N}(?:[号日]?[、,和]{N})*)[号日]"
+    r"(?:[、,和](?P<and_last>最后一天|月底))?)"
+    rf"|每年(?P<year_month>{N})月(?P<year_day>{N})[号日]"
     r"|(?:(?P<next_week>下个?)|(?P<last_week>上个?)|(?P<this_week>这个?|本))?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天1-7])"
+    r"|(?:(?P<weekend_after>下个?)|这个?|本)?(?P<this_weekend>周末)"
     r"|(?P<near>今天|明天|后天|大后天|今|明|昨天|前天|昨)"
-    rf"|(?:(?P<year>20[0-9]{{2}})[-年/])?(?P<on_month>{_N})[-月/](?P<on_day>{_N})[号日]?"
+    rf"|(?:(?P<year>20[0-9]{{2}})[-年/])?(?P<on_month>{N})[-月/](?P<on_day>{N})[号日]?"
     rf"|(?:(?P<of_month>下个?|这个?|本)月)?"
-    rf"(?:(?P<nday>{_N})[号日]|(?P<edge>月底|月末|(?<=月)的?(?:最后一天|底|末))))"
+    rf"(?:(?P<nday>{N})[号日]|(?P<edge>月底|月末|(?<=月)的?(?:最后一天|底|末))))"
 )
-_SEASON = rf"(?:(?P<season>{'|'.join(_SEASONS)})|(?P<from>{_N})月[到至](?P<to>{_N})月)?"
+_SEASON = rf"(?:(?P<season>{'|'.join(_SEASONS)})|(?P<from>{N})月[到至](?P<to>{N})月)?"
 WHEN = lazy(rf"^[ :,]*{_SEASON}的? ?{_DAY} ?{_PART} ?{_CLOCK}")
 _SPAN = lazy(
     rf"^[ :,]*(?:再)?过?(?:(?P<half>半)个?|(?P<many>{NUMBER})(?:个)?(?P<more>半)?)"
@@ -45,13 +51,14 @@ _NEAR = {
     "今天": 0, "今": 0, "明天": 1, "明": 1, "后天": 2, "大后天": 3,
     "昨天": -1, "昨": -1, "前天": -2,
 }  # fmt: skip
-_WEEKDAYS = {char: at for at, char in enumerate("一二三四五六日", 1)} | {"天": 7}
 _DAY_GROUPS = (
-    "festival day workday eve week weekend last month year_month weekday near on_month nday edge"
+    "festival stepped day workday eve week weekend last month year_month weekday this_weekend"
+    " near on_month nday edge"
 ).split()
 _DAY_NAMED = lazy(FESTIVAL)
 _NIGHT = lazy("晚|夜")
 _HALF_DAY, _HOURS, _MINUTES, _WEEK, _LONG_MONTH = 12, 24, 60, 7, 31
+_SATURDAY = 6
 _SOON = timedelta(days=2)  # who means later names the day
 _PLAIN = Calendar()
 
@@ -137,12 +144,14 @@ def rhythm_in(
     at = time(0) if midnight else at or _at(found)
     if at is None:
         return None
-    if found["festival"]:
-        return _named(found, now, calendar, at) if not midnight else None
     season = _season(found)
-    named = next((one for one in ("day", "workday", "eve") if found[one]), "")
-    if named:
-        return Rhythm(Days(named), at, season=season) if not midnight or found["day"] else None
+    if found["festival"] or found["stepped"]:
+        named = _named if found["festival"] else stepped
+        rhythm = named(found, at, now, calendar) if not midnight else None
+        return replace(rhythm, season=season) if rhythm is not None else None
+    plain = next((one for one in ("day", "workday", "eve") if found[one]), "")
+    if plain:
+        return Rhythm(Days(plain), at, season=season) if not midnight or found["day"] else None
     numbers = _numbered(found)
     if numbers is not None:
         return Rhythm(numbers[0], at, numbers[1], season=season) if not midnight else None
@@ -152,7 +161,7 @@ def rhythm_in(
     return Rhythm(Days.ONCE, at, day=day + midnight * timedelta(days=1), season=season)
 
 
-def _named(found: re.Match[str], now: datetime, calendar: Calendar, at: time) -> Rhythm | None:
+def _named(found: re.Match[str], at: time, now: datetime, calendar: Calendar) -> Rhythm | None:
     """The rhythm of a day by its name: once, or each year where its date is always the same."""
     try:
         day = _of_festival(found, now, calendar)
@@ -179,24 +188,17 @@ def _midnight(found: re.Match[str]) -> bool:
 
 def _numbered(found: re.Match[str]) -> tuple[Days, tuple[int, ...]] | None:
     if found["week"]:
-        return Days.WEEK, _weekdays(found["week"])
+        return Days.WEEK, weekdays(found["week"])
     if found["weekend"]:
         return Days.WEEK, (6, 7)
     if found["last"]:
         return Days.MONTH, (-1,)
     if found["month"]:
-        return Days.MONTH, tuple(whole(one) for one in re.split("[号日]?[、,和]", found["month"]))
+        days = tuple(whole(one) for one in re.split("[号日]?[、,和]", found["month"]))
+        return Days.MONTH, (*days, -1) if found["and_last"] else days
     if found["year_month"]:
         return Days.YEAR, (whole(found["year_month"]), whole(found["year_day"]))
     return None
-
-
-def _weekdays(said: str) -> tuple[int, ...]:
-    """1 for 一 to 7 for 日; 一到五 is all between."""
-    days = tuple(_weekday(one) for one in re.findall(r"[一二三四五六日天1-7]", said))
-    if re.search("到|至", said):
-        return tuple(range(days[0], days[1] + 1)) or days
-    return days
 
 
 def _at(found: re.Match[str]) -> time | None:
@@ -212,12 +214,8 @@ def _day(found: re.Match[str], now: datetime) -> date | None:
     today = now.astimezone(TZ).date()
     if found["near"]:
         return today + timedelta(days=_NEAR[found["near"]])
-    if found["weekday"]:
-        ahead = _weekday(found["weekday"]) - today.isoweekday()
-        if found["last_week"]:
-            return today + timedelta(days=ahead - _WEEK)
-        later = found["next_week"] or (ahead < 0 and not found["this_week"])
-        return today + timedelta(days=ahead + (_WEEK if later else 0))
+    if found["this_weekend"] or found["weekday"]:
+        return _of_a_week(found, today)
     if found["nday"] or found["edge"]:
         return _of_month(found, today)
     month, day = whole(found["on_month"]), whole(found["on_day"])
@@ -228,6 +226,18 @@ def _day(found: re.Match[str], now: datetime) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def _of_a_week(found: re.Match[str], today: date) -> date:
+    """周五, 下周五, and of 周末 the first day that is left."""
+    if found["this_weekend"]:
+        ahead = _SATURDAY - today.isoweekday()
+        return today + timedelta(days=ahead + _WEEK if found["weekend_after"] else max(ahead, 0))
+    ahead = weekday(found["weekday"]) - today.isoweekday()
+    if found["last_week"]:
+        return today + timedelta(days=ahead - _WEEK)
+    later = found["next_week"] or (ahead < 0 and not found["this_week"])
+    return today + timedelta(days=ahead + (_WEEK if later else 0))
 
 
 def _of_month(found: re.Match[str], today: date) -> date | None:
@@ -251,11 +261,6 @@ def _in_month(first: date, day: int) -> date | None:
     return first.replace(day=day) if 0 < day <= last else None
 
 
-def _weekday(sign: str) -> int:
-    """1 for 一 to 7 for 日."""
-    return _WEEKDAYS.get(sign) or int(sign)
-
-
 def _season(found: re.Match[str]) -> tuple[tuple[int, int], tuple[int, int]] | None:
     if found["season"]:
         first, last = (one.split("-") for one in _SEASONS[found["season"]].split(".."))
@@ -263,8 +268,3 @@ def _season(found: re.Match[str]) -> tuple[tuple[int, int], tuple[int, int]] | N
     if found["from"]:
         return (whole(found["from"]), 1), (whole(found["to"]), 31)
     return None
-
-
-def whole(text: str) -> int:
-    """A written number: 十二 is 12."""
-    return int(number(text))

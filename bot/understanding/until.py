@@ -2,9 +2,8 @@
 
 from datetime import datetime, time
 
-from bot.understanding.commands import EDGES
 from bot.understanding.days import Named, grouped
-from bot.understanding.normalise import clean
+from bot.understanding.normalise import EDGES, clean
 from bot.understanding.times import ZONE, moment
 from bot.understanding.words import lazy
 

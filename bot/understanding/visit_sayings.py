@@ -2,7 +2,8 @@
 
 from bot.understanding import remarks
 from bot.understanding.normalise import fold
-from bot.understanding.visits import future, shaped, verb_of
+from bot.understanding.visit_names import shaped, verb_of
+from bot.understanding.visits import future
 from bot.understanding.words import any_of, lazy, lexicon
 
 _DATA = lexicon("visits")
@@ -13,6 +14,7 @@ _SOMEBODY, _A_ROUND, _AS_A_ROUND = (
     any_of(_DATA[name]) for name in "somebody a_round as_a_round".split()
 )
 _WHOM = lazy(_DATA["whom"])
+_SHOP = lazy(_DATA["shop"])
 _NO_VISIT, _SHUT, _DROPPED = (any_of(_DATA[name]) for name in ("no_visit", "shut", "dropped"))
 
 
@@ -53,6 +55,12 @@ def of_whom_he_looks_after(words: str) -> bool:
     if _SOMEBODY.search(plain):
         return True
     return not _AS_A_ROUND.search(plain) and not remarks.wrong(plain)
+
+
+def without_shop(name: str) -> str:
+    """A name without the word for a shop at its end, 烧烤店 -> 烧烤; "" where it has none."""
+    bare = _SHOP.sub("", fold(name))
+    return bare if len(bare) > 1 and bare != fold(name) else ""
 
 
 def only_a_pronoun(name: str) -> bool:

@@ -7,29 +7,32 @@ from dataclasses import dataclass, replace
 from bot.understanding import remarks
 from bot.understanding.normalise import clean, fold
 from bot.understanding.slots import address
-from bot.understanding.words import any_of, lazy, lexicon, longest_first
+from bot.understanding.visit_names import (
+    ABSENT,
+    HOME,
+    LIST,
+    LONGEST_NAME,
+    MADE,
+    NUMBERED,
+    PERSON,
+    behind,
+    known_names,
+    named_in,
+    named_later,
+    short_names,
+    trimmed,
+    verb_of,
+    with_houses,
+    with_others,
+)
+from bot.understanding.words import any_of, lazy, lexicon
 
 _DATA = lexicon("visits")
-
-
-def shaped(key: str) -> re.Pattern[str]:
-    """The expressions under a key as one, with what stands in <> filled in."""
-    text = any_of(_DATA[key]).pattern
-    if "<absent>" in text:
-        text = text.replace("<absent>", any_of(_DATA["absent"]).pattern)
-    for name, shape in _DATA["shapes"].items():
-        text = text.replace(f"<{name}>", shape)
-    return lazy(text)
-
-
-_MADE, _FUTURE, _PAST, _AGAIN, _NORMAL, _WHOLE, _PART = (
-    any_of(_DATA[name]) for name in "made future past again normal whole part".split()
+_FUTURE, _PAST, _AGAIN, _NORMAL, _WHOLE, _PART = (
+    any_of(_DATA[name]) for name in "future past again normal whole part".split()
 )
-_ABSENT = shaped("absent")
 _COUNT = lazy(rf"(?:{_DATA['count']})$")
-_BEFORE, _BEHIND, _HOME, _PERSON = (
-    lazy(_DATA[name]) for name in "before behind home person".split()
-)
+_BEHIND = lazy(_DATA["behind"])
 _ON_ROUND = lazy(_DATA["on_round"])
 _NOT_YET = lazy(_DATA["not_yet"])
 _WENT_OUT = lazy(_DATA["went_out"])
@@ -37,17 +40,9 @@ _SEEN = lazy(_DATA["seen"])
 _STATE = lazy(_DATA["state"])
 _MORNING, _AFTERNOON = lazy(_DATA["morning"]), lazy(_DATA["afternoon"])
 _PARTS = lazy(r"[,，。;；!！\n]| +|(?<=[了好常])、")
-_LIST = lazy(r"[、和跟与及]|还有")
-_NUMBERED = lazy(
-    rf"(?:{_DATA['estate']})?[0-9a-zA-Z一二三四五六七八九十]+ ?"
-    r"(?:号楼|栋|幢|座|楼)(?:[0-9一二三四五六七八九十]+单元)?"
-)
-_HOUSE = r"[0-9一二三四五六七八九十]+ ?(?:号楼|栋|幢|座)(?:[0-9一二三四五六七八九十]+单元)?"
 _FLOOR = lazy(r"[0-9一二三四五六七八九十]+ ?楼")
 _WORDS = lazy(r"[\u4e00-\u9fff]")
 _LEADING = lazy(_DATA["leading"])
-_LONGEST_NAME = 12
-_WHOLE_NAME, _SHORT_NAME = 4, 2  # 老张烧烤 is 烧烤 for who is in a hurry
 _LONGEST = 400
 
 
@@ -78,7 +73,7 @@ def acts(text: str, names: Collection[str]) -> list[Act]:
     """The visits a message tells of, in its order; `names` are places and people known around."""
     tidy = clean(text).tidy[:_LONGEST]
     labels = {fold(name).replace(" ", "") for name in names if name.strip()}
-    known, short = _known(labels), _shortened(labels)
+    known, short = known_names(labels), short_names(labels)
     plain = fold(tidy)
     past, part, ahead = bool(_PAST.search(plain)), _part(plain), False
     found: list[Act] = []
@@ -112,13 +107,6 @@ def _went_out(found: list[Act], act: Act) -> bool:
     return away and bool(_WENT_OUT.search(act.words))
 
 
-def _known(labels: Collection[str]) -> re.Pattern[str]:
-    """The names around; behind an estate's the house counts to it: 安墩2号楼 is not all of 安墩."""
-    wide = [one for one in labels if not (_PERSON.match(one) or _NUMBERED.search(one))]
-    every = longest_first(labels).pattern
-    return re.compile(f"(?:{longest_first(wide).pattern}){_HOUSE}|{every}" if wide else every)
-
-
 def _touched(before: list[Act], now: list[Act]) -> tuple[list[Act], int]:
     """The visits, and which of them is another than before, or new."""
     changed = [at for at, one in enumerate(now) if at >= len(before) or one != before[at]]
@@ -139,19 +127,6 @@ def future(plain: str) -> bool:
     return bool(_FUTURE.search(plain))
 
 
-def _shortened(labels: Collection[str]) -> re.Pattern[str] | None:
-    """What a piece begins with that names a known place by its end; None where none has one."""
-    ends = {
-        one[-_SHORT_NAME:]
-        for one in labels
-        if len(one) >= _WHOLE_NAME and not _PERSON.match(one) and not _NUMBERED.search(one)
-    }
-    ends = {one for one in ends if one.isalpha() and not _WHOLE.match(one)}
-    if not ends:
-        return None
-    return re.compile(f"(?:{_DATA['before']})?(?P<name>{longest_first(ends).pattern})")
-
-
 def _part(plain: str) -> str:
     if _MORNING.search(plain):
         return "morning"
@@ -162,60 +137,23 @@ def _told(piece: str, known: re.Pattern[str]) -> Iterator[Act | None]:
     """The visits one piece tells of; None: it says more about the one before."""
     plain = fold(piece)
     verb = verb_of(plain)
-    named = list(known.finditer(plain))
-    named = _with_houses(plain, named) if named else list(_NUMBERED.finditer(plain))
+    named = named_in(plain, known)
+    named = with_houses(plain, named) if named else list(NUMBERED.finditer(plain))
     if verb is None and len(named) == 1 and _FLOOR.fullmatch(named[0][0]):
         named = []  # 3楼王大爷家: where in the building it was
     if verb is None and len({one[0] for one in named}) == 1:
         named = named[-1:]  # 幼儿园写错了没去幼儿园
-    if verb and (later := _named_later(named, verb)):
+    if verb and (later := named_later(named, verb)):
         yield from _told(piece[:later].strip(), known)
         yield from _told(piece[later:], known)
     elif named and (verb or len(named) == 1):
         remark = _remark(piece, plain, named[-1].end(), verb)
-        for name in _with_others(piece, verb, [one[0] for one in named]):
+        for name in with_others(piece, verb, [one[0] for one in named]):
             yield _act(name, piece, remark, known=bool(known.fullmatch(name)))
-    elif verb is None or not (_MADE.search(plain) or _missed(plain)):
+    elif verb is None or not (MADE.search(plain) or _missed(plain)):
         yield None  # 安全出口锁着: a part of where he was
     else:
         yield from _unnamed(piece, plain[: verb.start()], piece[verb.end() :])
-
-
-def _named_later(named: list[re.Match[str]], verb: re.Match[str]) -> int:
-    """Where another visit begins in one breath: 3号楼看过了车棚有飞线; 0 where none does.
-
-    The visits of a list stand before the verb, or behind it; these stand on both sides.
-    """
-    if not any(one.end() <= verb.start() for one in named):
-        return 0
-    return next((one.start() for one in named if one.start() >= verb.end()), 0)
-
-
-def _with_houses(plain: str, named: list[re.Match[str]]) -> list[re.Match[str]]:
-    """The known names with the houses that were gone to as well: 刘奶奶家看过了 3号楼也看了.
-
-    A house right behind somebody's name is where he lives: 刘奶奶家3号楼看过了.
-    """
-    found = list(named)
-    for house in _NUMBERED.finditer(plain):
-        before = [one for one in named if one.end() <= house.start()][-1:]
-        his = any(_PERSON.match(one[0]) for one in before)
-        apart = not his or verb_of(plain[before[0].end() : house.start()])
-        over = any(one.start() < house.end() and house.start() < one.end() for one in named)
-        if apart and not over and _gone_to(plain, house.end()):
-            found.append(house)
-    return sorted(found, key=lambda one: one.start())
-
-
-def _gone_to(plain: str, at: int) -> bool:
-    """Whether a verb of a visit stands right behind a name that ends there."""
-    found = verb_of(plain[at : at + _LONGEST_NAME])
-    return found is not None and found.start() <= _SHORT_NAME
-
-
-def verb_of(plain: str) -> re.Match[str] | None:
-    """Where it is told that somebody went there, or found nobody."""
-    return _MADE.search(plain) or _ABSENT.search(plain)
 
 
 def _remark(piece: str, plain: str, ends: int, verb: re.Match[str] | None) -> str:
@@ -229,51 +167,24 @@ def _remark(piece: str, plain: str, ends: int, verb: re.Match[str] | None) -> st
 
 def _unnamed(piece: str, head: str, rest: str) -> Iterator[Act]:
     """The visits of a piece that names nothing known: who or what stands around the verb."""
-    names = [_trimmed(_NORMAL.sub("", one)) for one in _LIST.split(head)]
+    names = [trimmed(_NORMAL.sub("", one)) for one in LIST.split(head)]
     wanted = [one for one in names if one and not _COUNT.fullmatch(one)]  # 2户没人
-    if not wanted and (behind := _behind(rest)):
-        wanted, rest = behind, rest.strip()[rest.strip().find(behind[-1]) + len(behind[-1]) :]
-        rest = _COUNT.sub("", _HOME.sub("", rest.strip())).strip()
+    if not wanted and (seen := behind(rest)):
+        wanted, rest = seen, rest.strip()[rest.strip().find(seen[-1]) + len(seen[-1]) :]
+        rest = _COUNT.sub("", HOME.sub("", rest.strip())).strip()
     if not wanted:
         rest = _COUNT.sub("", rest)  # 走了3处
     if not wanted and not (_STATE.search(rest) or remarks.wrong(fold(rest))):
         rest = ""  # 看了刚出院的老黄: whom he went to see
     for name in wanted or [""]:
-        whole = not name or bool(_WHOLE.match(name)) or len(name) > _LONGEST_NAME
+        whole = not name or bool(_WHOLE.match(name)) or len(name) > LONGEST_NAME
         yield _act("" if whole else name, piece, rest)
-
-
-def _with_others(piece: str, verb: re.Match[str] | None, named: list[str]) -> list[str]:
-    """The names with those in the same list nobody knows so: 刘奶奶、张大爷都看过了."""
-    if verb is None or not _LIST.search(fold(piece)):
-        return named
-    head = _LIST.split(piece[: verb.start()])
-    told = [*(_HOME.sub("", _trimmed(one)) for one in head), *_behind(piece[verb.end() :])]
-    told = [one for one in told if _PERSON.match(one) or one in named or _place(one)]
-    return list(dict.fromkeys(told)) if set(named) <= set(told) else named
-
-
-def _place(word: str) -> bool:
-    """Whether a word of a list may name a place nobody knows so; he is asked which."""
-    fits = 1 < len(word) <= _LONGEST_NAME and not _WHOLE.match(word)
-    return fits and not _PART.search(word)
-
-
-def _behind(rest: str) -> list[str]:
-    """Who is named behind the verb: 看望了王奶奶、张大爷两户."""
-    listed = _LIST.split(_COUNT.sub("", fold(rest).strip()))
-    names = [_HOME.sub("", one.strip()) for one in listed]
-    return names if all(_PERSON.match(one) for one in names) else []
-
-
-def _trimmed(words: str) -> str:
-    return _BEHIND.sub("", _BEFORE.sub("", words.strip())).strip()
 
 
 def _act(name: str, piece: str, remark: str, *, known: bool = False) -> Act:
     plain = fold(piece)
-    bare = name if known else _HOME.sub("", name)
-    person = bool(_PERSON.match(bare))
+    bare = name if known else HOME.sub("", name)
+    person = bool(PERSON.match(bare))
     act = Act(
         name=bare if person else name,
         words=piece,
@@ -290,13 +201,13 @@ def _round(tidy: str) -> Act:
     """A message that names no visit: the round as a whole, with what he says he saw there."""
     act = _act("", tidy, tidy)
     saw = act.wrong or bool(_SEEN.search(fold(tidy)))
-    absent = bool(_ABSENT.search(fold(tidy)))  # 儿子不在家, and no word of where
+    absent = bool(ABSENT.search(fold(tidy)))  # 儿子不在家, and no word of where
     return replace(act, absent=absent, finding=act.finding if saw else "")
 
 
 def _missed(plain: str) -> bool:
     """Whether nobody was there; not that somebody else was out, or a part of the place locked."""
-    found = _ABSENT.search(plain)
+    found = ABSENT.search(plain)
     if found is None or remarks.others(plain):
         return False
     door = "门" if found[0].startswith("门") else ""
@@ -312,7 +223,7 @@ def _more(act: Act, remark: str, words: str = "") -> Act:
     if act.finding and not _WORDS.search(said) and said:
         return replace(act, finding=f"{act.finding} {said}")  # 血压 150
     wrong = remarks.wrong(plain)
-    if not (wrong or remarks.found(plain)) or _ABSENT.fullmatch(plain):
+    if not (wrong or remarks.found(plain)) or ABSENT.fullmatch(plain):
         return act
     finding = "，".join(one for one in (act.finding, said) if one)
     return replace(act, finding=finding, wrong=act.wrong or wrong)
@@ -325,7 +236,7 @@ def _within(whole: Act, act: Act) -> bool:
 
 def _same(last: Act, act: Act) -> Act:
     """The visit with what was said of it once more, or of a part of the building."""
-    whole = act.wrong or not _MADE.search(fold(act.words))  # 5号楼3单元电梯坏了: where it is
+    whole = act.wrong or not MADE.search(fold(act.words))  # 5号楼3单元电梯坏了: where it is
     told = act.finding and (act.words.strip() if whole else act.finding)
     return replace(
         last,

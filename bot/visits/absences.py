@@ -70,6 +70,12 @@ async def told_of(turn: Turn, person: Person, subjects: Collection[str]) -> bool
     return told is not None and told.how == _ABSENT and bool(visit and visit.subject in subjects)
 
 
+async def has_told(turn: Turn, person: Person) -> bool:
+    """Whether he told of any visit today, be it recorded or not."""
+    since = start_of(day_of(turn.work.now))
+    return await visit_talk.last_told(turn.work.conn, person.id, since) is not None
+
+
 def _as_before(visit: Visit, data: Mapping[str, Any]) -> Visit:
     if visit.kind is VisitKind.EXTRA:
         return replace(visit, status=VisitStatus.CANCELLED)

@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.turn import Turn
+from bot.understanding.visit_names import beside
+from bot.understanding.visit_sayings import without_shop
 from bot.understanding.visits import Act
 from domain.people import Level, Person, Place
 from domain.visits import day_of
@@ -94,6 +96,8 @@ def _places(turn: Turn, person: Person, act: Act) -> Sequence[Place]:
     community = world.ancestor(person.area, Level.COMMUNITY)
     around = [*_grids(turn, person), *([community.id] if community else []), person.area]
     own = world.place_candidates(person.area, act.name)
+    if beside(act.name):  # 东门旁边的小超市 is not 东门
+        own = ()
     exact = [one for one in own if act.name in one.names]
     if exact and act.known:
         return exact
@@ -102,7 +106,9 @@ def _places(turn: Turn, person: Person, act: Act) -> Sequence[Place]:
             if found := world.building_candidates(area, act.building, act.name):
                 return found
         return ()
-    return exact or own or _far(turn, person, act)
+    bare = without_shop(act.name)
+    shops = world.place_candidates(person.area, bare) if bare and not (exact or own) else ()
+    return exact or own or shops or _far(turn, person, act)
 
 
 def _far(turn: Turn, person: Person, act: Act) -> Sequence[Place]:

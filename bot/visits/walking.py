@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.turn import Turn, again
 from bot.understanding.asides import Aside
 from bot.understanding.visits import acts
-from bot.visits.absences import told_of
+from bot.visits.absences import has_told, told_of
 from bot.visits.findings import newest_found, open_found
 from bot.visits.match import names, targets
 from domain.notices import Status
@@ -112,6 +112,41 @@ async def denied(turn: Turn, _: Aside) -> bool:
         await turn.handle(again(turn, "visit_not", words=act.name))
         return True
     if not act.future or not (subjects or act.person):
+        return False
+    await turn.handle(again(turn, "visited"))
+    return True
+
+
+async def undone(turn: Turn, said: Aside) -> bool:
+    """撤回吧，没去超市 takes back a visit and no case, where he told of visits today."""
+    person = turn.speaker.person
+    if person is None or not turn.addressed or turn.heard.intent in ("visit_not", "visit_back"):
+        return False
+    if not await has_told(turn, person):
+        return False
+    await turn.handle(again(turn, "visit_not", words=said.words))
+    return True
+
+
+async def kept_out(turn: Turn, _: Aside) -> bool:
+    """烧烤店不让进: a visit that could not be made, where the place is one he may go to."""
+    return await _of_a_known_place(turn, absent=True)
+
+
+async def ahead(turn: Turn, _: Aside) -> bool:
+    """5号楼明天去看 is no visit yet; with a case in hand it may be of that."""
+    return not await _busy(turn) and await _of_a_known_place(turn, absent=False)
+
+
+async def _of_a_known_place(turn: Turn, *, absent: bool) -> bool:
+    """Hear it as told of a visit, where it names one known place and says just that of it."""
+    person = turn.speaker.person
+    if person is None or not turn.addressed or turn.heard.intent in _VISITS:
+        return False
+    (act, *more) = acts(turn.inbound.text, await names(turn, person))
+    if more or not act.name or not (act.absent if absent else act.future):
+        return False
+    if not any(one.known for one in await targets(turn, person, act)):
         return False
     await turn.handle(again(turn, "visited"))
     return True

@@ -29,6 +29,45 @@ def calendar() -> Calendar:
         pytest.param("workday 08:00", "2025-10-10 09:00", "2025-10-11 08:00", id="调休 Saturday"),
         pytest.param("eve 16:00", "2025-09-01 00:00", "2025-09-30 16:00", id="before a holiday"),
         pytest.param("eve 16:00", "2025-11-03 00:00", "2025-12-31 16:00", id="no plain weekend"),
+        pytest.param("after 09:00", "2025-09-01 00:00", "2025-10-09 09:00", id="after a holiday"),
+        pytest.param("after 09:00", "2025-10-09 09:00", "2026-01-04 09:00", id="a 调休 Sunday"),
+        pytest.param(
+            "day 18:00 every 2 from 2026-11-23",
+            "2026-11-23 18:00",
+            "2026-11-25 18:00",
+            id="each second day",
+        ),
+        pytest.param(
+            "day 18:00 every 3 from 2026-12-30",
+            "2026-11-23 18:00",
+            "2026-12-30 18:00",
+            id="not before it begins",
+        ),
+        pytest.param(
+            "day 18:00 every 3 from 2026-12-30",
+            "2026-12-31 00:00",
+            "2027-01-02 18:00",
+            id="counted over the new year",
+        ),
+        pytest.param(
+            "week 1,4 09:00 every 2 from 2026-11-26",
+            "2026-11-26 09:00",
+            "2026-12-07 09:00",
+            id="each second week, whichever day it began on",
+        ),
+        pytest.param(
+            "month -1 09:00 every 3 from 2026-03-01",
+            "2026-11-23 00:00",
+            "2026-12-31 09:00",
+            id="a quarter's end",
+        ),
+        pytest.param("nth 1,1 09:00", "2026-12-07 09:00", "2027-01-04 09:00", id="first Monday"),
+        pytest.param("nth 5,5 09:00", "2026-11-23 00:00", "2027-01-29 09:00", id="a fifth Friday"),
+        pytest.param("nth -1,5 09:00", "2026-11-23 00:00", "2026-11-27 09:00", id="last Friday"),
+        pytest.param(
+            "nth -1,0 16:00", "2026-01-31 16:00", "2026-02-28 16:00", id="last working day, 调休"
+        ),
+        pytest.param("nth 1,0 09:00", "2025-09-30 00:00", "2025-10-09 09:00", id="first worked"),
         pytest.param("week 1,4 09:00", "2026-11-23 10:00", "2026-11-26 09:00", id="twice a week"),
         pytest.param("month 31 09:00", "2026-04-01 00:00", "2026-05-31 09:00", id="no 31 April"),
         pytest.param("month -1 09:00", "2027-02-01 00:00", "2027-02-28 09:00", id="month's end"),
@@ -57,7 +96,10 @@ def test_it_comes_next(code: str, now: str, due: str | None, calendar: Calendar)
 
 
 @pytest.mark.parametrize(
-    "code", ["", "week 09:00", "day 1 09:00", "day 25:00", "once 2026-02-30 09:00", "hour 1 09:00"]
+    "code",
+    ["", "week 09:00", "day 1 09:00", "day 25:00", "once 2026-02-30 09:00", "hour 1 09:00"]
+    + ["nth 09:00", "nth 1 09:00", "nth 6,1 09:00", "nth 1,8 09:00", "day 09:00 every 2"]
+    + ["day 09:00 every 0 from 2026-11-23", "day 09:00 every 2 from 2026-02-30", "after 1 09:00"],
 )
 def test_what_is_no_rhythm(code: str) -> None:
     assert rhythm_of(code) is None

@@ -108,7 +108,10 @@ def words(*found: Detour) -> str:
     }
     values = {"notice": shown, "reach": {**counts, "contact": [], "detours": told}, "when": ""}
     values |= {"forwarded": True, "bygone": "", "said_at": "", "person": "", "again": False}
-    values |= {"rhythm": {"short": 0, "missed": "", "numbers": []}, "now": START.isoformat()}
+    values |= {
+        "rhythm": {"short": 0, "missed": "", "numbers": [], "step": 1},
+        "now": START.isoformat(),
+    }
     return Phrases().render("replies/notice_preview", values).text
 
 

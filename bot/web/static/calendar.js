@@ -5,9 +5,15 @@ const NOTICES = { waiting: "等确认", standing: "到时发", sent: "已发", e
 const DEMO = document.body.dataset.demo === "yes";
 const byId = (id) => document.getElementById(id);
 const MISSED = { skip: "没开机那次不发", late: "没开机过后补发", valid: "没开机，有效期内补发" };
-const RHYTHMS = { day: () => "每天", workday: () => "每个工作日", eve: () => "放假前一天" };
-RHYTHMS.week = (numbers) => `每周${numbers.map((one) => "一二三四五六日"[one - 1]).join("、")}`;
-RHYTHMS.month = (numbers) => `每月${numbers.map((one) => (one < 0 ? "最后一天" : `${one}号`)).join("、")}`;
+const RHYTHMS = { workday: () => "每个工作日", eve: () => "放假前一天", after: () => "放假后第一个工作日" };
+RHYTHMS.day = (_, { step }) => (step > 1 ? `每 ${step} 天` : "每天");
+RHYTHMS.week = (numbers, { step }) => `${step > 1 ? `每 ${step} 周的周` : "每周"}${numbers.map((one) => "一二三四五六日"[one - 1]).join("、")}`;
+RHYTHMS.nth = ([which, day]) => `每月${which < 0 ? "最后一个" : `第${"一二三四五"[which - 1]}个`}${day ? NAMES[day - 1] : "工作日"}`;
+const months = ({ step, of_quarter: month }) => {
+  if (month) return `每季度第${"一二三"[month - 1]}个月`;
+  return step > 1 ? `每 ${step} 个月的` : "每月";
+};
+RHYTHMS.month = (numbers, rhythm) => `${months(rhythm)}${numbers.map((one) => (one < 0 ? "最后一天" : `${one}号`)).join("、")}`;
 RHYTHMS.year = ([month, day]) => `每年${month}月${day}日`;
 let shown = null;
 let asked = 0; // only the answer to the newest question is drawn
@@ -147,7 +153,7 @@ function noticeTerms(notice) {
   if (notice.rhythm) {
     const [from, to] = notice.rhythm.season;
     const season = from ? `（${from[0]}月${from[1]}日到${to[0]}月${to[1]}日）` : "";
-    lines.push(`${RHYTHMS[notice.rhythm.days](notice.rhythm.numbers)} ${notice.rhythm.at}${season}`);
+    lines.push(`${RHYTHMS[notice.rhythm.days](notice.rhythm.numbers, notice.rhythm)} ${notice.rhythm.at}${season}`);
   }
   const coming = waits || notice.status === "standing";
   if (coming && notice.held) lines.push(`夜里不打扰，${notice.held} 才发`);
