@@ -12,8 +12,9 @@ import numpy as np
 import orjson
 
 from bot.training.lines import Line
-from bot.understanding import features
+from bot.understanding import features, slots
 from bot.understanding.model import RAISED
+from bot.understanding.score_slots import same_place
 
 if TYPE_CHECKING:  # scikit-learn and SciPy take a second or more: who only reads recipes need not
     from scipy.sparse import csr_matrix
@@ -30,13 +31,29 @@ _TOP = 32_767
 # and the rule features fill the sixteen bits alike, and rounding costs both little.
 _NORM = 16.0
 _CLAUSE = re.compile(r"[,。!?;~ \n]+")
+_OFTEN = 5  # lines
 _SHORTEST = 5  # characters of a clause that is worth a look
 
 Asked = Callable[[Line], str | None]
+# Hands that label places as the guideline does: where something is wrong, and not each that is named.
+_PLACED = frozenset(
+    "dev hand_h hand_p hand_q hand_r hand_s hand_t hand_u hand_v hand_w hand_x hand_y hand_z".split()
+)
+
+
+def _placed(line: Line) -> str | None:
+    """Whether the place that is heard in a line is where something is; None where that is unknown."""
+    heard = slots.place(line.plain) if line.hand in _PLACED else None
+    if heard is None:
+        return None
+    return "yes" if same_place(line.location.get("place", ""), heard) else "no"
+
+
 PARTS: Mapping[str, Asked] = {
     "intent": lambda line: line.intent,
     "category": lambda line: line.category,
     "urgent": lambda line: "yes" if line.urgent else "no",
+    "place": _placed,
 }
 
 
@@ -62,7 +79,7 @@ RECIPES = {
     # The words by category were written with some of these lines at hand: weighed lightly, they
     # help on every hand; heavily, they are trusted too much. The same holds for danger, which is
     # worked out from the characters and what they are about alone.
-    "intent": Recipe(0.4, 0.35, (("word:", 0.0), ("said:", 0.0), ("", 0.15))),
+    "intent": Recipe(0.4, 0.35, (("word:", 0.0), ("said:", 0.0), ("place:", 0.0), ("", 0.15))),
     "category": Recipe(
         0.5, 0.35, (("word:", 0.1), ("said:", 0.2)), clauses=0.6, threes=0.5, second=1.0
     ),
@@ -78,6 +95,7 @@ RECIPES = {
             ("staff", 0.4),
         ),
     ),
+    "place": Recipe(0.3, 1.0, (("place:", 0.3),)),
 }
 
 
@@ -142,11 +160,17 @@ def fit(lines: Sequence[Line], warmth: Mapping[str, float] | None = None) -> Fit
     from sklearn.feature_extraction import DictVectorizer
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    signs = DictVectorizer(sort=True).fit([signs_of(line) for line in lines])
+    signs = DictVectorizer(sort=True).fit([dict.fromkeys(_known_signs(lines), 1)])
     grams = TfidfVectorizer(analyzer=_grams_of, vocabulary=_runs(lines), binary=True).fit(lines)
     unfitted = Fitted(signs, grams, {}, warmth or dict.fromkeys(PARTS, 1.0))
     parts = {name: _part(unfitted, name, lines) for name in PARTS}
     return Fitted(signs, grams, parts, unfitted.warmth)
+
+
+def _known_signs(lines: Sequence[Line]) -> list[str]:
+    """The rule features of these lines; of what stands around places those that are no accident."""
+    counts = Counter(sign for line in lines for sign in signs_of(line))
+    return [sign for sign, count in counts.items() if count >= _OFTEN or sign[:6] != "place:"]
 
 
 def _runs(lines: Sequence[Line]) -> list[str]:

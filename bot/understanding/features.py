@@ -45,6 +45,7 @@ def signs(plain: str, *, staff: bool, where: Location | None = None) -> dict[str
     found |= {f"word:{name}": count for name, count in category.kinds(plain).items()}
     found |= {f"said:{word}": 1 for word in category.said(plain)}
     found |= {f"shape:{name}": 1 for name in _shape(plain, where)}
+    found |= {f"place:{name}": 1 for name in _around(plain, where)}
     if staff:
         # What a cue is worth depends on who says it.
         found |= {f"staff:{name}": 1 for name in found if name.startswith("cue:")}
@@ -69,6 +70,24 @@ def _shape(plain: str, where: Location) -> Iterator[str]:
         yield "emoji"
     elif talk.empty_talk(plain):
         yield "empty"
+
+
+def _around(plain: str, where: Location) -> Iterator[str]:
+    """The place that is named, what stands on both sides of it, and what else says where it is."""
+    if not where.place:
+        return
+    named = where.place.lower()
+    start = plain.find(named)
+    end = start + len(named)
+    yield f"is {named}"
+    yield f"ends {named[-2:]}"
+    yield f"behind {plain[start - 1 : start] or '^'}"
+    yield f"before {plain[end : end + 1] or '$'}"
+    if slots.is_spot(named):
+        yield "spot"
+    for slot in ("room", "floor", "building"):
+        if getattr(where, slot):
+            yield slot
 
 
 def grams(plain: str) -> set[str]:

@@ -57,11 +57,12 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """How likely each kind and each category is, and how likely that it is urgent."""
+    """How likely each kind and each category is, that it is urgent, and that its place counts."""
 
     kinds: dict[str, float]
     about: dict[str, float]
     urgent: float
+    place: float
 
 
 def shares(heard: Heard, plain: str, where: Location, model: Model) -> Shares:
@@ -74,6 +75,7 @@ def shares(heard: Heard, plain: str, where: Location, model: Model) -> Shares:
         parts["intent"].shares(sums, without),
         parts["category"].shares(sums),
         parts["urgent"].shares(sums)["yes"],
+        parts["place"].shares(sums)["yes"] if where.place else 0.0,
     )
 
 

@@ -80,6 +80,7 @@ class Listener:
     ) -> Understanding:
         """What the model and the rules make of words that need not be a command."""
         found = shares(heard, plain, base.location, self._model)
+        base = replace(base, placed=found.place)
         answer = self._answer(heard, text, plain, base, command, found) if heard.question else None
         if answer and answer.intent.startswith("confirm") and found.urgent < _UNLIKELY:
             return answer  # 没修好，还是关不上 judges the repair

@@ -22,6 +22,7 @@ _FIRST = 3  # how many categories are named
 _ROUND = "worker_visit"
 _WITH_PLACE = ("report", _ROUND)  # a round may have found what is wrong
 _LIKELY: float = lexicon("zones")["report"]["placed"]
+_PLACED: float = lexicon("zones")["report"]["spot"]
 
 
 class BadRecordError(ValueError):
@@ -101,7 +102,7 @@ def _location(said: Asked, meant: Understanding, kind: str) -> dict[str, str | N
     wrong = meant.sure >= _LIKELY or talk.problem(clean(said.heard.text).plain) > 0.0
     doubtful = meant.action == "ask" and not wrong
     spot = kind in _WITH_PLACE and not where.room and slots.is_spot(where.place or "")
-    told = where if spot and not doubtful else replace(where, place=None)
+    told = where if spot and not doubtful and meant.placed >= _PLACED else replace(where, place=None)
     return {slot: value or None for slot, value in asdict(told).items()} if told else None
 
 

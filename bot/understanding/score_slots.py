@@ -64,9 +64,12 @@ def _number(text: str) -> str:
 
 
 def _same(slot: str, gold: str, pred: str) -> bool:
-    if gold == pred or slot != "place":
-        return gold == pred
-    return min(len(gold), len(pred)) > 1 and (gold in pred or pred in gold)
+    return same_place(gold, pred) if slot == "place" else gold == pred
+
+
+def same_place(gold: str, pred: str) -> bool:
+    """Whether two names mean one place: the same, or one with more words around it."""
+    return gold == pred or (min(len(gold), len(pred)) > 1 and (gold in pred or pred in gold))
 
 
 # Moments

@@ -58,7 +58,8 @@ class Understanding:
     """What was meant.
 
     `sure` and `category_sure` are between 0 and 1. `hazard` names the kind of an urgent report, by
-    which the safety words are chosen (a section of lexicon/urgent.toml). `when` is the moment an
+    which the safety words are chosen (a section of lexicon/urgent.toml). `placed` is how likely it
+    is that something is wrong at the place of `location`. `when` is the moment an
     appointment is for, with its zone. `pii` holds (kind, words as written). `suspect`
     tells that it may be a report after all, although the action is silent.
     """
@@ -71,6 +72,7 @@ class Understanding:
     urgent: bool = False
     hazard: str = ""
     location: Location = Location()
+    placed: float = 0.0
     known_place: str | None = None
     case_number: str | None = None
     name: str | None = None
