@@ -32,6 +32,7 @@ from bot.understanding import Listener
 from bot.upkeep import Upkeep
 from bot.ways import Ways, windowed
 from domain.city import City
+from domain.notice_rules import check_event
 from scheduler.clock import Clock, SystemClock, VirtualClock
 from scheduler.runner import Runner
 from store import notice_plans, schema, standing, views, visit_looks
@@ -169,8 +170,12 @@ class App:
         return Work(self.store, conn, self.city, self.directory, now)
 
     async def happened(self, event: str, key: str, areas: Sequence[str]) -> int:
-        """Fire the notices bound to an event; one without a key counts once a minute."""
+        """Fire the notices bound to an event; one without a key counts once a minute.
+
+        Raises UnknownEvent where no rule knows it, or an area is none.
+        """
         now = self.clock.now()
+        check_event(event, areas, self.city.book.at(now).notices, self.city.world)
         async with self.store.write() as conn:
             work = self._work(conn, now)
             key = key or f"{now:%Y%m%dT%H%M}"

@@ -14,7 +14,7 @@ from bot.helping.appointments import SLOTS
 from bot.turn import Turn, again
 from bot.understanding import errands
 from bot.understanding.asides import Aside, asides
-from bot.understanding.notices import instead
+from bot.understanding.notice_days import instead
 from bot.visits import walking
 from domain.case import Status as CaseStatus
 from domain.contact import card

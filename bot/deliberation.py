@@ -39,6 +39,13 @@ async def meant(turn: Turn, *, voting: bool = False) -> tuple[Proposal, str]:
     return open_[0], rest
 
 
+async def unsaid(turn: Turn, words: str) -> None:
+    """Take back what somebody thought of a proposal, where a message of his said that."""
+    heard = turn.listen(words)
+    if heard.intent == "comment":
+        await deliberation.hide(turn.work.conn, turn.speaker.ids, split(heard.words)[1])
+
+
 async def _has_voted(turn: Turn, proposal: Proposal) -> bool:
     """Whether somebody whose area nobody knows has voted on this in a group of it."""
     home = household(turn.work.city.world, turn.speaker.person, turn.speaker.id)

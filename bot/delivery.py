@@ -1,10 +1,9 @@
 """The one way out: claim, render, send, record or plan the retry."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 import structlog
@@ -15,6 +14,7 @@ from bot.gate import LOST, Gate
 from bot.late import as_of, still_of_use
 from bot.phrases import Phrases
 from bot.stations import Watch
+from bot.values import Values
 from domain.messages import Outbound
 from domain.retry import decide
 from scheduler.clock import Clock
@@ -33,26 +33,6 @@ GATHER = 0.02
 BATCH = 50
 IN_FLIGHT = 200
 GOODBYE = 2.0
-
-
-class Values(Mapping[str, str]):
-    """What a private message's case tells, worked out when a channel looks: few of them do."""
-
-    def __init__(self, phrases: Phrases, context: Mapping[str, Any]) -> None:
-        self._phrases, self._context = phrases, context
-
-    @cached_property
-    def _found(self) -> Mapping[str, str]:
-        return self._phrases.values(self._context, alone=True)
-
-    def __getitem__(self, key: str) -> str:
-        return self._found[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._found)
-
-    def __len__(self) -> int:
-        return len(self._found)
 
 
 class Delivery:

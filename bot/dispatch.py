@@ -9,7 +9,7 @@ import structlog
 
 from bot import asides, identity, polls
 from bot.advice.advised import Opinions
-from bot.cases import another_trouble, not_his, suspects
+from bot.cases import another_trouble, named, not_his, suspects
 from bot.hearing import Hearing
 from bot.notices import receipts
 from bot.reminders import remind
@@ -194,7 +194,8 @@ class Dispatcher:
         if inbound.union:
             await identity.note_union(work, inbound)
         aside = await receipts.noted(turn) or await polls.noted(turn)
-        aside = aside or await another_trouble.noted(turn) or await asides.noted(turn)
+        aside = aside or await another_trouble.noted(turn) or await named.noted(turn)
+        aside = aside or await asides.noted(turn)
         if not aside:
             await self._run(await self._edited(turn))
         suspected = not aside and suspects.noted(turn)
@@ -222,8 +223,7 @@ class Dispatcher:
             return
         if turn.speaker.role not in handler.roles:
             if turn.inbound.kind is Kind.CLICKED or turn.addressed:
-                reason = "not_staff" if turn.heard.intent == "bind_grid" else "not_yours"
-                turn.work.reply("replies/refused", {"reason": reason})
+                await not_his.refused(turn)
             return
         try:
             await handler.run(turn)

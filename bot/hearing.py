@@ -27,6 +27,7 @@ _HAND = "hand"  # the question "can you help?"
 _NO_ANSWERS = ("cancel", "help", "progress", "bind_me")
 _A_MATTER = 0.6  # less likely than that, a category is a guess
 _NO_MATTER = ("other", "chat", "inquiry")  # an estate and nothing else, as an answer
+_SHORT = 12  # signs; who says more than an estate's name tells something else
 _CHAT = 0.8  # from here on it is known to be talk: 谢谢
 _KINDS = {Kind.RECALLED: "recalled", Kind.ENTERED: "entered", Kind.LEFT: "left"}
 
@@ -94,14 +95,9 @@ class Hearing:
         if not asked and any(case.status is Status.FINISHED for case in mine):
             asked = "satisfied"
         heard = self._listen(inbound, speaker, area, asked, inbound.text)
-        if not asked and _a_card(inbound):
-            return replace(heard, intent="other", sure=1.0, action="silent", urgent=False)
-        if not speaker.staff and self._of_staff(inbound, heard, area, asked, mine):
-            return replace(heard, intent="complaint", sure=EXPLICIT, action="command")
-        if not asked and _waits(inbound.text, heard, mine):
-            return replace(heard, intent="progress")
-        if not heard.urgent and (answer := self._estate(asked, heard, inbound)):
-            return answer
+        known = self._known(inbound, speaker, heard, area, asked, mine)
+        if known is not None:
+            return known
         if not asked:
             heard = of_a_case(inbound, speaker, heard, mine, self._city.world)
         if heard.action == "ask" and heard.intent in _OF_A_CASE and not mine:
@@ -110,6 +106,24 @@ class Hearing:
         if closed or heard.urgent:
             return heard
         return _of_an_errand(inbound, heard, resident=not speaker.staff)
+
+    def _known(
+        self,
+        inbound: Inbound,
+        speaker: Speaker,
+        heard: Understanding,
+        area: str,
+        asked: str,
+        mine: list[Case],
+    ) -> Understanding | None:
+        """What it is beyond doubt, by where it comes from, whom it names or what he waits for."""
+        if not asked and _a_card(inbound):
+            return replace(heard, intent="other", sure=1.0, action="silent", urgent=False)
+        if not speaker.staff and self._of_staff(inbound, heard, area, asked, mine):
+            return replace(heard, intent="complaint", sure=EXPLICIT, action="command")
+        if not asked and _waits(inbound.text, heard, mine):
+            return replace(heard, intent="progress")
+        return None if heard.urgent else self._estate(asked, heard, inbound)
 
     def _of_staff(
         self, inbound: Inbound, heard: Understanding, area: str, asked: str, mine: list[Case]
@@ -135,6 +149,10 @@ class Hearing:
 
         Only the roster knows the names of all estates; the listener is told those nearby.
         """
+        if asked == "maybe" and heard.action in ("ask", "silent"):  # 安墩的, and the building next
+            named = len(inbound.text) <= _SHORT and self._city.world.grid_of_estate(inbound.text)
+            if named:
+                return replace(heard, intent="maybe", words=inbound.text.strip())
         if asked == "estate" and heard.intent not in _NO_ANSWERS:
             named = self._city.world.grid_of_estate(inbound.text)
             return heard if named is None else replace(heard, intent="place_answer")

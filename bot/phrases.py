@@ -24,7 +24,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from typing_extensions import override
 
-from bot.masking import masked, without_papers
+from bot.masking import masked, without_flat, without_papers
 from domain.messages import Button, Card
 from domain.workdays import TZ
 
@@ -136,6 +136,7 @@ class Phrases:
         self._env.filters["moment"] = _moment
         self._env.filters["span"] = _span
         self._env.filters["masked"] = _masked
+        self._env.filters["for_outsiders"] = _for_outsiders
         self._env.globals.pop("range", None)
         self._env.globals.pop("lipsum", None)
 
@@ -274,6 +275,11 @@ def _as_it_is(text: str) -> str:
 def _masked(text: str) -> str:
     """Personal numbers and full names starred out."""
     return masked(text) if len(text) >= _SHORT else text
+
+
+def _for_outsiders(text: str) -> str:
+    """Words for who has promised nothing yet: no numbers, no full names, no flat."""
+    return without_flat(masked(text))
 
 
 @lru_cache(maxsize=1024)

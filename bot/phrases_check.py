@@ -50,9 +50,15 @@ def template_faults(folder: Path) -> list[Fault]:
     ]
     return [*unread, *found] + [
         fault("template_unknown", f"templates/{name}.j2")
-        for name in sorted(set(phrases.names()) - known)
-        if f"templates/{name}.j2" not in skip
+        for name in _names(own)
+        if not (_OURS / f"{name}.j2").exists() and f"templates/{name}.j2" not in skip
     ]
+
+
+def _names(own: Path) -> list[str]:
+    """The templates of a folder, wherever in it they lie."""
+    found = (path.relative_to(own).as_posix() for path in own.rglob("*.j2"))
+    return sorted(name.removesuffix(".j2") for name in found)
 
 
 def _by_hand(own: Path, known: Collection[str]) -> list[Fault]:

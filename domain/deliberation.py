@@ -136,12 +136,20 @@ def _check(proposal: Proposal, act: Act) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A comment with its number among those of its proposal, and its answer, "" while none is."""
+    """A comment with its number among those of its proposal, and its answer, "" while none is.
+
+    One that was taken back keeps its number and has no words.
+    """
 
     number: int
     by: str
     words: str
     answer: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether it still has to be answered."""
+        return bool(self.words) and not self.answer
 
 
 def remarks(history: Iterable[tuple[str, str, str]]) -> list[Remark]:

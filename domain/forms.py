@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from domain.visits import VisitKind
 from domain.workdays import TZ
 
 # What counts; the rest of the log explains. A round goes on by `checked` and ends by `done`.
@@ -112,9 +113,20 @@ def hazards(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def diary(entries: Iterable[Entry], person: str, day: date) -> list[Entry]:
-    """民情日志: what one worker did on a day, in order; each line cites its entry."""
-    return [
+    """民情日志: what one worker did on a day, in order; each line cites its entry.
+
+    A patrol that counts because of a visit does not tell once more what was found there.
+    """
+    mine = [
         one
         for one in entries
         if one.by == person and one.kind != "missed" and one.at.astimezone(TZ).date() == day
+    ]
+    patrol = VisitKind.PATROL.value
+    told = {(one.at, one.words) for one in mine if one.visit_kind != patrol}
+    return [
+        replace(one, words="", finding="")
+        if one.visit_kind == patrol and (one.at, one.words) in told
+        else one
+        for one in mine
     ]

@@ -1,10 +1,12 @@
 """What a city says about notices: how many, how long they count, who hears them, and when."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time, timedelta
+from difflib import get_close_matches
 
 from domain.notice_times import Rhythm
+from domain.people import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +55,25 @@ class NoticeRules:
     def plan(self, name: str) -> Plan | None:
         """The plan of this name, if it is still in force."""
         return next((plan for plan in self.plans if plan.name == name), None)
+
+
+class UnknownEvent(Exception):
+    """An event no rule knows, or an area that is none: nothing was fired.
+
+    `kind` is "event" or "areas", `unknown` are the names as they were sent, `known` those that
+    were perhaps meant.
+    """
+
+    def __init__(self, kind: str, unknown: Sequence[str], known: Sequence[str]) -> None:
+        super().__init__(kind)
+        self.kind, self.unknown, self.known = kind, list(unknown), list(known)
+
+
+def check_event(name: str, areas: Sequence[str], rules: NoticeRules, world: World) -> None:
+    """See that an event can be heard by those it is for. Raises UnknownEvent."""
+    events = sorted({plan.event for plan in rules.plans if plan.event})
+    if name not in events:
+        raise UnknownEvent("event", [name], get_close_matches(name, events) or events)
+    if strange := [one for one in areas if one not in world.areas]:
+        near = [like for one in strange for like in get_close_matches(one, list(world.areas), 1)]
+        raise UnknownEvent("areas", strange, near)

@@ -132,10 +132,10 @@ async def raise_look(work: Work, one: Round, why: str = "") -> bool:
 
 
 def tell_leader(work: Work, one: Round, person: str, why: str = "") -> str:
-    """Tell the leader, once for each `why`, that nobody has seen whom somebody was sent to.
+    """Tell the leader that nobody has seen whom somebody was sent to: `why` "" once.
 
-    `person` is the name of who was sent; with `absent` he went and nobody opened. Returns the
-    leader's name, "" where there is none.
+    `person` is the name of who was sent; with `absent` he went and nobody opened, with `back` he
+    has taken that back. Returns the leader's name, "" where there is none.
     """
     world, plan = work.city.world, one.plan
     leader = world.leader_of(plan.area) or world.nearest_desk(plan.area)
@@ -143,6 +143,8 @@ def tell_leader(work: Work, one: Round, person: str, why: str = "") -> str:
         return ""
     values = {"care": view(plan, world), "person": person, "why": why}
     key = f"c{one.id}:leader{why}"
+    if why:  # he may take it back, and find nobody once more
+        key += f"{work.now:%H%M%S}"
     case = {"case": {"number": one.number}}
     tell_alone(work, leader.id, "cards/care_leader", {**values, **case}, key=key)
     return leader.name
@@ -163,9 +165,22 @@ async def not_looked(work: Work, visit: int) -> None:
     """The look was not made after all: it is waited for again, and the leader's time runs anew."""
     one = await welfare.of_visit(work.conn, visit)
     if one is not None and one.state is State.SETTLED:
-        await welfare.save(work.conn, replace(one, state=State.ACCEPTED), work.now)
-        due = work.now + work.city.book.at(work.now).welfare.escalate
-        await timers.stand(work.store, work.conn, LEADER, one.id, awake(due, work.city.quiet))
+        await _wait_again(work, one)
+
+
+async def _wait_again(work: Work, one: Round) -> None:
+    await welfare.save(work.conn, replace(one, state=State.ACCEPTED), work.now)
+    due = work.now + work.city.book.at(work.now).welfare.escalate
+    await timers.stand(work.store, work.conn, LEADER, one.id, awake(due, work.city.quiet))
+
+
+async def opened_after_all(work: Work, visit: int, person: str) -> None:
+    """That nobody opened is taken back: the look is waited for again, and the leader hears it."""
+    one = await welfare.of_visit(work.conn, visit)
+    if one is None or one.state is not State.TOLD:
+        return
+    await _wait_again(work, one)
+    tell_leader(work, one, person, "back")
 
 
 async def nobody_opened(work: Work, visit: int, person: str) -> str:

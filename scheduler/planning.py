@@ -12,6 +12,7 @@ from domain.rules import Rules
 from domain.visit_rules import Campaign, CareRule, Rhythm
 from domain.visits import Visit, VisitKind, day_of, end_of
 from domain.workdays import TZ
+from scheduler.care_lists import care
 from store import leave, timers, visit_looks, visits
 from store.engine import Connection
 from store.timers import Timer
@@ -211,36 +212,6 @@ def _care(people: Sequence[tuple[Person, CareRule, str]]) -> Iterator[Thing]:
         if rule.start is not None and rule.end is not None:
             reason |= {"from": f"{rule.start:%H:%M}", "to": f"{rule.end:%H:%M}"}
         yield Thing(VisitKind.CARE, person.id, person.name, one, reason)
-
-
-class _Lists:
-    """The care lists of the world in use: going through all residents is long, and is done once."""
-
-    world: World | None = None
-    rules: tuple[CareRule, ...] = ()
-    found: Mapping[str, Sequence[tuple[Person, CareRule, str]]] = {}
-
-
-def care(
-    world: World, rules: tuple[CareRule, ...]
-) -> Mapping[str, Sequence[tuple[Person, CareRule, str]]]:
-    """Who is on a care list, by grid, with the first rule that names him and its word."""
-    if _Lists.world is not world or _Lists.rules != rules:
-        found: dict[str, list[tuple[Person, CareRule, str]]] = {}
-        for person in world.people.noted() if rules else ():
-            listed = _listed(person, rules)
-            if listed is not None:
-                found.setdefault(person.area, []).append((person, *listed))
-        _Lists.world, _Lists.rules, _Lists.found = world, rules, found
-    return _Lists.found
-
-
-def _listed(person: Person, rules: Sequence[CareRule]) -> tuple[CareRule, str] | None:
-    for rule in rules:
-        for word in rule.words:
-            if word in person.notes:
-                return rule, word
-    return None
 
 
 async def _spots(work: Work, ids: Sequence[str]) -> dict[str, list[Thing]]:

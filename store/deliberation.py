@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from domain.deliberation import Act, Choice, Proposal, Stage
+from store import redact
 from store import tables_deliberation as t
 from store.engine import Connection, Store
 from store.plain import plain
@@ -14,6 +15,7 @@ from store.upsert import upsert
 
 VOTE = "vote"  # the kind of the timer that closes a vote
 _LONG = 1_000  # characters of what somebody said
+_QUOTE_COMMENTS = ("replies/comments", "replies/comment_answered")
 _P = t.proposals.c
 
 
@@ -95,6 +97,16 @@ async def history(conn: Connection, proposal: int) -> list[Any]:
         select(t.proposal_events).where(where).order_by(t.proposal_events.c.version)
     )
     return list(rows)
+
+
+async def hide(conn: Connection, people: Sequence[str], words: str) -> None:
+    """Take a comment's words out that one of these people took back; that it was made stays."""
+    if words:
+        e = t.proposal_events.c
+        where = (e.act == Act.COMMENT.value) & e.by.in_(people) & (e.words == plain(words)[:_LONG])
+        found = await conn.execute(update(t.proposal_events).where(where).values(words=""))
+        if found.rowcount:
+            await redact.unsay(conn, _QUOTE_COMMENTS, [plain(words)[:_LONG]])
 
 
 async def _note(

@@ -4,17 +4,18 @@ The words go, the facts stay: that a case was opened, where, and what was done. 
 not ended is about stays until it has: who looks after it could not work otherwise.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select, update
 
 from domain.case import Case
-from domain.messages import Inbound
+from domain.messages import Inbound, Kind
 from store import appointments, corrections, inbox, redact, reporters
 from store import tables as t
 from store import tables_channels as tc
 from store.engine import Connection
+from store.ways import COPY, SNIPPET
 
 LATER = "forget"  # the kind of timer that waits for a case to end
 _SAYS_SOMETHING = 4  # signs; shorter words stand in many sentences
@@ -22,28 +23,60 @@ _SAYS_SOMETHING = 4  # signs; shorter words stand in many sentences
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message of his that is kept: its row, its case, what it said."""
+    """A message of his that is kept: its row, its case, what it said.
+
+    `shown` are the cases its pictures are part of: one that came before the report stands under
+    none itself.
+    """
 
     id: int
     case_id: int | None
     inbound: Inbound
+    shown: frozenset[int] = frozenset()
 
 
 async def said(conn: Connection, conversation: str, sender: str) -> list[Said]:
     """What somebody said in a chat, as far as it has been handled; oldest first."""
+    return [one for one in await _heard(conn, conversation) if one.inbound.sender == sender]
+
+
+async def said_by_who_left(conn: Connection, conversation: str) -> list[Said]:
+    """What those said in a chat who have left it since; their ids in the roster do not matter."""
+    heard = await _heard(conn, conversation)
+    left = {one.inbound.sender for one in heard if one.inbound.kind is Kind.LEFT}
+    return [one for one in heard if one.inbound.sender in left]
+
+
+async def _heard(conn: Connection, conversation: str) -> list[Said]:
     rows = await conn.execute(
         select(t.inbox.c.id, t.inbox.c.case_id, t.inbox.c.body_json)
         .where(t.inbox.c.conversation == conversation, t.inbox.c.handled_at.is_not(None))
         .order_by(t.inbox.c.id)
     )
-    found = (Said(row.id, row.case_id, inbox.unpack(row.body_json)) for row in rows)
-    return [one for one in found if one.inbound.sender == sender]
+    shown = await _shown(conn, conversation)
+    return [
+        Said(row.id, row.case_id, inbox.unpack(row.body_json), frozenset(shown.get(row.id, ())))
+        for row in rows
+    ]
+
+
+async def _shown(conn: Connection, conversation: str) -> Mapping[int, set[int]]:
+    """The cases that pictures of a chat are part of, by the message they came with."""
+    m = tc.media.c
+    found: dict[int, set[int]] = {}
+    statement = select(m.inbox_id, m.case_id).where(
+        m.conversation == conversation, m.case_id.is_not(None)
+    )
+    for row in await conn.execute(statement):
+        found.setdefault(row.inbox_id, set()).add(row.case_id)
+    return found
 
 
 def of(one: Said, case: Case) -> bool:
-    """Whether a message is about a case: it stands under it, or its words are among the case's."""
+    """Whether a message is about a case: it stands under it, or its pictures or words are its."""
     text = one.inbound.text
-    return one.case_id == case.id or (len(text) >= _SAYS_SOMETHING and text in case.words)
+    under = one.case_id == case.id or case.id in one.shown
+    return under or (len(text) >= _SAYS_SOMETHING and text in case.words)
 
 
 async def forget(
@@ -58,9 +91,16 @@ async def forget(
             await redact.hide(conn, case.id, text)
             await reporters.hide(conn, case.id, text)
         await corrections.forget(conn, case.id)
+    await unquote(conn, [one.inbound.text for one in his])
     for text in dict.fromkeys(one.inbound.text for one in his):
         await appointments.hide(conn, ids, text)
     await _blank(conn, his)
+
+
+async def unquote(conn: Connection, texts: Iterable[str]) -> None:
+    """Take words out of the lines that workers were handed to paste, where they led to no case."""
+    long = [one for one in texts if len(one) >= _SAYS_SOMETHING]
+    await redact.unsay(conn, (COPY,), [part for one in long for part in (one, one[:SNIPPET])])
 
 
 async def words_of(

@@ -1,5 +1,6 @@
 """Hiding words that were taken back, wherever they were copied to."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
@@ -32,6 +33,20 @@ async def hide(conn: Connection, case_id: int, words: str) -> None:
                 await conn.execute(
                     update(table).where(table.c.id == row.id).values({column.name: text})
                 )
+
+
+async def unsay(conn: Connection, templates: Sequence[str], words: Iterable[str]) -> None:
+    """Take words out of what was or will be said with these templates, about no case."""
+    o = t.outbox.c
+    said = select(o.id, o.context_json).where(o.template.in_(templates), o.case_id.is_(None))
+    gone = [one for one in words if one]
+    for row in await conn.execute(said) if gone else ():
+        value = orjson.loads(row.context_json)
+        for one in gone:
+            value = _without(value, one)
+        text = orjson.dumps(value).decode()
+        if text != row.context_json:
+            await conn.execute(update(t.outbox).where(o.id == row.id).values(context_json=text))
 
 
 def _without(value: Any, words: str) -> Any:

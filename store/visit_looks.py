@@ -11,7 +11,8 @@ from store import tables as base
 from store import tables_channels as channels
 from store import tables_visits as t
 from store.engine import Connection
-from store.visits import find, visit_of
+from store.visit_rows import visit_of
+from store.visits import find
 
 _V = t.visits.c
 

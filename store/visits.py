@@ -15,68 +15,13 @@ from store.cases import Conflict
 from store.engine import Connection, Store
 from store.plain import plain
 from store.upsert import upsert
+from store.visit_rows import row_of, visit_of
 
 _V = t.visits.c
 _OPEN = [one.value for one in OPEN]
 _PIECE = 500  # rows a statement
 _STEM = 280  # characters of a key that is freed; the number behind it needs the rest
 _LONG = 2_000  # characters of what somebody said
-
-
-def _row(visit: Visit) -> dict[str, Any]:
-    return {
-        "key": visit.key[:300],
-        "kind": visit.kind.value,
-        "subject": visit.subject,
-        "name": visit.name,
-        "area": visit.area,
-        "worker": visit.worker,
-        "rhythm": visit.rhythm,
-        "first": visit.first,
-        "last": visit.last,
-        "due_at": visit.due_at,
-        "reason_json": orjson.dumps(dict(visit.reason)).decode(),
-        "status": visit.status.value,
-        "done_at": visit.done_at,
-        "done_by": visit.done_by,
-        "words": plain(visit.words)[:_LONG],
-        "finding": plain(visit.finding)[:_LONG],
-        "photos": visit.photos,
-        "letter_id": visit.letter,
-        "case_id": visit.case,
-        "flagged": visit.flagged,
-        "listed": visit.listed,
-        "version": visit.version,
-    }
-
-
-def visit_of(row: Any) -> Visit:
-    """A row as a visit."""
-    return Visit(
-        id=row.id,
-        key=row.key,
-        kind=VisitKind(row.kind),
-        subject=row.subject,
-        name=row.name,
-        area=row.area,
-        worker=row.worker,
-        rhythm=row.rhythm,
-        first=row.first,
-        last=row.last,
-        due_at=row.due_at,
-        reason=orjson.loads(row.reason_json),
-        status=VisitStatus(row.status),
-        done_at=row.done_at,
-        done_by=row.done_by,
-        words=row.words,
-        finding=row.finding,
-        photos=row.photos,
-        letter=row.letter_id,
-        case=row.case_id,
-        flagged=row.flagged,
-        listed=row.listed,
-        version=row.version,
-    )
 
 
 # Planning
@@ -104,7 +49,7 @@ async def add(store: Store, conn: Connection, fresh: Sequence[Visit], now: datet
     """Write plans down; those that stand already stay as they are. Returns how many are new."""
     count = 0
     for start in range(0, len(fresh), _PIECE):
-        rows = [_row(visit) for visit in fresh[start : start + _PIECE]]
+        rows = [row_of(visit) for visit in fresh[start : start + _PIECE]]
         statement = upsert(store, t.visits).on_conflict_do_nothing(index_elements=["key"])
         added = await conn.execute(statement.returning(_V.id), rows)
         ids = list(added.scalars())
@@ -115,7 +60,7 @@ async def add(store: Store, conn: Connection, fresh: Sequence[Visit], now: datet
 
 async def add_one(conn: Connection, visit: Visit) -> Visit:
     """Write a visit down that nobody planned; returns it with its id."""
-    added = await conn.execute(insert(t.visits).values(_row(visit)).returning(_V.id))
+    added = await conn.execute(insert(t.visits).values(row_of(visit)).returning(_V.id))
     return replace(visit, id=added.scalar_one())
 
 
@@ -261,7 +206,7 @@ async def save(
     changed = await conn.execute(
         update(t.visits)
         .where(_V.id == visit.id, _V.version == visit.version)
-        .values({key: value for key, value in _row(moved).items() if key != "key"})
+        .values({key: value for key, value in row_of(moved).items() if key != "key"})
     )
     if changed.rowcount != 1:
         raise Conflict(visit.key)

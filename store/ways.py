@@ -16,7 +16,7 @@ from store.outbox import Instead, Saying
 
 COPY = "cards/copy_ready"
 _AROUND = ":around"
-_SNIPPET = 40  # signs of a neighbour's words: enough to know whom the answer is for
+SNIPPET = 40  # signs of a neighbour's words: enough to know whom the answer is for
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ class Routes:
             **saying.context,
             "name": "" if private is not None else worker.name,
             "who": who.name if who is not None else "",
-            "asked": "" if who is not None else words[:_SNIPPET],
+            "asked": "" if who is not None else words[:SNIPPET],
             "post": self.directory.same_group(saying.address) is not None,
             "copy": {
                 "template": saying.template,

@@ -158,6 +158,7 @@ EXPECTED = {
     ("areas.csv", 14, "kind", "area_kind"),
     *(("areas.csv", row, "id", "no_worker") for row in (7, 8, 9, 10)),
     *(("areas.csv", row, "id", "no_leader") for row in (4, 11, 12, 13)),
+    ("gridbot.toml", 3, "deployment.backstop", "backstop_resident"),
     ("people.csv", 2, "phone", "phone"),
     ("people.csv", 2, "substitute", "substitute_self"),
     ("people.csv", 3, "role", "choice"),
@@ -312,6 +313,18 @@ def test_size_of_grids_and_empty_desks_only_warn(folder: Path) -> None:
 def test_backstop(folder: Path, value: str, key: str) -> None:
     change(folder / "gridbot.toml", 'backstop = "d.d1"', f'backstop = "{value}"')
     assert found(folder) == [("gridbot.toml", 7, "deployment.backstop", key)]
+
+
+def test_the_backstop_is_checked_beside_another_fault_of_the_settings(folder: Path) -> None:
+    change(folder / "gridbot.toml", 'backstop = "d.d1"', 'backstop = "x.y"')
+    change(folder / "gridbot.toml", "port = 8080", "prot = 8080")
+    assert [key for *_, key in found(folder)] == ["backstop_unknown", "key_unknown"]
+
+
+def test_who_has_an_unknown_role_is_no_resident_who_stands_in(folder: Path) -> None:
+    change(folder / "people.csv", "w.li,李强,worker,", "w.li,李强,wroker,")
+    faults = {(row, key) for file, row, _, key in found(folder) if file == "people.csv"}
+    assert faults == {(8, "choice")}
 
 
 # Rules

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 from click.testing import CliRunner
 from sqlalchemy import Connection, insert, text
 
+from bot.channels._envelope import Envelope, EnvelopeError
 from bot.cli.main import main
 from bot.deployment.folder import write_sample
 from domain.messages import Address
@@ -26,7 +27,7 @@ from store.engine import Store
 from store.leases import Lease
 from store.outbox import Saying
 from tests.channels.parts import AES_KEY, TOKEN
-from tests.doubles.platform import CORP, SECRET, Call, Fault, Platform
+from tests.doubles.platform import CORP, SECRET, Call, Fault, Handler, Platform
 from tests.doubles.platform import running as platform_running
 from tests.doubles.platform_app import AGENT, App
 
@@ -85,6 +86,20 @@ async def alive(_call: Call) -> dict:
     return {"alive": True}
 
 
+def callback(token: str = TOKEN, aes_key: str = AES_KEY) -> Handler:
+    """The callback of a program that was started with these keys."""
+
+    async def answered(call: Call) -> web.Response:
+        asked = [call.query.get(key, "") for key in ("echostr", "msg_signature", "timestamp")]
+        try:
+            words = Envelope(token, aes_key, CORP).open(*asked, call.query.get("nonce", ""))
+        except EnvelopeError:
+            return web.Response(status=403)
+        return web.Response(text=words)
+
+    return answered
+
+
 @pytest.fixture
 async def desk(tmp_path: Path):
     async with opened(tmp_path / "city") as desk:
@@ -96,6 +111,7 @@ async def opened(folder: Path):
     write_sample(folder)
     async with platform_running(App().calls) as running:
         running.serve("/healthz", alive, token=False)
+        running.serve("/callback/app", callback(), token=False)
         section = {"corp_id": CORP, "agent_id": AGENT, "secret": SECRET, "token": TOKEN}
         section |= {"aes_key": AES_KEY, "api_base": running.base}
         lines = "".join(f'{key} = "{value}"\n' for key, value in section.items())
@@ -135,6 +151,7 @@ async def test_all_is_well(desk: Desk) -> None:
         "token_good",
         "agent_good",
         "public_good",
+        "callback_good",
         "groups_good",
         "people_good",
         "outbox_good",
@@ -269,6 +286,44 @@ async def test_an_address_that_leads_elsewhere(
 
     desk.platform.serve("/healthz", answered, token=False)
     assert [found for found, _ in await desk.bad()] == [key]
+
+
+def stripped(call: Call) -> Call:
+    return replace(call, query={})
+
+
+def saying(status: int, text: str = "") -> Handler:
+    async def answered(_call: Call) -> web.Response:
+        return web.Response(status=status, text=text, headers={"Location": "/login"})
+
+    return answered
+
+
+def behind(proxy: Callable[[Call], Call]) -> Handler:
+    async def answered(call: Call) -> web.StreamResponse:
+        return await callback()(proxy(call))
+
+    return answered
+
+
+@pytest.mark.parametrize(
+    ("there", "key", "says"),
+    [
+        pytest.param(callback(token="old" + TOKEN), "callback_keys", "重启", id="an old token"),
+        pytest.param(callback(aes_key=AES_KEY[::-1]), "callback_keys", "aes_key", id="an old key"),
+        pytest.param(behind(stripped), "callback_keys", "反向代理", id="a proxy drops the query"),
+        pytest.param(saying(404), "callback_nowhere", "/callback/app", id="not forwarded"),
+        pytest.param(saying(502), "callback_other", "HTTP 502", id="a broken proxy"),
+        pytest.param(saying(302), "callback_other", "HTTP 302", id="a login in front"),
+        pytest.param(saying(200, "<html>"), "callback_other", "HTTP 200", id="another page"),
+    ],
+)
+async def test_a_callback_is_asked_as_the_platform_would(
+    desk: Desk, there: Handler, key: str, says: str
+) -> None:
+    desk.platform.serve("/callback/app", there, token=False)
+    ((found, sentence),) = await desk.bad()
+    assert (found, says in sentence) == (key, True)
 
 
 async def test_an_address_nobody_listens_at(desk: Desk, unused_tcp_port: int) -> None:

@@ -204,6 +204,7 @@ BAD_TEMPLATES = {
     "thanks.j2": (b"a", "template_place", "templates/replies/thanks.j2"),
     "replies/calendar.j2.txt": (b"a", "template_place", "templates/replies/calendar.j2"),
     "cards/thanks.j2": (b"a", "template_unknown", "README"),
+    "heading.j2": (b"a", "template_unknown", "README"),
 }
 GOOD_TEMPLATES = {
     "replies/help_resident.j2": "有事说一声".encode("utf-8-sig"),  # Notepad's mark is not said

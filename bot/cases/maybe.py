@@ -10,8 +10,9 @@ from bot.cases.duplicates import talked_of
 from bot.cases.reporting import A_CATEGORY, ask_where, grid_known, join_aloud, located
 from bot.helping.afterwards import followed_up
 from bot.turn import Turn
-from bot.understanding import YES
+from bot.understanding import YES, things_shared, trouble
 from domain.intake import Report
+from store import cases
 
 QUESTION = "maybe"
 _ANEW = 0.9  # so sure of another category, who is asked tells of something else
@@ -40,18 +41,38 @@ async def ask(turn: Turn, said: Report) -> bool:
 
 
 async def _alone(turn: Turn) -> bool:
-    """Answer who writes to the bot alone; False: a member of staff is asked like anybody else."""
+    """Answer who writes to the bot alone; False: what may be a report is asked after as always."""
     open_ = [case for case in turn.mine() if case.working]
     if len(open_) == 1:  # what else would he mean
         await join_aloud(turn, open_[0], None)
         return True
-    if turn.speaker.staff and turn.heard.category_sure >= A_CATEGORY and turn.question is None:
+    doubtful = turn.heard.category_sure >= A_CATEGORY and turn.question is None
+    if turn.speaker.staff and await _of_his_case(turn):
+        return True
+    if turn.speaker.staff and doubtful:
         return False
     if await followed_up(turn):
         return True
+    if doubtful and turn.heard.intent == "report":
+        return False
     turn.work.reply(
         "replies/not_understood_staff" if turn.speaker.staff else "replies/not_understood"
     )
+    return True
+
+
+async def _of_his_case(turn: Turn) -> bool:
+    """Tell a worker who speaks of the only case he has which words move it."""
+    own = await cases.of_assignees(turn.work.conn, [turn.speaker.id])
+    working = [one for one in own if one.working]
+    if len(working) != 1:
+        return False
+    case, said, where = working[0], turn.inbound.text, turn.heard
+    placed = where.location.numbered or where.known_place
+    new = placed or trouble(said)  # may be something else he has found
+    if new and not things_shared(said, f"{case.place} {case.words}"):
+        return False
+    turn.work.reply("replies/not_understood_staff", case=case)
     return True
 
 

@@ -12,7 +12,7 @@ from domain.errors import NotAllowed
 from domain.notices import below
 from domain.routing import desk_level, may_work
 from domain.steps import STEPS, Step
-from store import cases, letters, reporters
+from store import cases, in_hand, letters, reporters
 
 _BY_NAME = 10
 _IN_TALK = timedelta(hours=1)  # for so long a group still speaks of what it reported
@@ -38,7 +38,7 @@ async def staff_case(turn: Turn, step: Step) -> Case | None:
         raise NotAllowed(ANOTHER_HOUSE)
     if fitting:
         return await one_of(turn, fitting)
-    if not own:
+    if not own or await _of_another(turn, own):
         raise NotAllowed("nothing_open")
     # Let the table of steps say why none of them fits.
     return own[-1]
@@ -124,6 +124,18 @@ async def _quoted(turn: Turn, step: Step) -> Case | None:
     if case is None or (case.status, step) not in STEPS:
         return None
     return case if may_work(work.city.world, case, turn.speaker.person) else None
+
+
+async def _of_another(turn: Turn, own: Sequence[Case]) -> bool:
+    """Whether free words name the thing of a case in other hands, and of none he has himself."""
+    person, said = turn.speaker.person, turn.inbound.text
+    if person is None or turn.heard.sure >= EXPLICIT or not turn.inbound.private:
+        return False
+    if any(things_shared(said, f"{one.place} {one.words}") for one in own):
+        return False
+    areas = below(turn.work.city.world, [person.area])
+    found = await in_hand.working_in(turn.work.conn, areas)
+    return any(things_shared(said, f"{one.place} {one.words}") for one in found)
 
 
 async def raised(turn: Turn) -> list[Case]:

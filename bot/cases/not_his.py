@@ -6,13 +6,15 @@ an office: none of them may move it, and what they say is worth hearing.
 
 from collections.abc import Sequence
 
-from bot.turn import EXPLICIT, Turn
+from bot.turn import EXPLICIT, Turn, again
 from bot.understanding import things_shared
 from domain.case import Case, id_of
+from domain.complaints import may_have
 from domain.messages import Kind
 from domain.notices import below
+from domain.numbers import CASES
 from domain.routing import may_work
-from store import cases, in_hand
+from store import cases, in_hand, reporters
 
 _NOTHING, _NOT_YOURS = "nothing_open", "not_yours"
 _NOD = ("nod",)
@@ -48,13 +50,31 @@ async def answered(turn: Turn, reason: str) -> bool:
     return True
 
 
+async def refused(turn: Turn) -> None:
+    """Answer who has no part in the work and says what only staff say: 接单 G1001, 绑定网格."""
+    work, reason = turn.work, "not_yours"
+    if turn.heard.intent == "bind_grid":
+        reason = "not_staff"
+    elif turn.number[:1] == CASES.letter:
+        case = await cases.get(work.conn, id_of(turn.number))
+        if case is None:
+            reason = "no_such_case"
+        elif await reporters.is_one(work.conn, case, *turn.speaker.ids):
+            await turn.handle(again(turn, "progress"))
+            return
+    work.reply("replies/refused", {"reason": reason})
+
+
 async def _meant(turn: Turn) -> Case | None:
     """The case that is numbered, or the only one of his area these words can be about."""
     work, person = turn.work, turn.speaker.person
-    areas = below(work.city.world, [person.area]) if person is not None else set()
+    world = work.city.world
+    areas = below(world, [person.area]) if person is not None else set()
     if turn.number:
         case = await cases.get(work.conn, id_of(turn.number))
-        return case if case is not None and case.working and case.area in areas else None
+        if case is None or not (case.working and case.area in areas):
+            return None
+        return case if may_have(world, case, person) else None
     if turn.heard.sure >= EXPLICIT and turn.heard.intent not in _OF_ANOTHER_S:
         return None  # 接单, 延期: he thinks that he has one
     found = [one for one in await in_hand.working_in(work.conn, areas) if one.assignee]

@@ -10,14 +10,18 @@ from store import cases
 _LAST = 3
 
 
-async def closed_lately(turn: Turn) -> list[Case]:
-    """The speaker's cases that were closed within the time for duplicates, newest first."""
+async def closed_lately(turn: Turn, *, withdrawn: bool = False) -> list[Case]:
+    """The speaker's cases that were closed within the time for duplicates, newest first.
+
+    With `withdrawn` those as well that he said nobody need come for.
+    """
     work = turn.work
     since = work.now - work.city.book.at(work.now).duplicate_window
     found: list[Case] = []
     for one in turn.speaker.ids:
         found += await cases.of_reporter(work.conn, one, limit=_LAST)
-    lately = [case for case in found if case.status is Status.CLOSED and case.closed_at]
+    over = (Status.CLOSED, Status.WITHDRAWN) if withdrawn else (Status.CLOSED,)
+    lately = [case for case in found if case.status in over and case.closed_at]
     return [case for case in lately if case.closed_at is not None and case.closed_at >= since]
 
 

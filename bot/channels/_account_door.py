@@ -5,6 +5,7 @@ The handshake is the account's own: `signature` over token, timestamp and nonce,
 body: so a signature opens once, and not for long.
 """
 
+import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -17,6 +18,7 @@ from bot.channels._callback import REPLAYS, CallRefused, Door, Hear, NotStored, 
 from bot.channels._envelope import Envelope, same, signature
 from bot.channels._recent import Recent
 from bot.channels._xml import XmlError, fields
+from bot.channels.base import Knock
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -65,6 +67,13 @@ class AccountDoor:
             return web.Response(status=403)
         except NotStored:
             return web.Response(status=503)
+
+    def knock(self, now: datetime) -> Knock:
+        """What the platform asks when the address is saved: nothing of it is encrypted."""
+        word, stamp, nonce = (secrets.token_hex(8), str(int(now.timestamp())), secrets.token_hex(8))
+        signed = signature(self._token, stamp, nonce)
+        query = {"signature": signed, "timestamp": stamp, "nonce": nonce, "echostr": word}
+        return Knock(query, word)
 
     def _wrapped(self, request: web.Request, answer: web.Response) -> web.Response:
         """What the platform is told, sealed as what it tells; nothing stays nothing."""

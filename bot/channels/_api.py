@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
+from http import HTTPStatus
 from io import BytesIO
 from typing import Any, TypeVar
 
@@ -194,8 +195,8 @@ class Api:
             async with self._session.get(
                 self.base + path, params=query, timeout=TIMEOUT, allow_redirects=False
             ) as got:
-                if got.status >= _BROKEN:
-                    raise SendError(f"HTTP {got.status}", retryable=True)
+                if got.status != HTTPStatus.OK:  # a page of somebody's is no picture
+                    raise SendError(f"HTTP {got.status}", retryable=_later(got.status))
                 data = await _body(got)
                 kind, name = got.content_type, _file_name(got)
         except TimeoutError as error:
@@ -236,6 +237,11 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
         if len(data) > MAX_ANSWER:
             raise SendError("the answer is too long")
     return bytes(data)
+
+
+def _later(status: int) -> bool:
+    """Whether a status says that it may go well later."""
+    return status >= _BROKEN or status == HTTPStatus.TOO_MANY_REQUESTS
 
 
 def _file_name(response: aiohttp.ClientResponse) -> str:

@@ -6,6 +6,7 @@ The WeCom application, customer service, customer groups, and the official accou
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Coroutine
+from datetime import datetime
 from typing import Any, Protocol
 
 import structlog
@@ -19,7 +20,7 @@ from bot.channels._codes import Code
 from bot.channels._envelope import Envelope
 from bot.channels._qyapi import qyapi
 from bot.channels._section import AesKey, Section, plain
-from bot.channels.base import Accept, Finding, Limits, Parts
+from bot.channels.base import Accept, Finding, Knock, Limits, Parts
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -48,6 +49,9 @@ class Entrance(Protocol):
     async def called(self, request: web.Request) -> web.Response:
         """Answer a call."""
 
+    def knock(self, now: datetime) -> Knock:
+        """What the platform asks when the address is saved."""
+
 
 class Applied(ABC):
     """The channel's outside; who inherits makes `_door`, hears, and sends."""
@@ -75,6 +79,10 @@ class Applied(ABC):
     async def called(self, request: web.Request) -> web.StreamResponse:
         """Answer the platform: an empty 200, once what was said is stored."""
         return await self._door.called(request)
+
+    def knock(self) -> Knock:
+        """What the platform asks at the address, with this section's keys."""
+        return self._door.knock(self._parts.now())
 
     async def run(self, accept: Accept) -> None:
         """Hear until cancelled; look meanwhile whether a platform that refuses all still does."""

@@ -5,13 +5,14 @@ A person outside the corp agrees, or does not object (Agree, Default_Agree), or 
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.channels._api import Answer as Told
 from bot.channels._api import Api
-from bot.channels._archive_messages import Changed, Heard, Place, external, moment
+from bot.channels._archive_messages import Changed, Heard, Place, moment
 from bot.channels._codes import CODES
 from bot.channels.base import Parts, SendError
 from domain.messages import Address, Inbound, Kind
@@ -21,12 +22,37 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 # A changed mind stands in the stream itself; asking again is for what was missed.
 YES_LASTS, NO_LASTS = timedelta(days=1), timedelta(minutes=10)
+MEMBERS_LAST, MEMBERS_REST = timedelta(hours=1), timedelta(minutes=1)
 _STATUS = {
     "Agree": Answer.AGREED,
     "Default_Agree": Answer.AGREED,
     "Disagree": Answer.REFUSED,
 }
 Answers = dict[str, tuple[Answer, datetime]]
+
+
+class Members:
+    """Whose chats are archived, asked about once an hour; as far as known while nobody says."""
+
+    def __init__(self, parts: Parts, api: Api) -> None:
+        self._now, self._api = parts.now, api
+        self._ids: frozenset[str] = frozenset()
+        self._due: datetime | None = None
+
+    async def ids(self) -> frozenset[str]:
+        """Their userids. Never raises SendError."""
+        now = self._now()
+        if self._due is None or now >= self._due:
+            self._due = now + MEMBERS_REST
+            with suppress(SendError):
+                told = (await self.told()).get("ids")
+                self._ids = frozenset(map(str, told if isinstance(told, list) else ()))
+                self._due = now + MEMBERS_LAST
+        return self._ids
+
+    async def told(self) -> Told:
+        """What the platform says of them: a harmless call. Raises SendError."""
+        return await self._api.post("/cgi-bin/msgaudit/get_permit_user_list", {})
 
 
 class Consenting:
@@ -69,7 +95,7 @@ class Consenting:
     async def allows(self, heard: Heard) -> bool:
         """Whether it may be stored. Raises SendError when that cannot be asked now."""
         person = heard.inbound.sender
-        if not external(person):
+        if heard.member:
             return True
         consent = await self._current(heard.place, person)
         if heard.inbound.kind is Kind.RECALLED:

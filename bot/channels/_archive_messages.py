@@ -26,6 +26,7 @@ from bot.channels._words import clean, strip_names
 from domain.messages import Address, Attachment, Inbound, Kind
 
 _MAX_FILE, _MAX_DEPTH = 4000, 3
+_OUTSIDE, _ROBOT = ("wm", "wo"), "wb"  # how ids begin (wechat.md 1e)
 _MILLISECONDS = 10**11  # no moment of our time has so many seconds
 # How clients write an answer that quotes: a heading, who said what in quotation marks, a line of
 # dashes, the answer (WeCom); or corner brackets and spaced dashes (WeChat). Seen in public code.
@@ -41,21 +42,13 @@ _QUOTES = (
 )
 
 
-def external(person: str) -> bool:
-    """Whether an id is that of somebody outside the corp, who has to consent."""
-    return person.startswith(("wm", "wo"))
-
-
-def robot(person: str) -> bool:
-    """Whether an id is a robot's."""
-    return person.startswith("wb")
-
-
 @dataclass(frozen=True, slots=True)
 class View:
     """What is looked at: our channel, the bot's names, the groups that are read (none: all).
 
-    With `private`, chats of one member with one person outside are read as well.
+    With `private`, chats of one member with one person outside are read as well. `members` are
+    those whose chats are archived: an id tells by its beginning whose it is, but a member's own is
+    the corp's choice and may begin like any other (wm for somebody called Wang Ming).
     """
 
     channel: str
@@ -63,6 +56,24 @@ class View:
     groups: frozenset[str]
     private: bool
     now: datetime
+    members: frozenset[str] = frozenset()
+
+    def external(self, person: str) -> bool:
+        """Whether an id is that of somebody outside the corp, who has to consent."""
+        return person.startswith(_OUTSIDE) and person not in self.members
+
+    def robot(self, person: str) -> bool:
+        """Whether an id is a robot's."""
+        return person.startswith(_ROBOT) and person not in self.members
+
+
+def doubtful(entry: Fields) -> bool:
+    """Whether a record's ids do not show whose they are: then the members have to be known."""
+    listed = entry.get("tolist")
+    others = listed if isinstance(listed, list) and not entry.get("roomid") else ()
+    about = mapping(entry.get(str(entry.get("msgtype")))).get("userid")
+    ids = (entry.get("from"), about, *others)
+    return any(isinstance(one, str) and one.startswith((*_OUTSIDE, _ROBOT)) for one in ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +91,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What somebody did, and where his consent to its being kept is asked for."""
+    """What somebody did, and where his consent is asked for; a member's is not."""
 
     inbound: Inbound
     place: Place
+    member: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +129,13 @@ def read(entry: Fields, view: View) -> Read:
     if kind in ("agree", "disagree"):
         return _changed(entry, kind, sender, view)
     found = _place(entry, sender, view)
-    if robot(sender) or found is None:
-        return Noted("robot" if robot(sender) else "elsewhere")
+    if view.robot(sender) or found is None:
+        return Noted("robot" if view.robot(sender) else "elsewhere")
     address, place = found
     said = Inbound(address, sender, msgid, moment(entry.get("msgtime"), view.now))
-    return _revoked(entry, said, place) if kind == "revoke" else _said(entry, said, place, view)
+    heard = _revoked(entry, said, place) if kind == "revoke" else _said(entry, said, place, view)
+    member = not view.external(sender)
+    return replace(heard, member=member) if isinstance(heard, Heard) else heard
 
 
 def _said(entry: Fields, said: Inbound, place: Place, view: View) -> Read:
@@ -163,26 +177,26 @@ def _place(entry: Fields, sender: str, view: View) -> tuple[Address, Place] | No
         if view.groups and room not in view.groups:
             return None
         return Address(view.channel, room, group=True), Place(room=room)
-    person, member = _pair(entry, sender)
-    if not view.private or not external(person) or not member:
+    person, member = _pair(entry, sender, view)
+    if not view.private or not view.external(person) or not member:
         return None
     return Address(view.channel, person), Place(member=member)
 
 
-def _pair(entry: Fields, sender: str) -> tuple[str, str]:
+def _pair(entry: Fields, sender: str, view: View) -> tuple[str, str]:
     """Who is outside, and which member he talks with."""
     listed = entry.get("tolist")
     other = ident(listed[0]) if isinstance(listed, list) and len(listed) == 1 else ""
-    return (sender, other) if external(sender) else (other, sender)
+    return (sender, other) if view.external(sender) else (other, sender)
 
 
 def _changed(entry: Fields, kind: str, sender: str, view: View) -> Read:
     thing = mapping(entry.get(kind))
     person = ident(thing.get("userid")) or sender
-    if not external(person):
+    if not view.external(person):
         return Noted("a member's consent")
     room = ident(entry.get("roomid"))
-    place = Place(room=room) if room else Place(member=_pair(entry, person)[1])
+    place = Place(room=room) if room else Place(member=_pair(entry, person, view)[1])
     stamp = thing.get(f"{kind}_time") or thing.get("agree_time") or entry.get("msgtime")
     return Changed(place, person, kind == "agree", moment(stamp, view.now))
 

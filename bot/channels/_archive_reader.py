@@ -18,6 +18,7 @@ from bot.channels._archive_library import AGAIN, Away, Library, Refused
 from bot.channels._archive_messages import Changed, Heard, Noted, View, read
 from bot.channels._archive_records import KEY_FAULTS, Fault, Opened, Opener, Record, records_of
 from bot.channels._codes import CODES, Reaction
+from bot.channels._content import Fields
 from bot.channels.base import Parts, SendError
 from domain.messages import Inbound
 from store.engine import STORE_ERRORS
@@ -31,7 +32,7 @@ _HOURLY = timedelta(hours=1)
 _NEVER = "-"
 
 Take = Callable[[Inbound], Awaitable[None]]
-Look = Callable[[datetime], View]
+Look = Callable[[Fields, datetime], Awaitable[View]]
 
 
 class Stuck(Exception):
@@ -196,7 +197,7 @@ class Reader:
             self._unread(one.record, one.fault)
             return
         now = self._parts.now()
-        found = read(one.entry, self._look(now))
+        found = read(one.entry, await self._look(one.entry, now))
         match found:
             case Changed():
                 await self._consenting.note(found)

@@ -4,7 +4,9 @@ The platform waits 5 seconds and calls again when it hears no 200 (wechat.md 1c.
 only after the commit, and nothing slow happens before it.
 """
 
+import secrets
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
 
 import orjson
 import structlog
@@ -13,7 +15,7 @@ from aiohttp import web
 from bot.channels._envelope import Envelope, EnvelopeError
 from bot.channels._recent import Recent
 from bot.channels._xml import XmlError, encrypted
-from bot.channels.base import Accept, Received
+from bot.channels.base import Accept, Knock, Received
 from domain.messages import Inbound
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -80,6 +82,14 @@ class Door:
             return web.Response(status=403)
         except NotStored:
             return web.Response(status=503)
+
+    def knock(self, now: datetime) -> Knock:
+        """What the platform asks when the address is saved (wechat.md 1a.2)."""
+        word, stamp, nonce = (secrets.token_hex(8), str(int(now.timestamp())), secrets.token_hex(8))
+        sealed = self._envelope.seal(word)
+        signed = self._envelope.sign(stamp, nonce, sealed)
+        query = {"msg_signature": signed, "timestamp": stamp, "nonce": nonce, "echostr": sealed}
+        return Knock(query, word)
 
     def _echo(self, request: web.Request) -> str:
         signature, timestamp, nonce = _signed(request)

@@ -30,7 +30,7 @@ from bot.channels._envelope import Envelope
 from bot.channels._wecom_frames import MAX_URL, decode, dict_of, ident, told
 from bot.channels._wecom_replies import MAX_BYTES, stream_id
 from bot.channels._wecom_robot_handover import Handover, Waits
-from bot.channels.base import Accept, Blob, Finding, Limits, Parts, SendError, Unknown
+from bot.channels.base import Accept, Blob, Finding, Knock, Limits, Parts, SendError, Unknown
 from domain.messages import Inbound, Outbound
 from store.engine import STORE_ERRORS
 from store.inbox import dedupe_key
@@ -102,6 +102,10 @@ class WecomRobotCallback:
     async def examine(self) -> tuple[Finding, ...]:
         """The address to paste; there is nothing to ask the platform. Never raises."""
         return (findings.callback(self._parts),)
+
+    def knock(self) -> Knock:
+        """What the platform asks at the address, with this section's keys."""
+        return self._door.knock(self._parts.now())
 
     async def fetch(self, ref: Mapping[str, str]) -> Blob:
         """Download and decrypt an attachment; here the key is the callback's own (1a.3)."""

@@ -227,6 +227,22 @@ class Called(Protocol):
         """Answer the platform; what was said is stored before it hears 200."""
 
 
+@dataclass(frozen=True, slots=True)
+class Knock:
+    """What a platform asks at an address that is saved there, and the only right answer."""
+
+    query: Mapping[str, str]
+    answer: str
+
+
+@runtime_checkable
+class Verified(Protocol):
+    """A channel whose address the platform verifies before it calls there."""
+
+    def knock(self) -> Knock:
+        """Such a question, made with our own keys: who answers it has the same."""
+
+
 @runtime_checkable
 class Examined(Protocol):
     """A channel whose credentials can be checked live."""

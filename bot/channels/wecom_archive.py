@@ -15,14 +15,15 @@ import structlog
 from pydantic import Field, SecretStr
 
 from bot.channels import _findings
-from bot.channels._archive_consent import Consenting
+from bot.channels._archive_consent import Consenting, Members
 from bot.channels._archive_keys import Keys, NoKey
 from bot.channels._archive_library import AGAIN, Away, Library, Piece, Refused, Spans
-from bot.channels._archive_messages import View
+from bot.channels._archive_messages import View, doubtful
 from bot.channels._archive_reader import KEPT, Reader, Rests
 from bot.channels._archive_records import KEY_FAULTS, Opener, records_of
 from bot.channels._callback import Ear
 from bot.channels._codes import CODES
+from bot.channels._content import Fields
 from bot.channels._qyapi import qyapi
 from bot.channels._section import Listed, Section
 from bot.channels.base import Accept, Blob, FetchError, Finding, Limits, Parts, SendError
@@ -92,6 +93,7 @@ class WecomArchive:
         self._rests = rests or Rests(every=settings.every)
         secret = settings.secret.get_secret_value()
         self._api = qyapi(parts, settings.api_base, settings.corp_id, secret)
+        self._members = Members(parts, self._api)
         self._ear = Ear()
         self._keys = Keys(parts.folder, settings.private_keys)
         self._library = self._new_library()
@@ -169,10 +171,11 @@ class WecomArchive:
 
     # In
 
-    def _view(self, now: datetime) -> View:
+    async def _view(self, entry: Fields, now: datetime) -> View:
         settings = self._settings
+        members = await self._members.ids() if doubtful(entry) else frozenset[str]()
         groups = frozenset(settings.groups)
-        return View(self.name, tuple(settings.names), groups, settings.private, now)
+        return View(self.name, tuple(settings.names), groups, settings.private, now, members)
 
     async def _take(self, heard: Inbound) -> None:
         await self._ear.take((heard,))
@@ -188,7 +191,7 @@ class WecomArchive:
     async def examine(self) -> tuple[Finding, ...]:
         """Library, keys, reading, token, whose chats are archived, how far reading is."""
         keys = await asyncio.to_thread(self._key_findings)
-        return (*keys, *await self._reading(), *await self._members(), *await self._standing())
+        return (*keys, *await self._reading(), *await self._archived(), *await self._standing())
 
     def _key_findings(self) -> list[Finding]:
         found = []
@@ -227,7 +230,7 @@ class WecomArchive:
         )
         return (*faults, *(sealed or (Finding("archive_reads", True, fill),)))
 
-    async def _members(self) -> tuple[Finding, ...]:
+    async def _archived(self) -> tuple[Finding, ...]:
         """Whose chats are archived; a group is read when one of them sits in it."""
         _, faults = await _findings.asked(self._api, self._api.check_token())
         if faults:
@@ -240,7 +243,7 @@ class WecomArchive:
 
     async def _permitted(self) -> Mapping[str, Any]:
         """The members whose chats are archived: a harmless call."""
-        return await self._api.post("/cgi-bin/msgaudit/get_permit_user_list", {})
+        return await self._members.told()
 
     async def _standing(self) -> tuple[Finding, ...]:
         """How far reading is, and how much was not kept for want of consent."""

@@ -148,7 +148,8 @@ class WecomGroups(Applied):
         chats = (answer or {}).get("group_chat_list")
         listed = [one for one in chats if isinstance(one, dict)] if isinstance(chats, list) else []
         if not faults:
-            fill = {"count": str(len(listed))}
+            more = "+" if (answer or {}).get("next_cursor") else ""  # only the first page is read
+            fill = {"count": f"{len(listed)}{more}"}
             found.append(Finding("groups_seen" if listed else "groups_none", bool(listed), fill))
         for one in listed[:_SHOWN]:
             group, _ = await _findings.asked(self._api, self._book.group(str(one.get("chat_id"))))

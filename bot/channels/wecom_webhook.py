@@ -20,6 +20,7 @@ from yarl import URL
 from bot.channels import _findings as findings
 from bot.channels import _wecom_webhook_says as says
 from bot.channels._api import WECOM, Api
+from bot.channels._codes import CODES, Reaction
 from bot.channels._section import Section
 from bot.channels.base import (
     Accept,
@@ -52,6 +53,12 @@ _SEND = "/cgi-bin/webhook/send"
 _GONE = 93000
 # Refused for what it lacks, so nobody sees it; with a wrong key that is what is refused.
 _PROBE = {"msgtype": "text"}
+# What tells nothing of a robot: the platform was too busy to look, or lets nobody of us ask.
+_UNASKED = {
+    code
+    for code, found in CODES.items()
+    if found.reaction in (Reaction.BUSY, Reaction.WAIT, Reaction.OPERATOR)
+}
 
 
 def _paired(value: object) -> object:
@@ -280,7 +287,7 @@ class WecomWebhook:
         try:
             await robot.api.bare("POST", _SEND, _PROBE, key=robot.key)
         except SendError as error:
-            if not error.code or error.code == _GONE:
+            if not error.code or error.code == _GONE or error.code in _UNASKED:
                 fault = findings.fault(robot.api, error)
                 return replace(fault, fill={**fault.fill, "chat": chat})
         if robot.mark in self._dead:

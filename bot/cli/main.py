@@ -15,6 +15,7 @@ import orjson
 from bot import log
 from bot.cli.channels import group_tasks, join_qr
 from bot.cli.connect import channels, connect, doctor
+from bot.cli.forget import forget
 from bot.cli.forms import forms
 from bot.cli.identities import manage as identities
 from bot.cli.shape import Main
@@ -255,7 +256,7 @@ def _stop_event() -> asyncio.Event:
     return stop
 
 
-for one in (understand, score, export_corrections, forms, group_tasks, join_qr, identities):
+for one in (understand, score, export_corrections, forms, group_tasks, join_qr, identities, forget):
     main.add_command(one)
 for one in (connect, doctor, channels):
     main.add_command(one)

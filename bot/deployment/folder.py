@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.deployment.area_check import advise_areas
+from bot.deployment.contact_check import advise_contact
 from bot.deployment.faults import Fault, Faults, fault, reason_of
 from bot.deployment.files import Report
 from bot.deployment.patrol_check import advise_patrols
@@ -94,8 +95,9 @@ def _load(folder: Path, sources: _Sources) -> Deployment:
     calendar = load_calendar(folder, report)
     if settings is not None and sources.settings != folder:
         settings = _fitting(settings, world)
-    if settings is not None and toml is not None:
-        _check_backstop(settings, toml, world, report)
+    if toml is not None:
+        value = _backstop_said(toml) if settings is None else settings.deployment.backstop
+        _check_backstop(value, toml, world, report)
     if report.faults or settings is None:
         raise Faults(sorted(report.faults, key=lambda one: (one.file, one.row)))
     rules = book(found)
@@ -103,6 +105,7 @@ def _load(folder: Path, sources: _Sources) -> Deployment:
     _advise_offices(world, found, report)
     advise_patrols(world, found, report)
     advise_areas(world, found, report)
+    advise_contact(world, report)
     return Deployment(folder, settings, world, rules, calendar, tuple(report.warnings))
 
 
@@ -128,9 +131,19 @@ def _fitting(settings: Settings, world: World) -> Settings:
     return settings.model_copy(update={"deployment": named})
 
 
-def _check_backstop(settings: Settings, toml: Toml, world: World, report: Report) -> None:
+def _backstop_said(toml: Toml) -> str | None:
+    """The backstop of settings that cannot be used for another fault; None where it is none."""
+    section = toml.data.get("deployment", {})
+    if where(toml, "deployment", "backstop")[0] != toml.file:
+        return None  # a variable says it
+    value = section.get("backstop", "") if isinstance(section, Mapping) else None
+    return value if isinstance(value, str) else None
+
+
+def _check_backstop(value: str | None, toml: Toml, world: World, report: Report) -> None:
     """Check that the backstop is one of the staff; silent while people.csv cannot be read."""
-    value = settings.deployment.backstop
+    if value is None:
+        return
     person = world.person(value)
     place = where(toml, "deployment", "backstop")
     if not value:

@@ -212,15 +212,21 @@ def _posts(table: _Table, world: World) -> None:
 
 def _people(table: _Table, areas: Mapping[str, Area]) -> People:
     substitutes: list[tuple[str, str]] = []
-    people = People(_each_person(table, areas, substitutes))
+    unsure: set[str] = set()
+    people = People(_each_person(table, areas, substitutes, unsure))
     for id_, substitute in substitutes:
-        _stands_in(table, people, id_, substitute)
+        if substitute not in unsure:  # his role is a fault already
+            _stands_in(table, people, id_, substitute)
     return people
 
 
 def _each_person(
-    table: _Table, areas: Mapping[str, Area], substitutes: list[tuple[str, str]]
+    table: _Table,
+    areas: Mapping[str, Area],
+    substitutes: list[tuple[str, str]],
+    unsure: set[str],
 ) -> Iterator[Person]:
+    """Read people one by one; notes who stands in for whom, and whose role nobody knows."""
     for row in table.rows():
         id_, name, role_name, area_id, phone, substitute, wecom, home, notes = row.cells
         usable = table.id(row)
@@ -235,6 +241,8 @@ def _each_person(
             key = "phone_excel" if _EXCEL.fullmatch(phone) else "phone"
             table.fault(key, row.number, "phone", value=phone)
         table.once("wecom_twice", row.number, "wecom", wecom)
+        if role is None:
+            unsure.add(id_)
         if usable:
             if substitute:
                 substitutes.append((id_, substitute))

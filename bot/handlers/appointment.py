@@ -22,6 +22,8 @@ async def appointment(turn: Turn) -> None:
     if turn.work.city.world.area(area) is None:
         turn.work.reply("replies/appointment_where")
         return
+    if turn.question is not None and turn.question.kind == appointments.SLOTS:
+        await turn.work.settle_question(turn.question)  # of what was offered nothing counts now
     wanted = Wanted(area, turn.speaker.id, turn.inbound.address, text.strip())
     wish = errands.wish(text, turn.work.now)
     await appointments.settle(turn, wanted, wish.moment, rough=wish.rough)

@@ -6,7 +6,7 @@ from bot.helping import appointments
 from bot.helping.another_time import afternoon, lean_to
 from bot.turn import Handler, Turn
 from bot.understanding import errands
-from bot.understanding.notices import bygone
+from bot.understanding.notice_days import bygone
 from domain.errors import NotAllowed
 from domain.workdays import TZ
 

@@ -19,7 +19,7 @@ async def came_back(turn: Turn) -> None:
             if later and not turn.inbound.private:
                 turn.work.reply("replies/added", case=case)
             return
-    for last in await closed_lately(turn):
+    for last in await closed_lately(turn, withdrawn=True):
         if _about(turn, last):
             await file_again(turn, last)
             return

@@ -1,6 +1,7 @@
 """An answer to the question which case was meant."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.turn import Handler, Turn, again
@@ -16,6 +17,8 @@ async def choose(turn: Turn) -> None:
     question = turn.question
     if question is None:
         return
+    if turn.heard.words == ALL and await _done_with_all(turn, question):
+        return
     if turn.heard.words == ALL and question.data["intent"] in _FOR_ALL:
         await turn.work.settle_question(question)
         for each in question.data["numbers"]:
@@ -27,6 +30,18 @@ async def choose(turn: Turn) -> None:
         return
     await turn.work.settle_question(question)
     await _go_on(turn, question, number)
+
+
+async def _done_with_all(turn: Turn, question: Question) -> bool:
+    """Whether 两个都好了 tells, of who was asked which one he accepts, that he is done."""
+    fresh = turn.listen(turn.inbound.text)
+    if question.data["intent"] not in ("worker_accept", "worker_arrive"):
+        return False
+    if fresh.intent != "worker_done":
+        return False
+    await turn.work.settle_question(question)
+    await turn.handle(replace(turn, heard=fresh, question=None))
+    return True
 
 
 async def _go_on(turn: Turn, question: Question, number: str) -> None:

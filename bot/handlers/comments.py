@@ -19,8 +19,8 @@ async def listed(turn: Turn) -> None:
     shown = [{"number": one.number, "words": one.words, "answer": one.answer} for one in found]
     values = {
         "comments": shown[:_MOST],
-        "total": len(found),
-        "answered": sum(bool(one.answer) for one in found),
+        "total": sum(bool(one.words) for one in found),
+        "answered": sum(bool(one.words and one.answer) for one in found),
         "more": max(0, len(found) - _MOST),
     }
     turn.work.reply("replies/comments", view(turn.work, proposal) | values)
@@ -32,14 +32,14 @@ async def answer(turn: Turn) -> None:
     entitled(turn, proposal)
     found = _NUMBERED.fullmatch(rest)
     before = await said_of(turn.work, proposal)
-    if found is None or not 0 < int(found[1]) <= len(before):
+    number, words = (int(found[1]), found[2]) if found else (0, "")
+    remark = next((one for one in before if one.number == number and one.words), None)
+    if remark is None:
         raise NotAllowed("no_such_comment")
-    number, words = int(found[1]), found[2]
     moved = await step(turn, proposal, Act.ANSWER, f"{number} {words}")
-    left = sum(not one.answer for one in before if one.number != number)
+    left = sum(one.waits for one in before if one.number != number)
     values = view(turn.work, moved) | {"number": number, "left": left, "told": 0}
     turn.work.reply("replies/comment_answered", values)
-    remark = before[number - 1]
     if remark.by != turn.speaker.id:
         more = {"told": 1, "said": remark.words, "words": words}
         key = f"d{moved.id}:{moved.version}:answer"

@@ -48,7 +48,7 @@ async def decide(turn: Turn) -> None:
     meeting, _, said = turn.heard.intent.partition("_")
     act = Act.REVIEW if meeting == "review" else Act.RESOLVE
     moved = await step(turn, proposal, act, words, passed=said == "passed")
-    open_ = sum(not one.answer for one in await said_of(turn.work, moved))
+    open_ = sum(one.waits for one in await said_of(turn.work, moved))
     turn.work.reply("replies/proposal_decided", view(turn.work, moved) | {"unanswered": open_})
 
 
@@ -57,7 +57,7 @@ async def publish(turn: Turn) -> None:
     proposal, words = await meant(turn)
     entitled(turn, proposal)
     moved = await step(turn, proposal, Act.PUBLISH, words)
-    said = await said_of(turn.work, moved)
+    said = [one for one in await said_of(turn.work, moved) if one.words]
     answered = sum(bool(one.answer) for one in said)
     numbers = {"remarks": len(said), "answered": answered}
     announce(turn.work, moved, "replies/resolution", {"words": words} | numbers)

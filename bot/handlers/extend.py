@@ -17,13 +17,25 @@ async def extend(turn: Turn) -> None:
     case = await staff_case(turn, Step.EXTEND)
     if case is None:
         return
-    longer, words = _longer(turn, case)
+    longer, words = _longer(await _asked_before(turn), case)
     if not words and case.working and not case.extended:
         await ask_reason(replace(turn, heard=replace(turn.heard, duration=longer)), case)
         return
     facts = Facts(words=words, extend_by=longer)
     moved = await turn.work.move(case, Step.EXTEND, turn.speaker.id, facts)
     turn.work.reply("replies/extended", case=moved)
+
+
+async def _asked_before(turn: Turn) -> Turn:
+    """The turn with the span he named when he was asked why: 延期到周五, then 延期 等配件."""
+    question = turn.question
+    if question is None or question.data.get("intent") != turn.heard.intent:
+        return turn
+    await turn.work.settle_question(question)
+    hours = question.data.get("hours")
+    if turn.heard.duration is not None or not hours:
+        return turn
+    return replace(turn, heard=replace(turn.heard, duration=timedelta(seconds=hours)))
 
 
 def _longer(turn: Turn, case: Case) -> tuple[timedelta | None, str]:

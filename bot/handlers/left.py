@@ -5,10 +5,11 @@ wechat.md 1g: on `unsubscribe` the user's data are deleted; 1e: without consent 
 
 from datetime import timedelta
 
+from bot.deliberation import unsaid
+from bot.letting_go import part
 from bot.turn import Handler, Turn
 from domain.case import Case
 from domain.identities import identity
-from domain.steps import Facts, Step
 from store import cases, forgetting, identities, reporters, timers, windows
 from store.forgetting import LATER, Said
 
@@ -30,13 +31,13 @@ async def left(turn: Turn) -> None:
     needed = [case for case in mine if not case.ended and case.reporters <= 1]
     for case in mine:
         if not case.ended and case not in needed:
-            await _part(turn, case, his)
+            await part(work, case, his, turn.speaker.ids)
     ended = [case for case in mine if case.ended]
     gone = [one for one in his if not any(forgetting.of(one, case) for case in needed)]
     if turn.question is not None:
         await work.settle_question(turn.question)
     await work.flush()
-    await forgetting.forget(work.conn, gone, ended, turn.speaker.ids)
+    await _let_go(turn, gone, ended)
     for case in needed:
         await timers.stand(work.store, work.conn, LATER, case.id, work.now + _LOOK)
     if inbound.private:
@@ -46,26 +47,24 @@ async def left(turn: Turn) -> None:
             work.rebound = True
 
 
+async def _let_go(turn: Turn, gone: list[Said], ended: list[Case]) -> None:
+    """Hide messages wherever their words stand, among what was thought of proposals too."""
+    await forgetting.forget(turn.work.conn, gone, ended, turn.speaker.ids)
+    for text in dict.fromkeys(one.inbound.text for one in gone if one.inbound.text):
+        await unsaid(turn, text)
+
+
 async def _cases(turn: Turn, his: list[Said]) -> list[Case]:
     """The cases that came of what he said here, his own and those he joined."""
     conn, ids = turn.work.conn, turn.speaker.ids
     found = {one.case_id for one in his if one.case_id is not None}
+    found |= {case for one in his for case in one.shown}
     for id_ in ids:
         for case in await cases.of_reporter(conn, id_, _MOST):
             if case.reported_in == turn.inbound.address:
                 found.add(case.id)
     known = [await cases.get(conn, one) for one in sorted(found)]
     return [one for one in known if one is not None and await reporters.is_one(conn, one, *ids)]
-
-
-async def _part(turn: Turn, case: Case, his: list[Said]) -> None:
-    """Take his words out of a case that neighbours reported too: theirs go on."""
-    work = turn.work
-    moved = case
-    for text in await forgetting.words_of(work.conn, case, his, turn.speaker.ids):
-        await work.hide(moved, text)
-        if text in moved.words:
-            moved = await work.move(moved, Step.RECALL, turn.speaker.id, Facts(words=text))
 
 
 HANDLER = Handler(intents=("left",), run=left)

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from bot import polls
-from bot.deliberation import CHOICES, uncast
+from bot.deliberation import CHOICES, uncast, unsaid
 from bot.turn import Handler, Turn, again
 from bot.understanding.asides import asides
 from domain.case import Case
 from domain.intake import Report
 from domain.steps import Facts, Step
-from store import activities, appointments, cases, inbox, minutes, reporters
+from store import activities, appointments, cases, forgetting, inbox, minutes, reporters
 from store.questions import Question
 
 _SAYS_SOMETHING = 4  # signs; shorter words stand in many sentences
@@ -25,6 +25,8 @@ async def recalled(turn: Turn) -> None:
     await appointments.hide(work.conn, turn.speaker.ids, words)
     await polls.recalled(turn, words)
     await _unvoted(turn, words)
+    await unsaid(turn, words)
+    await forgetting.unquote(work.conn, [words])
     await activities.hide(work.conn, turn.speaker.ids, words)
     await minutes.hide(work.conn, turn.speaker.ids, turn.listen(words).words)
     question = turn.question

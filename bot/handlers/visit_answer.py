@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.turn import STAFF, Handler, Turn
+from bot.understanding.visit_names import called
 from bot.understanding.visit_sayings import dropped, tells
 from bot.understanding.visits import Act, acts
 from bot.visits.match import Target, names
@@ -53,8 +54,9 @@ def _chosen(turn: Turn, question: Question) -> Target | None:
 async def _placed(turn: Turn, person: Person, act: Act) -> Act:
     """The act at the place that is named now; asked again where nobody knows that either."""
     (now, *_) = acts(turn.inbound.text, await names(turn, person))
-    name = now.name or turn.heard.words.strip()
-    return replace(act, name=name, known=now.known, person=now.person, building=now.building)
+    name, somebody = called(now.name or turn.heard.words)
+    somebody = now.person or somebody
+    return replace(act, name=name, known=now.known, person=somebody, building=now.building)
 
 
 HANDLER = Handler(intents=("visit_answer",), run=visit_answer, roles=STAFF)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.turn import STAFF, Handler, Turn, again
+from bot.understanding.visit_names import called
 from bot.understanding.visits import Act, acts
 from bot.visits.absences import absent_back
 from bot.visits.match import names, targets
@@ -28,7 +29,8 @@ async def visit_back(turn: Turn) -> None:
         return
     missed, wrong = await _wrong(turn, person, made)
     if not wrong and missed is None:
-        raise NotAllowed("no_visit")
+        named = turn.heard.intent == "visit_not" and made
+        raise NotAllowed("no_such_visit" if named else "no_visit")
     for one in wrong[::-1]:
         back = taken_back(one, work.now)
         data = {"words": one.words, "back": True}
@@ -139,13 +141,14 @@ async def _instead(turn: Turn, person: Person, wrong: Visit, *, absent: bool) ->
     """Record what was said of the wrong place at the one that is named now: 说错了，是宾馆."""
     said = replace(await said_of(turn, person), photos=wrong.photos)
     (now, *_) = acts(turn.heard.words, await names(turn, person))
+    name, somebody = called(now.name or turn.heard.words)
     act = Act(
-        now.name or turn.heard.words,
+        name,
         wrong.words,
         wrong.finding,
         absent,
         known=now.known,
-        person=now.person,
+        person=now.person or somebody,
         building=now.building,
     )
     result = await confirm(said, act)

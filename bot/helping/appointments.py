@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.turn import Turn
 from bot.understanding import errands
-from bot.understanding.notices import bygone
+from bot.understanding.notice_days import bygone
 from domain.appointment_rules import AppointmentRules
 from domain.appointments import (
     Appointment,

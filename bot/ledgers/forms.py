@@ -220,6 +220,8 @@ def sentence(one: Entry) -> str:
     shape = words["absent"] if one.kind == "absent" else words["visited"]
     if one.finding:
         shape = words["found"]
+    elif one.visit_kind == VisitKind.PATROL.value:
+        shape = words["patrolled"] if one.words else words["credited"]
     text: str = shape.format(
         at=at, name=one.name, words=masked(one.words), finding=masked(one.finding)
     )

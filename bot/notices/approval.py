@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from bot.notices.audience import refused
 from bot.notices.notice import author_of, numbered
 from bot.turn import Turn
-from bot.understanding.notices import counts_days
+from bot.understanding.notice_days import counts_days, dated, too_late
 from domain.notice_moves import comes_again
 from domain.notice_times import next_after, rhythm_of
 from domain.notices import Notice, Status, may_approve, may_change, withdraws
 from domain.people import Person
 from domain.quiet import not_before
 from domain.visits import day_of
+from domain.workdays import next_time
 from store import notices, timers
 from store.notice_plans import FIRE, summary
 from store.notice_sending import Launched, launch, rules_now, view
@@ -35,10 +36,11 @@ async def approve(turn: Turn) -> None:
     if not notice.rhythm and _of_another_day(work, notice):
         raise refused("other_day")
     approved = replace(notice, approved_by=person.id, approved_at=work.now)
+    approved = replace(approved, valid=_holds_for(work, approved))
     if notice.rhythm:
         await _stand(turn, approved)
         return
-    done = await launch(work, replace(approved, due_at=work.now))
+    done = await launch(work, replace(_on_its_day(work, approved), due_at=work.now))
     if done.notice.status is Status.EXPIRED:
         raise refused("pointless")
     _going(turn, done, await _others(turn, person, number=notice.id))
@@ -50,6 +52,23 @@ async def _others(turn: Turn, person: Person, number: int) -> list[int]:
     world, since = turn.work.city.world, turn.work.now - rules_now(turn.work).draft
     fresh = (one for one in mine if one.created_at > since and one.id != number)
     return sorted(one.id for one in fresh if may_approve(world, person, one))
+
+
+def _on_its_day(work: Work, notice: Notice) -> Notice:
+    """The notice as it holds when the night is over: 明天 said at 23:00 is a date by 07:00."""
+    held = not_before(work.now, work.city.quiet, urgent=notice.urgent)
+    if notice.ready or held is None or day_of(held) == day_of(work.now):
+        return notice
+    return replace(notice, words=dated(notice.words, work.now))
+
+
+def _holds_for(work: Work, notice: Notice) -> timedelta:
+    """How long it is worth saying: not as long as to the day's list that 今天下午停水 misses."""
+    goes = notice.due_at if notice.rhythm else work.now
+    listed = next_time(goes, rules_now(work).digest)
+    if notice.ready or not too_late(notice.words, goes, listed):
+        return notice.valid
+    return min(notice.valid, listed - goes)
 
 
 def _of_another_day(work: Work, notice: Notice) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from bot.turn import Turn
+from bot.understanding.notice_days import tells
 from bot.understanding.notices import (
     Spoken,
     alone,
@@ -13,7 +14,6 @@ from bot.understanding.notices import (
     level_of,
     names_building,
     own_area,
-    tells,
     usual_audiences,
 )
 from bot.understanding.slots import address

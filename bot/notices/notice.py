@@ -6,19 +6,15 @@ from datetime import datetime
 
 from bot.notices.audience import Refused, audience, building_only, named_people, refused
 from bot.turn import Turn
-from bot.understanding.notice_when import day_alone, day_named, why_not
-from bot.understanding.notices import (
-    LEADING_NUMBER,
-    Spoken,
+from bot.understanding.notice_days import (
     bygone,
     counts_days,
-    gap_names,
-    half_gap,
     nearest_day,
     no_such_time,
-    several,
     to_come,
 )
+from bot.understanding.notice_when import day_alone, day_named, why_not
+from bot.understanding.notices import LEADING_NUMBER, Spoken, gap_names, half_gap, several
 from domain.notice_moves import comes_again
 from domain.notice_times import Days, Rhythm, comes, next_after
 from domain.notices import Audience, Notice, Status, approver, malformed, reachable
@@ -227,5 +223,6 @@ def doubts(turn: Turn, notice: Notice) -> dict[str, object]:
     return {
         "bygone": gone,
         "said_at": said_at.isoformat() if moved and not notice.ready else "",
+        "dated": moved and not notice.rhythm,  # then approval writes the date
         "quiet_until": held.isoformat() if held is not None and notice.rhythm else "",
     }

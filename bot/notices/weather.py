@@ -1,7 +1,9 @@
 """POST /events/NAME: a weather warning, or another event, fires the notices bound to it.
 
 The body may be JSON: `id` names the event, so that a second delivery fires nothing; `areas` are
-area ids, empty for all. A bearer token guards it; without one in [events] there is no such page.
+area ids, empty for all. A name no rule has is answered with those it has, and an unknown area is
+refused whole, so that no warning is taken and told to nobody. A bearer token guards it; without
+one in [events] there is no such page.
 """
 
 import hmac
@@ -11,6 +13,8 @@ from typing import Any
 import structlog
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from domain.notice_rules import UnknownEvent
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +50,12 @@ def add_events(app: web.Application, token: str, happened: Happened) -> None:
         except (ValidationError, ValueError):
             return web.json_response({"error": "body"}, status=400)
         name = request.match_info["name"]
-        fired = await happened(name, event.id, event.areas)
+        try:
+            fired = await happened(name, event.id, event.areas)
+        except UnknownEvent as why:
+            log.warning("unknown", action="notices.event", name=name, kind=why.kind)
+            told = {"error": why.kind, "unknown": why.unknown, "known": why.known}
+            return web.json_response(told, status=404 if why.kind == "event" else 422)
         log.info("reported", action="notices.event", name=name, fired=fired)
         return web.json_response({"fired": fired})
 

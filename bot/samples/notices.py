@@ -31,6 +31,7 @@ def notice_samples() -> dict[str, Any]:
         "forwarded": False,
         "bygone": "a",
         "said_at": "2026-01-02T00:00:00+00:00",
+        "dated": True,
         "quiet_until": "2026-01-02T00:00:00+00:00",
         "group": True,
         "visit": True,

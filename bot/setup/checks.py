@@ -10,7 +10,7 @@ from pathlib import Path
 import aiohttp
 import orjson
 
-from bot.channels.base import Channel, Finding, Placed
+from bot.channels.base import Channel, Finding, Knock, Placed
 from bot.deployment.faults import reason_of
 from bot.setup.guide import said, told
 from domain.people import World
@@ -24,6 +24,7 @@ OLD = timedelta(hours=1)  # what is due waits seconds while the program runs and
 _PATIENCE = aiohttp.ClientTimeout(total=3.0)
 _NAMED = 5  # names in a line; the others are only counted
 _OK = 200
+_UNANSWERED = {403: "callback_keys", 404: "callback_nowhere"}
 _NETWORK = (aiohttp.ClientError, OSError, ValueError)  # TimeoutError is an OSError
 
 
@@ -99,6 +100,26 @@ async def public(url: str, names: Sequence[str], session: aiohttp.ClientSession)
     if state != _OK or not _alive(body):
         return check("public_url", "public_other", False, url=url, reason=f"HTTP {state}")
     return check("public_url", "public_good", True, url=url)
+
+
+async def callback(url: str, name: str, knock: Knock, session: aiohttp.ClientSession) -> Check:
+    """Whether a callback answers there as the platform wants before it calls: with the same keys.
+
+    What runs there read its keys when it was started; a proxy may have changed the question.
+    """
+    where = f"{url.rstrip('/')}/callback/{name}"
+    try:
+        async with session.get(
+            where, params=knock.query, timeout=_PATIENCE, allow_redirects=False
+        ) as answer:
+            state, body = answer.status, await answer.content.read(1000)
+    except _NETWORK as error:
+        reason = type(error).__name__
+        return check("public_url", "callback_other", False, url=where, reason=reason)
+    if state == _OK and body == knock.answer.encode():
+        return check("public_url", "callback_good", True, url=where)
+    key = _UNANSWERED.get(state, "callback_other")
+    return check("public_url", key, False, url=where, reason=f"HTTP {state}")
 
 
 def _alive(body: bytes) -> bool:

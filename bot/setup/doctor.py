@@ -7,9 +7,11 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import aiohttp
+
 from bot.assembly import open_parts
 from bot.channels._section import Section
-from bot.channels.base import Called, Channel, Finding
+from bot.channels.base import Called, Channel, Finding, Verified
 from bot.deployment.folder import Deployment
 from bot.setup import checks
 from bot.setup.checks import Check, check, of_channel
@@ -63,13 +65,13 @@ class Doctor:
                 found += [of_channel(name, one) for one in await examined(channel)]
                 if not isinstance(channel, Finding):
                     channels[name] = channel
-            called = [
-                name
+            called = {
+                name: one
                 for name, one in channels.items()
                 if isinstance(one, Called) and guide_of(one.kind, _mode(sections[name])).callback
-            ]
+            }
             if called:
-                found.append(await checks.public(settings.http.public_url, called, session))
+                found += await _reached(settings.http.public_url, called, session)
         return [*found, *await self._kept(store, channels)]
 
     async def _kept(self, store: Store, channels: Mapping[str, Channel]) -> list[Check]:
@@ -86,6 +88,17 @@ class Doctor:
         if channels:
             found.append(checks.people(directory))
         return [*found, *checks.outbox(dead, waiting, now), *checks.leases(held, now)]
+
+
+async def _reached(
+    url: str, called: Mapping[str, Channel], session: aiohttp.ClientSession
+) -> list[Check]:
+    """Whether the platforms reach this program, and each callback knows its platform."""
+    public = await checks.public(url, list(called), session)
+    knocks = {name: one.knock() for name, one in called.items() if isinstance(one, Verified)}
+    if not public.good:
+        return [public]
+    return [public, *[await checks.callback(url, *one, session) for one in knocks.items()]]
 
 
 def _mode(section: Section) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.understanding import address, category, commands, fullnames, privacy, slots, spans, talk
+from bot.understanding import address, category, fullnames, handing, privacy, slots, spans, talk
 from bot.understanding.listener import Listener
 from bot.understanding.normalise import clean
 from bot.understanding.shapes import BASICALLY, YES, Heard, Location, Understanding
@@ -76,7 +76,7 @@ def first_building(text: str) -> str:
 
 def handed_to(text: str, names: Sequence[str]) -> str | None:
     """The one of these colleagues who shall do it: 让沈亮去; None where nobody is named so."""
-    return commands.handed_to(clean(text).plain, names)
+    return handing.handed_to(clean(text).plain, names)
 
 
 def things_shared(text: str, other: str) -> int:
@@ -101,7 +101,7 @@ def landmark(text: str, named: str | None) -> bool:
 
 def office_stem(name: str) -> str:
     """What an office deals with, without the word that says that it is one: 电梯公司 -> 电梯."""
-    return commands.office_stem(name)
+    return handing.office_stem(name)
 
 
 def sensitive(text: str) -> bool:

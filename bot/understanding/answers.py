@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.understanding import errands, notice_shift, visits
 from bot.understanding.address import first_of_several
-from bot.understanding.commands import freely_named, hands_over, named, told_by
+from bot.understanding.handing import freely_named, hands_over, named, told_by
 from bot.understanding.normalise import EDGES, NUMBER, Clean, clean, number
 from bot.understanding.shapes import ALL, BASICALLY, YES, Heard, Location
 from bot.understanding.slots import address, case_number
@@ -49,6 +49,7 @@ _UNDERWAY = lazy(r"去|来|吃|买|玩|谢|吗|[?]")
 _ASKS = lazy(r"谁|哪|什么|怎么|咋|多少|几时")
 _DENIAL = lazy(r"不是|不|没有|没事|不是的|没有啊|不是啊")
 _SCOPES = {"1": notice_shift.ONCE, "2": notice_shift.ALWAYS}  # as the question names them
+_SENT_ON = lazy(r"(?:转派|转交|移交|转)(?!告|达|账|运)(?=[^给到至由去往])")
 _LONG = 12
 _SENTENCE = 24
 
@@ -271,7 +272,8 @@ def _handed(text: Clean) -> Answer | None:
         return Answer("worker_transfer", "是")
     if not bare.plain or no_need(bare.plain):
         return Answer("cancel", text.tidy) if bare.plain else None
-    name, words = named(bare)
+    lead = _SENT_ON.match(bare.plain)
+    name, words = named(bare.cut(lead.end()) if lead else bare)
     if name and (len(name) > _LONG or _A_SENTENCE.search(bare.plain)):
         told = told_by(bare.plain) or not hands_over(bare.plain)
         name = None if told else freely_named(bare)

@@ -75,8 +75,8 @@ def plainly(text: str) -> bool:
 def favour(text: str) -> bool:
     """Whether an errand, company or a call at home is asked for without those words.
 
-    帮我跑一趟医保, 陪我去趟医院, 上门给老人认证一下 (domain.md B5); whoever does it himself, thanks for
-    it, asks how it is done, or tells that something is broken asks for none.
+    帮我跑一趟医保, 陪我去趟医院, 上门给老人认证一下 (domain.md B5). Whoever does it himself, thanks
+    for it, asks how it is done, or tells that something is broken asks for none.
     """
     plain = clean(text).plain
     return len(plain) <= _NEED and bool(_FAVOUR.search(plain)) and not _NO_FAVOUR.search(plain)

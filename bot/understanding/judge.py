@@ -7,7 +7,7 @@ in zones.py.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.understanding import commands, features, spans, talk, zones
+from bot.understanding import features, handing, spans, talk, zones
 from bot.understanding.kinds import STAFF_KINDS
 from bot.understanding.model import Model
 from bot.understanding.normalise import Clean
@@ -20,10 +20,20 @@ _FOUND, _NO_CANCEL = any_of(_STAFF["found"]), any_of(_STAFF["no_cancel"])
 _TOLD = any_of(_STAFF["told"])
 _RATES = any_of(_STAFF["rates"])
 _NOT_DONE, _NOT_TAKEN = any_of(_STAFF["not_done"]), any_of(_STAFF["not_taken"])
+_CANNOT, _ELSEWHERE = any_of(_STAFF["cannot"]), any_of(_STAFF["elsewhere"])
 _BARE_EXTEND = any_of(_STAFF["bare_extend"])
 STAFF_ONLY = "worker_"
 _UP = "worker_escalate"
 _STEPS = ("worker_accept", "worker_arrive", "worker_done")
+# What of a worker's wording leaves out which steps.
+_UNSAID = (
+    (_RATES, STAFF_KINDS),
+    (_QUESTION, _STEPS),
+    (_NOT_DONE, _STEPS),
+    (_CANNOT, _STEPS),
+    (_ELSEWHERE, ("worker_arrive",)),
+    (_NOT_TAKEN, ("worker_accept",)),
+)
 _ARROWS = 0x2190  # from here on, signs are pictures rather than punctuation
 _ONLY_ADDRESS = lazy(  # 新桥里7号楼: an estate's name may stand before it
     r"(?:[\u4e00-\u9fff]{1,3}(?:苑|园|城|府|庭|湾|坊|小区|新村|公寓|(?<![家屋楼梯库])里) ?)?"
@@ -164,18 +174,13 @@ def _not_by_residents(heard: Heard, plain: str) -> tuple[str, ...]:
 def _not_by_staff(plain: str) -> tuple[str, ...]:
     """What a worker does not mean: he does not judge repairs, and what he asks is not done."""
     found = ["confirm_bad"]
-    if _RATES.search(plain):
-        found += STAFF_KINDS
-    if _QUESTION.search(plain):
-        found += _STEPS
-    if _NOT_DONE.search(plain):
-        found += _STEPS
-    if _NOT_TAKEN.search(plain):
-        found.append("worker_accept")
-    told = _TOLD.search(plain) or commands.told_by(plain)
-    if told and not commands.handed_over(plain):
+    for said, steps in _UNSAID:
+        if said.search(plain):
+            found += steps
+    told = _TOLD.search(plain) or handing.told_by(plain)
+    if told and not handing.handed_over(plain):
         found.append("worker_transfer")  # who tells what the office said has asked it already
-    elif commands.caused(plain) or not commands.hands_over(plain):
+    elif handing.caused(plain) or not handing.hands_over(plain):
         found.append("worker_transfer")
     return tuple(found)
 
@@ -218,9 +223,9 @@ def _by_staff(intent: str, sure: float, text: Clean, plain: str) -> Judged | Non
         return Judged(
             "worker_extend", sure, words, duration=duration, action="command", why=("extend",)
         )
-    if _RETURNED.search(plain) and not commands.handed_over(plain):
+    if _RETURNED.search(plain) and not handing.handed_over(plain):
         return Judged("worker_return", sure, text.tidy, action="command", why=("return",))
     if not intent.startswith(STAFF_ONLY):
         return None
-    name = commands.freely_named(text) if intent == "worker_transfer" else None
+    name = handing.freely_named(text) if intent == "worker_transfer" else None
     return Judged(intent, sure, text.tidy, name=name, action="command", why=("staff",))

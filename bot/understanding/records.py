@@ -102,7 +102,8 @@ def _location(said: Asked, meant: Understanding, kind: str) -> dict[str, str | N
     wrong = meant.sure >= _LIKELY or talk.problem(clean(said.heard.text).plain) > 0.0
     doubtful = meant.action == "ask" and not wrong
     spot = kind in _WITH_PLACE and not where.room and slots.is_spot(where.place or "")
-    told = where if spot and not doubtful and meant.placed >= _PLACED else replace(where, place=None)
+    counts = spot and not doubtful and meant.placed >= _PLACED
+    told = where if counts else replace(where, place=None)
     return {slot: value or None for slot, value in asdict(told).items()} if told else None
 
 

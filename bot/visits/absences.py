@@ -11,6 +11,7 @@ from bot.visits.match import Target
 from bot.visits.said import Said
 from domain.people import Person
 from domain.visits import Visit, VisitKind, VisitStatus, again, day_of, end_of, start_of
+from scheduler import caring
 from store import visit_talk, visits
 
 _ABSENT = "absent"
@@ -56,6 +57,8 @@ async def absent_back(
     back = _as_before(visit, told.data)
     words = {"words": told.data.get("words", ""), "back": True}
     back = await visits.save(work.conn, back, "taken_back", person.id, work.now, **words)
+    if visit.kind is VisitKind.CARE:
+        await caring.opened_after_all(work, visit.id, person.name)
     return replace(back, letter=told.data.get("letter"), words=told.data.get("words", ""))
 
 

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from domain.identities import parts
 from scheduler.job import Job, Misfire
 from store import cases, forgetting, timers
 from store.forgetting import LATER
@@ -20,10 +19,13 @@ async def forget(work: Work, timer: Timer) -> None:
     if not case.ended:
         await timers.set_one(work.conn, LATER, case.id, work.now + _LOOK)
         return
-    where = case.reported_in
-    sender = parts(case.reporter)[1] if where.group else where.chat
-    said = await forgetting.said(work.conn, where.key, sender)
-    his = [one for one in said if forgetting.of(one, case)]
+    where, who = case.reported_in, work.directory.speaker
+    said = await forgetting.said_by_who_left(work.conn, where.key)
+    his = [
+        one
+        for one in said
+        if forgetting.of(one, case) and not who(where.channel, one.inbound.sender).staff
+    ]
     await forgetting.forget(work.conn, his, [case], [case.reporter])
 
 

@@ -78,6 +78,49 @@ async def test_a_token_that_is_no_longer_good_is_replaced_once(here, code):
     assert here.platform.bodies(DO) == [{"a": 1}, {"a": 2}, {"a": 2}]
 
 
+@pytest.mark.parametrize(
+    ("status", "again"), [(200, None), (302, False), (404, False), (429, True), (500, True)]
+)
+async def test_a_page_that_is_no_file_is_none(here, status, again):
+    async def page(_asked):
+        return web.Response(status=status, text="<html>", content_type="text/html")
+
+    here.platform.serve(DO, page)
+    if again is None:
+        assert (await here.api.download(DO)).data == b"<html>"  # somebody may send a page
+        return
+    with pytest.raises(FetchError) as caught:
+        await here.api.download(DO)
+    assert caught.value.retryable is again
+
+
+ELSEWHERE = "/elsewhere"
+CALLS = {
+    "post": lambda api: api.post(DO, {"touser": "zhangsan"}),
+    "get": lambda api: api.get(DO),
+    "upload": lambda api: api.upload(DO, "media", Blob(b"picture", "a.jpg", "image/jpeg")),
+    "download": lambda api: api.download(DO, media_id="M"),
+    "a call without a token": lambda api: api.bare("POST", DO, {}, key="k3y"),
+}
+
+
+@pytest.mark.parametrize("status", [302, 307])
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+async def test_nobody_is_followed_to_another_address(here, call, status):
+    """Who sends us on would read what was said, and the token or key that stands in the address."""
+
+    async def onward(asked):
+        words = "&".join(f"{key}={value}" for key, value in asked.query.items())
+        return web.Response(status=status, headers={"Location": f"{ELSEWHERE}?{words}"})
+
+    here.platform.serve(DO, onward, token=False)
+    here.platform.serve(ELSEWHERE, _ok, token=False)
+    with pytest.raises((SendError, FetchError)):
+        await call(here.api)
+    assert len(here.platform.asked(DO)) == 1
+    assert here.platform.asked(ELSEWHERE) == []
+
+
 @pytest.mark.parametrize("code", [40014, 42001])
 async def test_a_token_that_is_never_good_is_asked_for_twice_and_not_for_ever(here, code):
     here.platform.fault(DO, *[Fault(code=code)] * 20)

@@ -11,6 +11,7 @@ from bot.channels._archive_messages import (
     Noted,
     Place,
     View,
+    doubtful,
     moment,
     read,
     unquoted,
@@ -260,6 +261,62 @@ def test_private_chats_where_they_are_wanted(sender, to, read_):
     if isinstance(heard, Heard):
         assert heard.inbound.address == Address("archive", "wmFakeLi01")
         assert (heard.inbound.sender, heard.place) == (sender, Place(member="zhangsan"))
+
+
+# A userid is the corp's own choice: initials like these are common (wechat.md 1e has beginnings only).
+WHOSE = {
+    "a member by his pinyin": ("zhangsan", "member"),
+    "a member who begins as people outside do": ("wm", "member"),
+    "a member who begins as the other kind does": ("wo.lin", "member"),
+    "a member who begins as robots do": ("wb01", "member"),
+    "somebody outside": ("wmFakeLi01", "outside"),
+    "somebody outside of the other kind": ("woFakeLi01", "outside"),
+    "a robot": ("wbRobot01", "robot"),
+    "somebody whose id only holds a member's": ("wm2", "outside"),
+}
+ARCHIVED = frozenset({"zhangsan", "wm", "wo.lin", "wb01"})
+
+
+@pytest.mark.parametrize(("sender", "whose"), WHOSE.values(), ids=WHOSE)
+def test_whose_id_it_is(sender, whose):
+    view = View("archive", (), frozenset(), False, AT, ARCHIVED)
+    found = read(entry("text", {"content": "x"}, **{"from": sender}), view)
+    if whose == "robot":
+        assert found == Noted("robot")
+    else:
+        assert (found.inbound.sender, found.member) == (sender, whose == "member")
+
+
+def test_a_member_is_asked_for_no_consent_and_is_the_member_of_a_chat():
+    view = View("archive", (), frozenset(), True, AT, ARCHIVED)
+    agreed = entry("agree", {"userid": "wm", "agree_time": MS}, **{"from": "wm"})
+    assert read(agreed, view) == Noted("a member's consent")
+    said = entry("text", {"content": "x"}, roomid="", tolist=["wmFakeLi01"], **{"from": "wm"})
+    heard = read(said, view)
+    assert (heard.inbound.address, heard.place) == (
+        Address("archive", "wmFakeLi01"),
+        Place(member="wm"),
+    )
+
+
+DOUBTFUL = {
+    "a member in a group of neighbours": ({}, False),
+    "a neighbour": ({"from": "wmFakeLi01"}, True),
+    "a robot": ({"from": "wbRobot01"}, True),
+    "a member writes to somebody outside": ({"roomid": "", "tolist": ["wmFakeLi01"]}, True),
+    "a member writes to a member": ({"roomid": "", "tolist": ["lisi"]}, False),
+    "somebody agrees, told by another": (
+        {"msgtype": "agree", "agree": {"userid": "wmFakeLi01"}},
+        True,
+    ),
+    "nothing is as it should be": ({"from": 1, "tolist": 2, "msgtype": None}, False),
+}
+
+
+@pytest.mark.parametrize(("changes", "asked"), DOUBTFUL.values(), ids=DOUBTFUL)
+def test_the_members_are_asked_for_only_where_an_id_does_not_show_whose_it_is(changes, asked):
+    around = {"from": "zhangsan", "tolist": ["lisi", "wmFakeLi01"], "roomid": "wrFake0001"}
+    assert doubtful(entry("text", {"content": "x"}, **(around | changes))) is asked
 
 
 MOMENTS = {

@@ -41,6 +41,19 @@ async def test_words_that_end_a_cdata_are_words(tmp_path, kind):
         assert await it.heard() == [said]
 
 
+@every
+async def test_it_answers_what_it_would_be_asked_and_nobody_with_other_keys(tmp_path, kind):
+    """What `gridbot doctor` asks at the public address."""
+    async with desk(tmp_path, kind) as it:
+        knock = it.channel.knock()
+        assert await it.caller.get(urlencode(knock.query)) == (200, knock.answer)
+        spaced = {key: value.replace("+", " ") for key, value in knock.query.items()}
+        assert await it.caller.get(urlencode(spaced)) == (200, knock.answer)
+        signed = "msg_signature" if "msg_signature" in knock.query else "signature"
+        status, said = await it.caller.get(urlencode({**knock.query, signed: "0" * 40}))
+        assert (status, knock.answer in said) == (403, False)
+
+
 def forged(it) -> dict[str, tuple]:
     """Envelopes of somebody who is not the platform, or does not mean us."""
     kit = it.kit

@@ -1,5 +1,6 @@
 """Text messages against the double of both clouds, over HTTP."""
 
+import asyncio
 import json
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -324,6 +325,19 @@ async def test_what_was_not_taken_is_tried_again(tmp_path, status):
 async def test_where_nobody_listens_it_is_tried_again(tmp_path):
     async with desk(tmp_path, api_base="http://127.0.0.1:1") as it:
         assert (await it.refused(said())).retryable
+
+
+async def test_where_no_connection_comes_in_time_it_is_tried_again(tmp_path, monkeypatch):
+    """Nothing was said over a connection that was never made: nothing can be sent or paid twice."""
+
+    async def never(*_args, **_more):
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(sms, "TIMEOUT", aiohttp.ClientTimeout(total=5.0, connect=0.02))
+    async with desk(tmp_path) as it:
+        monkeypatch.setattr(aiohttp.TCPConnector, "_create_connection", never)
+        assert (await it.refused(said())).retryable
+    assert it.clouds.taken == []
 
 
 # Trouble

@@ -4,15 +4,19 @@ import asyncio
 import hashlib
 import os
 import shutil
+from base64 import b64encode
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import structlog
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 
 from bot.channels import _archive_reader as reader
 from bot.channels import _rests
+from bot.channels._archive_keys import Keys as ArchiveKeys
+from bot.channels._archive_keys import Unfit
 from bot.channels.base import FetchError, Received, SendError
 from bot.channels.wecom_archive import LIMITS, Settings, make
 from domain.messages import Address, Kind, Outbound
@@ -33,10 +37,10 @@ from tests.channels.archive_desk import (
     put_keys,
 )
 from tests.channels.wecom_tools import eventually, lines, running
-from tests.doubles.finance import KILLER, LIBRARY, Archive, compiled, private_key
+from tests.doubles.finance import KILLER, LIBRARY, Archive, Keys, compiled
 from tests.doubles.platform import CORP, SECRET, Fault
 
-KEYS = {version: private_key() for version in (3, 4)}
+KEYS = Keys()
 
 
 @pytest.fixture(scope="session")
@@ -245,6 +249,20 @@ async def test_a_key_that_does_not_fit_is_waited_for_and_nothing_is_taken_for_wo
         assert it.texts == []
         put_keys(archive.folder, KEYS, (3,))
         assert await it.passed() == ["路灯坏了"]
+
+
+def test_a_random_key_that_a_c_string_would_cut_is_none(tmp_path):
+    """The library takes it as a C string: what stands behind a NUL would be lost without a word."""
+    put_keys(tmp_path, KEYS, (3,))
+    keys = ArchiveKeys(tmp_path, {"3": "keys/3.pem"})
+
+    def sealed(words):
+        return b64encode(KEYS[3].public_key().encrypt(words, PKCS1v15())).decode()
+
+    assert keys.open("3", sealed(b"abcdef")) == b"abcdef"
+    for odd in (b"abc\0def", b"\0", b""):
+        with pytest.raises(Unfit):
+            keys.open("3", sealed(odd))
 
 
 BROKEN = {
@@ -505,6 +523,21 @@ async def test_of_who_has_not_agreed_nothing_is_stored_but_a_number(archive):
     for trace in (words, file, "M-1", "M-2"):
         assert trace.encode() not in kept
         assert trace not in str(logs)
+
+
+async def test_a_member_whose_id_begins_like_others_is_heard(archive):
+    archive.permitted = [ZHANG, "wm", "wb01"]
+    archive.text("M-0", "早")
+    archive.text("M-1", "这个灯我去修", by="wm")
+    archive.text("M-2", "收到", by="wb01")
+    archive.text("M-3", "外人没同意", by=LI)
+    async with desk(archive) as it:
+        assert await it.passed() == ["早", "这个灯我去修", "收到"]
+        assert len(it.platform.asked("/cgi-bin/msgaudit/get_permit_user_list")) == 1
+        it.platform.fault("/cgi-bin/msgaudit/get_permit_user_list", Fault(code=-1))
+        it.forward(hours=1, seconds=1)  # who is a member stays known while nobody says
+        archive.text("M-4", "修好了", by="wm")
+        assert (await it.passed("fence 2"))[4:] == ["修好了"]
 
 
 async def test_a_change_of_mind_counts_from_its_place_in_the_stream(archive):

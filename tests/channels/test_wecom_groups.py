@@ -11,6 +11,7 @@ import structlog
 
 from bot.channels import wecom_groups
 from bot.channels._envelope import Envelope
+from bot.channels._groups_events import joined
 from bot.channels._groups_tasks import Rests
 from bot.channels.base import FetchError, SendError
 from bot.channels.wecom_groups import WecomGroups
@@ -132,6 +133,25 @@ async def test_who_joins_is_heard_with_his_grid(tmp_path, event):
     assert (heard.kind, heard.address, heard.sender) == (Kind.ENTERED, GROUP, "wmNew")
     assert (heard.text, heard.handle["grid"], heard.union) == ("g01", "g01", "oUnion")
     assert heard.received_at == AT - timedelta(seconds=2)
+
+
+MEMBERS = {
+    "a resident": ({}, "wmNew"),
+    "a member of the corp": ({"type": 1, "userid": "lisi"}, None),
+    "of no kind": ({"type": None}, None),
+    "of a kind nobody published": ({"type": 3}, None),
+    "without an id": ({"userid": ""}, None),
+    "without a moment": ({"join_time": None}, None),
+    "with a moment in words": ({"join_time": "1795305600"}, None),
+}
+
+
+@pytest.mark.parametrize(("changes", "who"), MEMBERS.values(), ids=MEMBERS)
+def test_only_residents_come_in(changes, who):
+    """Staff who join a residents' group are not greeted as neighbours."""
+    member = {"userid": "wmNew", "type": 2, "join_time": NOW - 2, "join_scene": 3} | changes
+    found = joined("groups", CHAT, member, AT)
+    assert (found and found[1].sender) == who
 
 
 async def test_who_shows_up_late_in_the_group_s_data_is_heard_once(tmp_path):
@@ -547,6 +567,15 @@ async def test_examining_names_the_groups_with_the_ids_the_roster_wants(tmp_path
         ("group_seen", True),
     ]
     assert found[-1].fill == {"chat_id": CHAT, "name": "一网格居民群", "owner": OWNER}
+
+
+@pytest.mark.parametrize(("groups", "told"), [(1, "1"), (100, "100"), (101, "100+")])
+async def test_examining_says_where_it_has_not_seen_all(tmp_path, groups, told):
+    async with desk(tmp_path, run=False) as it:
+        (known,) = it.groups.groups.values()
+        it.groups.groups = {f"wrG{number}": known for number in range(groups)}
+        (seen,) = [one for one in await it.channel.examine() if one.key == "groups_seen"]
+    assert (seen.good, seen.fill["count"]) == (True, told)
 
 
 async def test_examining_names_what_is_wrong(tmp_path):

@@ -297,6 +297,19 @@ async def test_examining_names_the_groups_and_shows_nothing_in_them(tmp_path):
     assert it.posted == []
 
 
+@pytest.mark.parametrize(
+    ("code", "good"),
+    [(40058, True), (44001, True), (-1, False), (45009, False), (45033, False), (60020, False)],
+)
+async def test_what_tells_nothing_of_a_robot_is_not_taken_for_its_health(tmp_path, code, good):
+    async with desk(tmp_path, keys=[OTHER]) as it:
+        await it.refused(said())
+        it.platform.fault(SEND, Fault(code=code))
+        (found, _) = await it.channel.examine()
+        assert (found.good, found.key == f"code_{code}") == (good, not good)
+        assert it.channel.trouble == ("" if good else "code_93000")
+
+
 async def test_nothing_is_fetched(tmp_path):
     async with desk(tmp_path) as it:
         with pytest.raises(FetchError):

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from domain.messages import Attachment, Kind
+from store import deliberation
 from store import tables as t
 from store import tables_channels as tc
 from tests.conversation.town import GROUP, WANG, Town
@@ -60,6 +61,57 @@ async def test_an_open_case_keeps_them_until_it_has_ended(open_town) -> None:
         await town.asleep(days=1, seconds=1)
         assert (await town.case())["status"] == "closed"
         assert WORDS not in await kept(town)
+
+
+async def test_a_picture_of_an_open_case_stays_as_long_as_its_words(open_town) -> None:
+    before, after, aside = ("e" * 64, "f" * 64, "d" * 64)
+    async with open_town("oa", "robot") as town:
+        await town.say("oa", OPEN, "你好", attachments=(Attachment("image", key=aside),))
+        await town.asleep(days=3)
+        await town.say("oa", OPEN, "", attachments=(Attachment("image", key=before),))
+        await town.say("oa", OPEN, LAMP)
+        await town.say("oa", OPEN, "", attachments=(Attachment("image", key=after),))
+        await leave(town, "oa", OPEN)
+        left = await kept(town)
+        assert (before in left, after in left, aside in left) == (True, True, False)
+        await closed(town, "oa", OPEN)
+        await town.asleep(days=1, seconds=1)
+        left = await kept(town)
+        assert (before in left, after in left) == (False, False)
+
+
+@pytest.mark.parametrize("known", ["", "r.wang"], ids=["a stranger", "of the roster"])
+async def test_in_a_group_his_and_nobody_else_s_go_once_it_has_ended(open_town, known) -> None:
+    async with open_town("archive", "robot") as town:
+        if known:
+            await town.merge(f"archive:{WANG}", known)
+        await town.say("archive", WANG, LAMP, GROUP)
+        await town.say("archive", "wmLi", "那盏灯上个月也修过一次", GROUP)
+        await leave(town, "archive", WANG, GROUP)
+        assert WORDS in await kept(town)
+        await town.say("robot", "w.li", "办结 G1001 灯泡已换")
+        for _ in range(3):  # nobody answers; the rules close it
+            await town.asleep(days=4)
+        assert (await town.case())["status"] == "closed"
+        left = await kept(town)
+        assert WORDS not in left
+        assert "上个月也修过" in left
+        assert "灯泡已换" in left
+
+
+async def test_what_he_thought_of_a_proposal_goes_too(open_town) -> None:
+    async with open_town("archive", "robot") as town:
+        await town.say("robot", "l.c1", "议事 琼花苑居民公约：楼道不堆物")
+        await town.say("archive", WANG, "意见 D1 三单元那家天天吵", GROUP)
+        await town.say("archive", "wmLi", "意见 D1 鞋柜给一个月时间搬", GROUP)
+        await town.say("robot", "l.c1", "意见清单 D1")
+        assert "天天吵" in town.robot.words("l.c1")[-1]
+        await leave(town, "archive", WANG, GROUP)
+        assert "天天吵" not in await kept(town)
+        assert "给一个月时间搬" in await kept(town)
+        async with town.app.store.read() as conn:
+            found = [(row.act, row.words) for row in await deliberation.history(conn, 1)]
+        assert found[1:] == [("comment", ""), ("comment", "鞋柜给一个月时间搬")]
 
 
 async def test_what_neighbours_said_of_the_same_stays(open_town) -> None:

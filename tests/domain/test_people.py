@@ -156,6 +156,24 @@ def test_find_person(world: World, name: str, area: str, found: list[str]) -> No
     assert ids(world.find_person(name, area)) == found
 
 
+@pytest.mark.parametrize(
+    ("name", "desk", "found"),
+    [
+        pytest.param("顾峰", "d1", ["w.gu"], id="the district's desk, any worker"),
+        pytest.param("小顾", "d1", ["w.gu"], id="by nickname"),
+        pytest.param("顾峰", "s2", ["w.gu"], id="the desk of his street"),
+        pytest.param("顾峰", "s1", [], id="the desk of another street"),
+        pytest.param("王阿姨", "d1", [], id="a resident is nobody to transfer to"),
+        pytest.param("城管", "d1", ["p.urban"], id="nearest first, where one is near"),
+        pytest.param("顾峰", "", [], id="no desk"),
+    ],
+)
+def test_a_desk_finds_anybody_below_it(
+    world: World, name: str, desk: str, found: list[str]
+) -> None:
+    assert ids(world.find_person(name, "g01", desk)) == found
+
+
 def test_exact_name_wins_over_part_and_doubles_are_all_returned() -> None:
     grid = Area("g", Level.GRID, "g")
     offices = [

@@ -44,6 +44,14 @@ def private_key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
+class Keys(dict[int, rsa.RSAPrivateKey]):
+    """The keys of all versions, each made when it is first asked for: that takes long."""
+
+    def __missing__(self, version: int) -> rsa.RSAPrivateKey:
+        self[version] = private_key()
+        return self[version]
+
+
 @dataclass
 class Archive:
     """What the archive holds: `say` adds a record, sealed with the key of a version."""

@@ -75,7 +75,9 @@ class Groups:
             for chat, group in self.groups.items()
             if not wanted or group["owner"] in wanted
         ]
-        return OK | {"group_chat_list": chats, "next_cursor": ""}
+        begin, limit = int(call.body.get("cursor") or 0), call.body["limit"]
+        after = str(begin + limit) if begin + limit < len(chats) else ""
+        return OK | {"group_chat_list": chats[begin : begin + limit], "next_cursor": after}
 
     async def _get(self, call: Call) -> dict:
         group = self.groups.get(call.body["chat_id"])

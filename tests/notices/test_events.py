@@ -68,6 +68,47 @@ async def test_refused(app, client, headers, body, status) -> None:
     assert app.simulator.transcript == []
 
 
+@pytest.mark.parametrize(
+    ("name", "areas", "status", "told"),
+    [
+        pytest.param(
+            "typhon",
+            [],
+            404,
+            {"error": "event", "unknown": ["typhon"], "known": ["typhoon"]},
+            id="an event no rule knows, with the nearest",
+        ),
+        pytest.param(
+            "earthquake",
+            ["c1"],
+            404,
+            {
+                "error": "event",
+                "unknown": ["earthquake"],
+                "known": ["cold", "heat", "rainstorm", "typhoon"],
+            },
+            id="one like none, with all there are",
+        ),
+        pytest.param(
+            "typhoon",
+            ["c1", "g1"],
+            422,
+            {"error": "areas", "unknown": ["g1"], "known": ["g01"]},
+            id="an area that is none: nobody hears half of it",
+        ),
+    ],
+)
+async def test_what_nobody_would_hear_is_refused(app, client, name, areas, status, told) -> None:
+    body = {"id": "w1", "areas": areas}
+    answer = await client.post(f"/events/{name}", json=body, headers=TOKEN)
+    assert (answer.status, await answer.json()) == (status, told)
+    await app.settle()
+    assert app.simulator.transcript == []
+    # The same number with the mistake mended is no second delivery.
+    answer = await client.post("/events/typhoon", json={"id": "w1"}, headers=TOKEN)
+    assert await answer.json() == {"fired": 1}
+
+
 async def test_without_a_token_there_is_no_page(app) -> None:
     site = web.Application()
     add_events(site, "", app.happened)

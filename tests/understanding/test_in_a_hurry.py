@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.understanding import Heard, Listener, care, notices, polls
+from bot.understanding import Heard, Listener, care, notice_days, notices, polls
 from bot.understanding.polls import Marked
 from domain.workdays import TZ
 
@@ -27,7 +27,7 @@ def listener() -> Listener:
     ],
 )
 def test_midnight_is_still_to_come(words: str, gone: str) -> None:
-    assert notices.bygone(words, NIGHT) == gone
+    assert notice_days.bygone(words, NIGHT) == gone
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_midnight_is_still_to_come(words: str, gone: str) -> None:
     ],
 )
 def test_a_time_that_is_on_no_clock_and_in_no_calendar(words: str, wrong: str) -> None:
-    assert notices.no_such_time(words) == wrong
+    assert notice_days.no_such_time(words) == wrong
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_time_that_is_on_no_clock_and_in_no_calendar(words: str, wrong: str) -
     ],
 )
 def test_the_one_time_that_was_wrong(words: str, right: str, made: str) -> None:
-    assert notices.instead(words, right) == made
+    assert notice_days.instead(words, right) == made
 
 
 @pytest.mark.parametrize(

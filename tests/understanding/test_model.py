@@ -16,31 +16,48 @@ from bot.understanding.kinds import KINDS, WITH_CATEGORY
 from bot.understanding.model import Model, model
 from domain.rules import CODES
 
-LINES = own()
-DEV = [line for line in LINES if line.hand == "dev"]
-SOME = [line for line in LINES if line.hand != "dev"][::40]  # make train proves it on all
+
+@pytest.fixture(scope="module")
+def lines():
+    """All of them; read by the worker that needs them, and not by each that collects tests."""
+    return own()
 
 
 @pytest.fixture(scope="module")
-def fitted():
-    return fit(SOME)
+def dev(lines):
+    return [line for line in lines if line.hand == "dev"]
 
 
-def test_every_development_message_is_answered_as_by_the_fitted_model(fitted):
-    assert len(DEV) == 411
-    assert disagreements(fitted, Model.read(pack(fitted, {})), DEV) == []
+@pytest.fixture(scope="module")
+def ours(lines):
+    return [line for line in lines if line.hand != "dev"]
 
 
-def test_the_same_lines_give_the_same_bytes(fitted):
-    assert pack(fit(SOME), {}) == pack(fitted, {})
+@pytest.fixture(scope="module")
+def some(ours):
+    return ours[::40]  # make train proves it on all
 
 
-def test_the_card_is_of_this_model():
+@pytest.fixture(scope="module")
+def fitted(some):
+    return fit(some)
+
+
+def test_every_development_message_is_answered_as_by_the_fitted_model(fitted, dev):
+    assert len(dev) == 411
+    assert disagreements(fitted, Model.read(pack(fitted, {})), dev) == []
+
+
+def test_the_same_lines_give_the_same_bytes(fitted, some):
+    assert pack(fit(some), {}) == pack(fitted, {})
+
+
+def test_the_card_is_of_this_model(lines):
     card = orjson.loads(CARD.read_bytes())
     packed = TARGET.read_bytes()
     assert (card["sha256"], card["bytes"]) == (hashlib.sha256(packed).hexdigest(), len(packed))
-    assert card["lines"] == len(LINES)
-    assert model().header["lines"] == len(LINES)
+    assert card["lines"] == len(lines)
+    assert model().header["lines"] == len(lines)
 
 
 def test_listening_loads_nothing_of_what_trains():
@@ -73,8 +90,7 @@ def test_shares_are_shares():
 # The lines themselves
 
 
-def test_there_are_enough_lines_of_every_kind():
-    ours = [line for line in LINES if line.hand != "dev"]
+def test_there_are_enough_lines_of_every_kind(ours):
     intents = Counter(line.intent for line in ours)
     categories = Counter(line.category for line in ours if line.category)
     assert len(ours) >= 4_000
@@ -83,8 +99,8 @@ def test_there_are_enough_lines_of_every_kind():
     assert intents["chat"] + intents["ad"] >= 800
 
 
-def test_every_line_is_labelled_with_known_labels():
-    for line in LINES:
+def test_every_line_is_labelled_with_known_labels(lines):
+    for line in lines:
         assert {line.intent, *line.alt_intents} <= set(KINDS), line
         assert {line.category, *line.alt_categories} <= {None, *CODES}, line
         assert line.staff or not line.intent.startswith("worker_"), line
@@ -92,9 +108,9 @@ def test_every_line_is_labelled_with_known_labels():
         assert all(value in line.text for _, value in line.pii), line
 
 
-def test_no_line_of_ours_is_a_message_of_the_development_set():
-    kept = {bare(line.text) for line in DEV}
-    assert [line.text for line in LINES if line.hand != "dev" and bare(line.text) in kept] == []
+def test_no_line_of_ours_is_a_message_of_the_development_set(dev, ours):
+    kept = {bare(line.text) for line in dev}
+    assert [line.text for line in ours if bare(line.text) in kept] == []
 
 
 def bare(text):

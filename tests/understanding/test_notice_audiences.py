@@ -4,7 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from bot.understanding.notices import names_building, nearest_day, no_such_time, own_area, spoken
+from bot.understanding.notice_days import nearest_day, no_such_time
+from bot.understanding.notices import names_building, own_area, spoken
 from domain.notice_times import Missed
 from domain.workdays import TZ
 

@@ -1,13 +1,14 @@
 """通知 ...: for whom, when, and which words."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.understanding import Heard, Listener
 from bot.understanding.commands import parse
 from bot.understanding.normalise import clean
-from bot.understanding.notices import bygone, counts_days, got, half_gap, spoken, to_come
+from bot.understanding.notice_days import bygone, counts_days, dated, to_come, too_late
+from bot.understanding.notices import got, half_gap, spoken
 from domain.workdays import TZ
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=TZ)  # a Monday
@@ -293,3 +294,43 @@ def test_no_command_of_a_resident(text: str) -> None:
 def test_to_speak_of_telling_is_no_notice(text: str) -> None:
     command = parse(clean(text), staff=True)
     assert command is None or not command.intent.startswith("notice_")
+
+
+@pytest.mark.parametrize(
+    ("words", "made"),
+    [
+        ("明天上午10点停电", "11月24日上午10点停电"),
+        ("明早8点停水，后天恢复", "11月24日早8点停水，11月25日恢复"),
+        ("今晚12点检修", "11月23日晚12点检修"),
+        ("大后天义诊", "11月26日义诊"),
+        ("明日停气", "11月24日停气"),
+        ("从今天起两天没水", "从11月23日起两天没水"),
+        ("以后天冷了，关好门窗", "以后天冷了，关好门窗"),
+        ("今后请走东门", "今后请走东门"),
+        ("周六大扫除", "周六大扫除"),
+        ("11月25日停水", "11月25日停水"),
+        ("说明日期写在门上", "说明日期写在门上"),
+        ("声明天天都有效", "声明天天都有效"),
+    ],
+)
+def test_days_told_from_where_the_words_stand_become_dates(words: str, made: str) -> None:
+    assert dated(words, NOW) == made
+
+
+@pytest.mark.parametrize(
+    ("words", "later", "late"),
+    [
+        pytest.param("今天下午2点到4点停水", 9, True, id="over by the evening"),
+        pytest.param("上午10点社区开会", 9, False, id="no day is named, it may be any"),
+        pytest.param("今天上午停电", 9, True, id="a part of the day"),
+        pytest.param("今晚10点停气", 9, False, id="still to come"),
+        pytest.param("今晚10点停气", 33, True, id="tomorrow it means another evening"),
+        pytest.param("明天停水", 9, False, id="the same day"),
+        pytest.param("明天停水", 33, True, id="another tomorrow"),
+        pytest.param("周六大扫除", 33, False, id="a weekday"),
+        pytest.param("天冷了，关好门窗", 33, False, id="no day at all"),
+        pytest.param("以后天冷了，关好门窗", 33, False, id="no day in it"),
+    ],
+)
+def test_what_the_list_of_the_day_would_tell_too_late(words: str, later: int, late: bool) -> None:
+    assert too_late(words, NOW, NOW + timedelta(hours=later)) is late

@@ -1,5 +1,7 @@
 """日历: a week in a real browser; a leader moves a visit, and what may not be moved is refused."""
 
+import re
+
 import aiohttp
 import pytest
 from playwright.async_api import Browser, Page, expect
@@ -93,6 +95,7 @@ async def test_a_recurring_notice_is_moved_once_and_for_good(browser: Browser, u
     await expect(card).to_have_count(1)
     for term in ("每周一 08:00", "没开机那次不发", "有效到 "):
         await expect(card).to_contain_text(term)
+    await expect(card).to_contain_text(re.compile(r"有效到 \d+月\d+日 \d\d:\d\d"))
     await card.get_by_label("把通知改到哪天").select_option(index=2)
     alone = page.locator("article.notice", has_text="电动车")
     await expect(page.locator("section:nth-of-type(1) article.notice")).to_have_count(0)

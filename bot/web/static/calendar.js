@@ -53,7 +53,7 @@ async function ask(path, body) {
 }
 
 const person = () => (DEMO ? { person: byId("person").value } : {});
-const short = (day) => `${Number(day.slice(5, 7))}月${Number(day.slice(8))}日`;
+const short = (day) => `${Number(day.slice(5, 7))}月${Number(day.slice(8, 10))}日`;
 
 function shift(day, days) {
   const at = new Date(`${day}T00:00:00Z`);
