@@ -35,14 +35,14 @@ _OFTEN = 5  # lines
 _SHORTEST = 5  # characters of a clause that is worth a look
 
 Asked = Callable[[Line], str | None]
-# Hands that label places as the guideline does: where something is wrong, and not each that is named.
+# Hands that label a place as the guideline does: where something is wrong, not all that is named.
 _PLACED = frozenset(
     "dev hand_h hand_p hand_q hand_r hand_s hand_t hand_u hand_v hand_w hand_x hand_y hand_z".split()
 )
 
 
 def _placed(line: Line) -> str | None:
-    """Whether the place that is heard in a line is where something is; None where that is unknown."""
+    """Whether the place heard in a line is where something is wrong; None where that is unknown."""
     heard = slots.place(line.plain) if line.hand in _PLACED else None
     if heard is None:
         return None

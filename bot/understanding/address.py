@@ -151,16 +151,19 @@ def _is_building(plain: str, match: re.Match[str], value: str) -> bool:
         return False
     if (value == "两" and "号" not in match[0]) or _IN_HIS_CARE.search(before):
         return False  # two of them are no number
-    if match[0].endswith("座") and (
-        value == "一" or (value == "1" and _STANDS.match(plain, match.end()))
-    ):
-        return False
-    if _SUMMED.match(plain, match.end()):
+    if _a_thing(plain, match, value) or _SUMMED.match(plain, match.end()):
         return False
     if match[0].endswith(("栋楼", "幢楼")):
         inside = plain[match.end() : match.end() + 1] in {"下", "道", "顶", "梯", "上", "里", "门"}
         return inside or not _COUNTED.search(before)
     return not (_DIGITS_IN_A_ROW.match(value) or _CODE_BEFORE.search(before))
+
+
+def _a_thing(plain: str, match: re.Match[str], value: str) -> bool:
+    """Whether 座 counts what stands there: 一座山, 1座桥."""
+    if not match[0].endswith("座"):
+        return False
+    return value == "一" or (value == "1" and _STANDS.match(plain, match.end()) is not None)
 
 
 def _building(plain: str) -> tuple[str | None, int]:

@@ -122,7 +122,9 @@ async def test_recalled_and_edited_where_nothing_can_be_said(open_town) -> None:
 
 async def test_recalled_words_leave_the_line_that_was_to_be_pasted(open_town) -> None:
     said, other = "13912345678", "居委会周六有人上班吗"
-    words = f"意见 D1 我手机{said}，周末也要有人在，我们上班的平时真的来不了，孩子也没人看"  # cut there
+    words = (
+        f"意见 D1 我手机{said}，周末也要有人在，我们上班的平时真的来不了，孩子也没人看"  # cut there
+    )
     async with open_town("archive", "robot", "groups") as town:
         await town.say("robot", "l.c1", "议事 琼花苑居民公约：楼道不堆物")
         await town.say("archive", WANG, words, GROUP, id="m-1")

@@ -97,9 +97,15 @@ def test_it_comes_next(code: str, now: str, due: str | None, calendar: Calendar)
 
 @pytest.mark.parametrize(
     "code",
-    ["", "week 09:00", "day 1 09:00", "day 25:00", "once 2026-02-30 09:00", "hour 1 09:00"]
-    + ["nth 09:00", "nth 1 09:00", "nth 6,1 09:00", "nth 1,8 09:00", "day 09:00 every 2"]
-    + ["day 09:00 every 0 from 2026-11-23", "day 09:00 every 2 from 2026-02-30", "after 1 09:00"],
+    [
+        *("", "week 09:00", "day 1 09:00", "day 25:00", "once 2026-02-30 09:00", "hour 1 09:00"),
+        *("nth 09:00", "nth 1 09:00", "nth 6,1 09:00", "nth 1,8 09:00", "day 09:00 every 2"),
+        *(
+            "day 09:00 every 0 from 2026-11-23",
+            "day 09:00 every 2 from 2026-02-30",
+            "after 1 09:00",
+        ),
+    ],
 )
 def test_what_is_no_rhythm(code: str) -> None:
     assert rhythm_of(code) is None
