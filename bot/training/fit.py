@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # scikit-learn and SciPy take a second or more: who only read
 SEED = 20261122
 # Lines a run of so many characters must stand in: those that stand in few are a third of the model,
 # and hands that were left out are heard no better with them (docs/understanding.md).
-LEAST = {1: 3, 2: 3, 3: 4}
+LEAST = {1: 3, 2: 4, 3: 5}
 _TOP = 32_767
 # The characters' sum is divided by the norm of a message, about as much: divided beforehand, they
 # and the rule features fill the sixteen bits alike, and rounding costs both little.
@@ -37,7 +37,7 @@ _SHORTEST = 5  # characters of a clause that is worth a look
 Asked = Callable[[Line], str | None]
 # Hands that label a place as the guideline does: where something is wrong, not all that is named.
 _PLACED = frozenset(
-    "dev hand_h hand_p hand_q hand_r hand_s hand_t hand_u hand_v hand_w hand_x hand_y hand_z".split()
+# Hands that label a place as the guideline does: only where something is wrong.
 )
 
 

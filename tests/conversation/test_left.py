@@ -114,6 +114,17 @@ async def test_what_he_thought_of_a_proposal_goes_too(open_town) -> None:
         assert found[1:] == [("comment", ""), ("comment", "鞋柜给一个月时间搬")]
 
 
+async def test_a_mere_word_of_his_takes_nothing_out_of_what_others_said(open_town) -> None:
+    async with open_town("oa", "robot") as town:
+        await town.say("oa", OPEN, LAMP)
+        await town.say("oa", OPEN, "好")
+        await town.say("robot", "w.li", "办结 G1001 灯泡换好了")
+        await town.say("oa", OPEN, "满意")
+        await leave(town, "oa", OPEN)
+        told = "".join(map(str, await town.rows("context_json")))
+        assert (WORDS in told, "灯泡换好了" in told) == (False, True)
+
+
 async def test_what_neighbours_said_of_the_same_stays(open_town) -> None:
     async with open_town("archive", "robot") as town:
         await town.say("archive", WANG, "3号楼2单元楼道灯不亮了", GROUP)
@@ -157,6 +168,15 @@ async def test_what_was_being_asked_and_what_waited_for_him_is_dropped(open_town
         await town.say("oa", "openOther", WORDS)
         await leave(town, "oa", "openOther")
         assert "openOther" not in {row[1] for row in await asked(town)}
+
+
+async def test_nothing_is_sent_to_who_left_however_lately_he_wrote(open_town) -> None:
+    async with open_town("oa", "robot") as town:
+        await town.say("oa", OPEN, LAMP)
+        await leave(town, "oa", OPEN)
+        town.oa.sent.clear()
+        await town.say("robot", "w.li", "办结 G1001 灯泡已换")
+        assert (town.oa.sent, await town.rows("state", template="cards/verify")) == ([], ["held"])
 
 
 async def asked(town: Town) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.channels.base import SendError
-from domain.messages import Address
+from domain.messages import Address, Kind
 from store import outbox
 from store.outbox import Saying
 from tests.conversation.town import GROUP, WANG, Town
@@ -21,6 +21,15 @@ async def reported(town: Town) -> None:
 
 async def finish(town: Town) -> None:
     await town.say("robot", "w.li", "办结 G1001 灯泡已换")
+
+
+async def test_who_only_came_in_is_greeted_and_told_nothing_else(open_town) -> None:
+    """The greeting has a way of its own, for twenty seconds; what comes later needs a word of his."""
+    async with open_town("kf", "robot") as town:
+        await town.say("kf", WANG, "", kind=Kind.ENTERED, handle={"welcome": "CODE"})
+        (greeting,) = town.kf.words(WANG)
+        assert "网格" in greeting
+        assert await town.rows("state", chat=WANG) == ["sent"]
 
 
 async def test_in_the_window_he_is_asked_where_he_wrote(open_town) -> None:
