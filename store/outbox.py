@@ -99,7 +99,7 @@ def row_of(saying: Saying, now: datetime) -> dict[str, Any]:
         "case_id": saying.case_id,
         "priority": int(saying.priority),
         "state": "waiting",
-        "created_at": now,
+        "created_at": max(now, saying.not_before or now),  # from then on it can be late
         "due_at": max(now, saying.not_before or now),
         "tries": 0,
         "route": saying.route,

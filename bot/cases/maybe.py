@@ -15,6 +15,7 @@ from domain.intake import Report
 from store import cases
 
 QUESTION = "maybe"
+_A_REPORT = 0.5  # so likely one, it is asked after whatever it is about
 _ANEW = 0.9  # so sure of another category, who is asked tells of something else
 AT_ONCE = 3  # more such questions in a group at the same time would be noise
 
@@ -46,14 +47,16 @@ async def _alone(turn: Turn) -> bool:
     if len(open_) == 1:  # what else would he mean
         await join_aloud(turn, open_[0], None)
         return True
-    doubtful = turn.heard.category_sure >= A_CATEGORY and turn.question is None
+    heard = turn.heard
+    likely = heard.intent == "report" and heard.sure >= _A_REPORT
+    doubtful = (likely or heard.category_sure >= A_CATEGORY) and turn.question is None
     if turn.speaker.staff and await _of_his_case(turn):
         return True
     if turn.speaker.staff and doubtful:
         return False
     if await followed_up(turn):
         return True
-    if doubtful and turn.heard.intent == "report":
+    if doubtful and heard.intent == "report":
         return False
     turn.work.reply(
         "replies/not_understood_staff" if turn.speaker.staff else "replies/not_understood"

@@ -43,7 +43,7 @@ _FLOOR = lazy(r"[0-9一二三四五六七八九十]{1,3}[楼层]")  # 一楼 alo
 _BELOW_EXPLICIT = 0.94  # surer is only who used a command word (bot.turn.EXPLICIT)
 _FIRST = 3
 _CERTAIN, _HARDLY = 0.9, 0.5
-_GUESS = 0.2  # a less likely step moves no case
+_GUESS = 0.25  # a less likely step moves no case
 _AMONG_NEIGHBOURS = 6.0  # what the ways of neighbours' talk add to the share of chat
 _NO_DOUBT = 0.95  # so surely a report that the ways of neighbours' talk do not count
 

@@ -48,6 +48,7 @@ _COUNTED_AS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "visited": ("other", "worker_visit"),
         "checked": ("other", "worker_visit"),
         "visits_today": ("inquiry", "worker_help"),
+        "not_his": ("other", "worker_help"),
         "appointment_move": ("appointment", "appointment"),
         "appointment_cancel": ("cancel", "cancel"),
         "appointment_done": ("other", "worker_done"),

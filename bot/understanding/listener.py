@@ -18,7 +18,7 @@ _ANSWERS = frozenset("progress help my_cases".split())
 _ASKED_FOR = frozenset("place_answer choice reason same_matter matters".split())
 _SURE_OF_IT = 0.95
 _FIRST = 3
-_BY_DANGER = 0.5  # how much the rule for a danger says about its category
+_BY_DANGER = 0.6  # how much the rule for a danger says about its category
 _UNLIKELY = 0.02  # with so small a share of danger, who is asked whether it is fixed answers that
 _AT_WORK = 0.8  # less sure of a worker's step than that, he tells of the danger
 # Whoever calls for hands or is on his round tells of a danger; he moves no case.

@@ -72,7 +72,7 @@ class Understanding:
     urgent: bool = False
     hazard: str = ""
     location: Location = Location()
-    placed: float = 0.0
+    placed: float = 1.0
     known_place: str | None = None
     case_number: str | None = None
     name: str | None = None

@@ -86,7 +86,8 @@ async def serve(
     app = make_web_app(health)
     if extend is not None:
         extend(app)
-    app.router.add_route("*", "/{tail:.*}", nowhere)
+    for method in ("GET", "POST"):  # another one is answered by what may be done instead
+        app.router.add_route(method, "/{tail:.*}", nowhere)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOP)
     await runner.setup()
     try:

@@ -13,7 +13,7 @@ INTENTS = frozenset(
     "report inquiry suggestion appointment progress confirm_ok confirm_bad cancel volunteer chat ad other"
     " worker_accept worker_arrive worker_done worker_transfer worker_escalate worker_visit worker_help"
     " worker_return worker_extend my_cases help bind_grid bind_me place_answer choice reason"
-    " appointment_absent".split()
+    " appointment_absent not_his".split()
 )
 ROLES = ["resident", "worker", "leader", "street", "district", "department"]
 QUESTIONS = ["", "place", "estate", "satisfied", "which", "transfer_to", "reason"]

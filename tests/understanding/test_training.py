@@ -14,7 +14,7 @@ from bot.understanding.features import signs
 from bot.understanding.score_pairs import Pair
 
 
-def line(text="灯坏了", hand="a", **more):
+def line(text="灯坏了", hand="dev", **more):
     return line_of(hand, {"text": text, "intent": "report", "category": "facility", **more})
 
 
@@ -40,9 +40,12 @@ def fitted() -> Fitted:
         ("今天停水停电", "utility"),
         ("停水停电了", "utility"),
         ("昨天停水停电", "utility"),
+        ("前天停水停电", "utility"),
     ]
     more = {"intent": "chat", "category": None}
-    return fit([*(line(text, category=code) for text, code in rows), line("早上好", **more),
+    there = {"location": {"place": "路灯"}}  # of the others nobody said where they are
+    return fit([*(line(text, category=code) for text, code in rows[1:]),
+                line(rows[0][0], category=rows[0][1], **there), line("早上好", **more),
                 line("早上好呀", **more, urgent=True)])  # fmt: skip
 
 
