@@ -13,7 +13,7 @@ from bot.understanding.notices import ready_name
 from domain.city import City
 from domain.errors import NotAllowed
 from domain.moving import READERS, Crew, Refused, put_off
-from domain.notice_moves import comes_again, from_now_on, this_once
+from domain.notice_moves import comes_again, from_now_on, later_times, this_once
 from domain.notices import Notice, grids, may_approve, may_change
 from domain.people import Person
 from domain.routing import oversees
@@ -57,8 +57,13 @@ class Calendar:
         async with self.store.read() as conn:
             found = await visit_log.week(conn, areas, first)
             coming = await notices.due_between(conn, start, end, _READ)
+            standing = await notices.recurring(conn, end, _READ)
             plans = await plans_of_week(conn, self.city, who.area, first, day_of(now))
         mine = [one for one in coming if self._hears(who, one)]
+        seen = [one for one in standing if self._hears(who, one)]
+        again = [
+            later for one in seen for later in later_times(one, start, end, self.city.calendar)
+        ]
         days = [first + timedelta(days=n) for n in range(_DAYS)]
         single = [one for one in found if one.kind is not VisitKind.PATROL]
         return {
@@ -71,7 +76,10 @@ class Calendar:
             "more": max(0, len(single) - _SHOWN),
             "patrols": [self._patrols(day, found) for day in days[:7]],
             "plans": plans,
-            "notices": [self._notice(one, who, days, now) for one in mine[:_SHOWN]],
+            "notices": [
+                *(self._notice(one, who, days, now) for one in mine[:_SHOWN]),
+                *(self._notice(one, who, (), now) for one in again[:_SHOWN]),  # to see, not to move
+            ],
         }
 
     async def move(self, person: str, visit: int, day: str, worker: str = "") -> None:

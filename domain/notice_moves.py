@@ -5,12 +5,13 @@ comes twice, and each of them can be taken back by its number.
 """
 
 from calendar import monthrange
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from domain.moving import Refused, standing
-from domain.notice_times import Days, Rhythm, comes, next_after
+from domain.notice_times import Days, Rhythm, comes, next_after, rhythm_of, times_between
 from domain.notices import Notice, Status
 from domain.visits import day_of
 from domain.workdays import TZ, Calendar
@@ -30,6 +31,17 @@ class Scope(StrEnum):
 def comes_again(notice: Notice) -> bool:
     """Whether it has a rhythm of its own, rather than one day."""
     return bool(notice.rhythm) and not notice.rhythm.startswith(Days.ONCE.value)
+
+
+def later_times(
+    notice: Notice, start: datetime, end: datetime, calendar: Calendar
+) -> Iterator[Notice]:
+    """A recurring notice at each of its times in a span, but for the next one of all."""
+    rhythm = rhythm_of(notice.rhythm)
+    if rhythm is None:
+        return
+    for moment in times_between(rhythm, max(start, notice.due_at + _MOMENT), end, calendar):
+        yield replace(notice, due_at=moment)
 
 
 def this_once(

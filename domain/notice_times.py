@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -181,6 +181,16 @@ _FALLS: dict[Days, _Falls] = {
     Days.NTH: _nth,
     Days.YEAR: lambda rhythm, day, _: (day.month, day.day) == rhythm.numbers,
 }
+
+
+def times_between(
+    rhythm: Rhythm, start: datetime, end: datetime, calendar: Calendar
+) -> Iterator[datetime]:
+    """Every moment of a rhythm from `start` on, `end` not included."""
+    moment = next_after(rhythm, start - timedelta(microseconds=1), calendar)
+    while moment is not None and moment < end:
+        yield moment
+        moment = next_after(rhythm, moment, calendar)
 
 
 def next_after(rhythm: Rhythm, now: datetime, calendar: Calendar) -> datetime | None:

@@ -147,6 +147,18 @@ async def due_between(
     return [notice_of(row) for row in await conn.execute(statement)]
 
 
+async def recurring(conn: AsyncConnection, before: datetime, limit: int) -> list[Notice]:
+    """The standing notices whose next time is before a moment, soonest first."""
+    at = n.notices.c
+    statement = (
+        select(n.notices)
+        .where(at.due_at < before, at.status == Status.STANDING.value, at.rhythm != "")
+        .order_by(at.due_at, at.id)
+        .limit(limit)
+    )
+    return [notice_of(row) for row in await conn.execute(statement)]
+
+
 # Where it goes
 
 

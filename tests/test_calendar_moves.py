@@ -15,6 +15,7 @@ from domain.city import City
 from domain.errors import NotAllowed
 from domain.leave import Leave, Leaves, LeaveStatus
 from domain.moving import Refused
+from domain.notice_moves import later_times
 from domain.notice_times import rhythm_of
 from domain.notices import Audience, Notice, Status
 from domain.visits import Visit, VisitKind, VisitStatus, end_of
@@ -365,6 +366,31 @@ async def test_the_week_offers_both_ways_to_move_it(desk: Desk) -> None:
     week = await desk.calendar.week("l.c1", "")
     water = next(one for one in week["notices"] if one["id"] == desk.ids["i1"])
     assert (water["again"], water["always"]) == (False, [])
+
+
+async def test_a_later_week_shows_it_too_and_lets_nobody_move_it_there(desk: Desk) -> None:
+    desk, number = await standing(desk)
+    week = await desk.calendar.week("l.c1", "2026-12-16")
+    shown = [one for one in week["notices"] if one["id"] == number]
+    assert [(one["day"], one["time"], one["open"], one["always"]) for one in shown] == [
+        ("2026-12-14", "08:00", [], [])
+    ]
+    assert (await desk.calendar.week("l.c2", "2026-12-16"))["notices"] == []
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "days"),
+    [
+        pytest.param("workday 08:00", [1, 2, 3, 4], id="working days"),
+        pytest.param("week 1,3 08:00", [2], id="twice a week"),
+        pytest.param("once 2026-11-30 08:00", [], id="once"),
+    ],
+)
+def test_the_times_behind_the_next_one(city: City, rhythm: str, days: list[int]) -> None:
+    one = replace(WEEKLY, rhythm=rhythm)
+    start = datetime(2026, 11, 30, tzinfo=TZ)
+    found = later_times(one, start, start + timedelta(days=7), city.calendar)
+    assert [later.due_at.astimezone(TZ).day for later in found] == days
 
 
 async def test_this_once_leaves_the_rhythm(desk: Desk) -> None:

@@ -23,7 +23,8 @@ _NOT_DONE, _NOT_TAKEN = any_of(_STAFF["not_done"]), any_of(_STAFF["not_taken"])
 _CANNOT, _ELSEWHERE = any_of(_STAFF["cannot"]), any_of(_STAFF["elsewhere"])
 _BARE_EXTEND = any_of(_STAFF["bare_extend"])
 STAFF_ONLY = "worker_"
-_UP = "worker_escalate"
+_UP, _HELP = "worker_escalate", "worker_help"
+_FOR_HELP = 0.3  # less likely than that, nobody asked for all that can be said
 _STEPS = ("worker_accept", "worker_arrive", "worker_done")
 # What of a worker's wording leaves out which steps.
 _UNSAID = (
@@ -43,7 +44,7 @@ _FLOOR = lazy(r"[0-9一二三四五六七八九十]{1,3}[楼层]")  # 一楼 alo
 _BELOW_EXPLICIT = 0.94  # surer is only who used a command word (bot.turn.EXPLICIT)
 _FIRST = 3
 _CERTAIN, _HARDLY = 0.9, 0.5
-_GUESS = 0.25  # a less likely step moves no case
+_GUESS = 0.2  # a less likely step moves no case
 _AMONG_NEIGHBOURS = 6.0  # what the ways of neighbours' talk add to the share of chat
 _NO_DOUBT = 0.95  # so surely a report that the ways of neighbours' talk do not count
 
@@ -125,7 +126,8 @@ def _without_guesses(kinds: dict[str, float], plain: str) -> dict[str, float]:
     if best == _UP and kinds[best] < _HARDLY and best not in talk.steps(plain):
         kinds = {kind: share for kind, share in kinds.items() if kind != _UP}
         best = max(kinds, key=lambda kind: kinds[kind])
-    if not best.startswith(STAFF_ONLY) or kinds[best] >= _GUESS:
+    least = _FOR_HELP if best == _HELP else _GUESS
+    if not best.startswith(STAFF_ONLY) or kinds[best] >= least:
         return kinds
     return {kind: share for kind, share in kinds.items() if kind not in STAFF_KINDS}
 

@@ -273,3 +273,18 @@ def test_it_is_quick_whatever_is_typed(word):
         urgent._weighed.__wrapped__(text)
         quickest = min(quickest, time.perf_counter() - started)
     assert quickest < 0.5
+
+
+CRIES = {
+    "救命 家里着火了": "fire", "着火了 救命啊": "fire", "救命 煤气漏了": "gas", "救命 有人落水": "drowning", "救命 我爸晕倒了": "illness",
+    "救命 漏电了 我妈倒地上了": "electricity", "救命 孩子不见了": "missing", "救命 水淹进来了": "flood", "救命 有人打我": "violence",
+    "救命啊 有人拿刀": "violence", "救命": "violence",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "hazard"), CRIES.items(), ids=CRIES)
+def test_a_cry_for_help_is_no_hazard_of_its_own(text: str, hazard: str) -> None:
+    """Who cries for help before a fire is told what to do about the fire, not about a burglar."""
+    found = danger(clean(text).plain)
+    assert found is not None
+    assert found.hazard == hazard
