@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.turn import Turn
-from bot.understanding import Understanding, first_building, landmark, trouble
+from bot.understanding import Understanding, at_home, first_building, landmark, trouble
 from domain.case import OTHER_HAZARD, Case, Status, id_of
 from domain.intake import PLACELESS, Report, draft
 from domain.people import Level, Role
@@ -229,13 +229,30 @@ async def join_aloud(turn: Turn, case: Case, report: Report | None) -> None:
         turn.work.reply("replies/added", case=moved)
 
 
+def _at_home(turn: Turn, report: Report) -> Report:
+    """The emergency at the home its reporter is registered with, where he says that it is there.
+
+    It is to be checked all the same; but whoever runs there runs to the likeliest door.
+    """
+    home = home_of(turn, report) if not report.placed and at_home(turn.inbound.text) else None
+    if home is None:
+        return report
+    return replace(
+        report,
+        building=home["building"],
+        unit=report.unit or home["unit"],
+        room=report.room or home["room"],
+        unverified=True,
+    )
+
+
 async def open_emergency(turn: Turn, report: Report) -> None:
     """Open a case at once, place or no place; the answer asks for it (decision 7).
 
     Where nobody knows even the estate, the next words are listened to as the answer.
     """
     work = turn.work
-    case = await work.file(report)
+    case = await work.file(_at_home(turn, report))
     if work.city.world.area(report.area) is None:
         wait = work.city.book.at(work.now).question_wait
         await work.ask(turn.conversation, turn.speaker.id, "estate", {"number": case.number}, wait)

@@ -17,6 +17,7 @@ __all__ = [
     "Understanding",
     "amended",
     "anonymous",
+    "at_home",
     "came_back",
     "courtesy",
     "everything",
@@ -112,6 +113,11 @@ def sensitive(text: str) -> bool:
 def pointing(text: str) -> bool:
     """Whether words go on about what a neighbour just said: 又是这辆, 我家也没电了."""
     return talk.pointing(clean(text).plain)
+
+
+def at_home(text: str) -> bool:
+    """Whether somebody says that it is in his own home."""
+    return talk.at_home(clean(text).plain)
 
 
 def amended(text: str) -> str:

@@ -27,6 +27,7 @@ _ASKS_COMMUNITY = any_of(_DATA["asks_community"])
 _WELL, _NOT_WELL, _AGAIN = (any_of(_DATA[key]) for key in ("well", "not_well", "again"))
 _COURTESY, _COURTEOUS = any_of(_DATA["courtesy"]), any_of(_DATA["courteous"])
 _EVERYTHING = any_of(_DATA["everything"])
+_AT_HOME = any_of(_DATA["at_home"])
 _FEW = 30  # signs; who says more tells something else as well
 _AMENDED = lazy(_DATA["amended"])
 _HAN = lazy(r"[\u3400-\u9fff]")
@@ -60,6 +61,11 @@ def among_neighbours(plain: str) -> bool:
 def pointing(plain: str) -> bool:
     """Whether it points back at what somebody else just said: 又是这辆, 我家也没电了."""
     return _POINTING.search(plain) is not None
+
+
+def at_home(plain: str) -> bool:
+    """Whether it is in the speaker's own home: 家里着火了; not 我家楼上着火了."""
+    return _AT_HOME.search(plain) is not None
 
 
 def undecided(plain: str) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.understanding import Heard, Listener
+from bot.understanding import Heard, Listener, at_home
 
 LISTENER = Listener()
 
@@ -31,3 +31,22 @@ def test_several_houses_are_an_answer(text: str) -> None:
 )
 def test_what_is_no_answer(text: str) -> None:
     assert intent(text) != "place_answer"
+
+
+AT_HOME = (
+    "家里着火了", "救命 我家着火了", "俺家煤气漏了", "我屋里进水了", "咱家老爷子晕倒了", "厨房着了", "屋头漏电了", "额家里头冒烟", "我们家孩子卡住了",
+)  # fmt: skip
+NOT_AT_HOME = (
+    "我家楼上着火了", "我家对门打起来了", "我家楼下冒烟", "隔壁家着火了", "人家着火了", "楼上那家着火了", "我家门口躺着个人", "邻居家里煤气漏了",
+    "3号楼着火了", "电梯卡住了", "我老家着火了", "大家快跑", "我家隔壁冒浓烟", "我们家楼后面树倒了",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", AT_HOME)
+def test_it_is_in_one_s_own_home(text: str) -> None:
+    assert at_home(text)
+
+
+@pytest.mark.parametrize("text", NOT_AT_HOME)
+def test_it_is_somewhere_else(text: str) -> None:
+    assert not at_home(text)
