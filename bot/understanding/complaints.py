@@ -46,7 +46,8 @@ def against(
         (Against.LEADER, _DATA["chief"], leaders),
         (Against.WORKER, _DATA["post"], workers),
     ):
-        ground = _ground(plain, post, tuple(names))
+        # Each community has names of its own: patterns are made for those alone that may be meant.
+        ground = _ground(plain, post, tuple(one for one in names if one[:1] in plain))
         if ground is not None:
             return whom, ground
     return None
