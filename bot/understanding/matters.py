@@ -36,6 +36,7 @@ _COUNTED = lazy(
 )
 # 头一桩 ... 第二桩 ... 三一桩: counted while speaking, with or without signs.
 _SPOKEN = lazy(any_of(_DATA["spoken_number"]).pattern)
+_REPEATED = lazy(_DATA["repeated"])
 _NUMBERS = {
     sign: at
     for signs in ("123456789", "一二三四五六七八九", "①②③④⑤⑥⑦⑧⑨", "头")
@@ -135,7 +136,7 @@ def _listed(text: Clean) -> list[tuple[int, int]]:
     """Where the numbers of a list stand; they count 1, 2, ... or they are something else."""
     ringed = _RINGED.search(text.tidy) is not None  # in comparable form ① is a mere 1
     written = _numbered((_RINGED if ringed else _COUNTED), text.tidy if ringed else text.plain)
-    return written or _numbered(_SPOKEN, text.plain)
+    return written or _numbered(_SPOKEN, text.plain) or _repeated(text.plain)
 
 
 def _numbered(sign: re.Pattern[str], words: str) -> list[tuple[int, int]]:
@@ -146,6 +147,13 @@ def _numbered(sign: re.Pattern[str], words: str) -> list[tuple[int, int]]:
         if number == len(found) + 1:
             found.append(match.span())
     return found if len(found) > 1 else []
+
+
+def _repeated(words: str) -> list[tuple[int, int]]:
+    """Where 一个是 stands again and again, whatever stands between."""
+    found = list(_REPEATED.finditer(words))
+    same = len({match[1] for match in found}) == 1
+    return [match.span() for match in found] if same and len(found) > 1 else []
 
 
 def _gathered(
