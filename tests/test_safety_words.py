@@ -75,9 +75,16 @@ def test_what_must_be_said_in_three_short_lines(hazard: str) -> None:
 
 @pytest.mark.parametrize("hazard", HAZARDS)
 def test_they_stand_in_the_first_answer_before_the_question_for_the_place(hazard: str) -> None:
-    answer = said(Phrases(), hazard, unverified=True)
+    answer = said(Phrases(), hazard, unverified=True, building="")
     assert answer.index(words(Phrases(), hazard)) < answer.index(PLACE)
     assert PLACE not in said(Phrases(), hazard)
+
+
+@pytest.mark.parametrize("hazard", HAZARDS)
+def test_they_stand_before_the_question_whether_it_is_at_home(hazard: str) -> None:
+    answer = said(Phrases(), hazard, unverified=True)
+    assert PLACE not in answer
+    assert answer.index(words(Phrases(), hazard)) < answer.index("不在登记的这个地方")
 
 
 @pytest.mark.parametrize("hazard", HAZARDS)
