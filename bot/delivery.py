@@ -31,6 +31,7 @@ POLL = 1.0
 PAUSE = 0.05
 GATHER = 0.02
 BATCH = 50
+LOOKS = 20  # batches of which nothing may be said that one transaction looks at: others wait for it
 IN_FLIGHT = 200
 GOODBYE = 2.0
 
@@ -55,6 +56,7 @@ class Delivery:
         self._lanes: dict[str, list[Claimed]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._outcomes: list[Outcome] = []
+        self._more = False  # whether looking for what may be said ended before its end
         self._instead: list[Saying] = []
         self._gate = Gate(store, directory, channel.limits.window)
         self._turn = asyncio.Lock()  # one transaction at a time: the gate counts what is in it
@@ -89,9 +91,9 @@ class Delivery:
     async def run_once(self) -> int:
         """Send all that is due now and wait until it is recorded; 0 when there was nothing."""
         done = 0
-        while turned := await self._turnover():
+        while (turned := await self._turnover()) or self._more:
             done += turned
-            if not self._tasks:
+            if not (self._tasks or self._more):
                 break  # it looked for more when it wrote these down
             while self._tasks:
                 await asyncio.wait(self._tasks)
@@ -166,10 +168,15 @@ class Delivery:
 
     async def _claim(self, conn: Connection, room: int, now: datetime) -> list[Claimed]:
         rates, limit, name = self._channel.limits.rates, min(BATCH, room), self._channel.name
-        while rows := await outbox.claim(self._store, conn, name, rates, now, limit=limit):
+        self._more = False
+        for _ in range(LOOKS):
+            rows = await outbox.claim(self._store, conn, name, rates, now, limit=limit)
+            if not rows:
+                return []
             useful = await still_of_use(conn, rows, now)
             if free := await self._gate.through(conn, name, useful, now):
                 return free
+        self._more = True
         return []
 
     async def _lane(self, chat: str) -> None:

@@ -38,7 +38,7 @@ async def backlog(conn: Connection) -> dict[str, Backlog]:
 
 
 async def oldest_unsent(conn: Connection) -> datetime | None:
-    """When the longest waiting row was written."""
+    """Since when the longest waiting row could have been said; to come, if all are for later."""
     result = await conn.execute(select(func.min(t.outbox.c.created_at)).where(t.UNSENT))
     moment: datetime | None = result.scalar()
     return moment

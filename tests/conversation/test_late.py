@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot import delivery
 from domain.messages import Address
 from store import outbox
 from store.outbox import Saying
@@ -104,3 +105,20 @@ async def test_words_to_paste_count_their_days_from_now_too(open_town) -> None:
         (copy,) = [words for words in town.robot.words("w.li") if "已受理 G1001" in words]
         assert "昨天 11:00" in copy
         assert "今天 11:00" not in copy
+
+
+async def test_a_long_list_of_what_is_of_no_use_is_put_aside_in_turns(
+    open_town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No transaction looks at all of it; what comes behind it is said all the same."""
+    monkeypatch.setattr(delivery, "LOOKS", 1)
+    monkeypatch.setattr(delivery, "BATCH", 2)
+    async with open_town("robot", "archive") as town:
+        town.robot.down = True
+        await put(town, *((f"old{n}", "replies/thanks") for n in range(7)))
+        await town.asleep(hours=3)
+        await put(town, ("new", "replies/posted"))
+        town.robot.down = False
+        await town.asleep(seconds=1)
+        assert [out.once for out in town.robot.sent] == ["new"]
+        assert await town.rows("state", template="replies/thanks") == ["stale"] * 7
