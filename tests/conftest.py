@@ -21,7 +21,7 @@ from store import schema
 from store import tables as t
 from store.directory import Directory
 from store.engine import Store
-from tests import postgres, reports
+from tests import postgres
 from tests.statements import written_once
 
 # Dozens of programs are started here, and two processes read all these tests: what one of them has
@@ -37,10 +37,6 @@ _LONG = (
 )
 Opener = Callable[[], Store]
 DATABASES = [pytest.param("sqlite", id="SQLite"), pytest.param("postgresql", id="PostgreSQL")]
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    reports.configure(config)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
