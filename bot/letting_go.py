@@ -26,7 +26,7 @@ from store.forgetting import LATER, Said
 from store.work import Work
 
 _LOOK = timedelta(days=1)
-_MOST = 1000  # cases of one person
+MOST = 1000  # cases of one person
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +47,14 @@ async def let_go(work: Work, person: str, by: str) -> Gone:
     ids = work.directory.ids(person)
     his = await _said(work, ids)
     mine = await _cases(work, his, ids)
-    needed = [case for case in mine if not case.ended and case.reporters <= 1]
-    for case in mine:
-        if not case.ended and case not in needed:
-            await part(work, case, his, ids)
-    ended = [case for case in mine if case.ended]
-    gone = [one for one in his if not any(forgetting.of(one, case) for case in needed)]
+    needed, gone = await part_from(work, mine, his, ids)
     for question in await questions.of_people(work.conn, ids):
         await questions.close(work.conn, question.conversation, question.person)
     await work.flush()
     elsewhere = await said_elsewhere.hide(work.conn, ids)
-    await forgetting.forget(work.conn, gone, ended, ids)
+    await forgetting.forget(work.conn, gone, [case for case in mine if case.ended], ids)
     for case in needed:
-        await timers.stand(work.store, work.conn, LATER, case.id, work.now + _LOOK)
+        await once_ended(work, case)
         for sender in {it.inbound.sender for it in his if it.inbound.address == case.reported_in}:
             await said_elsewhere.note_left(work.conn, case.reported_in, sender, work.now)
     await _unknown(work, ids, by)
@@ -68,7 +63,26 @@ async def let_go(work: Work, person: str, by: str) -> Gone:
     return Gone(said, told, elsewhere, tuple(case.number for case in needed))
 
 
-async def part(work: Work, case: Case, his: Sequence[Said], ids: Sequence[str]) -> None:
+async def part_from(
+    work: Work, mine: Sequence[Case], his: Sequence[Said], ids: Sequence[str]
+) -> tuple[list[Case], list[Said]]:
+    """Take his words out of the cases that neighbours reported too.
+
+    Returns the cases that cannot do without them until they have ended, and what may go at once.
+    """
+    needed = [case for case in mine if not case.ended and case.reporters <= 1]
+    for case in mine:
+        if not case.ended and case not in needed:
+            await _part(work, case, his, ids)
+    return needed, [one for one in his if not any(forgetting.of(one, case) for case in needed)]
+
+
+async def once_ended(work: Work, case: Case) -> None:
+    """Let what this case needs go too, when it has ended."""
+    await timers.stand(work.store, work.conn, LATER, case.id, work.now + _LOOK)
+
+
+async def _part(work: Work, case: Case, his: Sequence[Said], ids: Sequence[str]) -> None:
     """Take his words out of a case that neighbours reported too: theirs go on."""
     moved = case
     for text in await forgetting.words_of(work.conn, case, his, ids):
@@ -97,7 +111,7 @@ async def _cases(work: Work, his: Sequence[Said], ids: Sequence[str]) -> list[Ca
     """The cases that came of what he said, his own and those he joined."""
     found = {one.case_id for one in his if one.case_id is not None}
     for id_ in ids:
-        found |= {case.id for case in await cases.of_reporter(work.conn, id_, _MOST)}
+        found |= {case.id for case in await cases.of_reporter(work.conn, id_, MOST)}
     known = [await cases.get(work.conn, one) for one in sorted(found)]
     return [
         one for one in known if one is not None and await reporters.is_one(work.conn, one, *ids)

@@ -1,6 +1,7 @@
 """`gridbot forget`: somebody who asks for it is let go of; shown first, done with --yes."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,7 @@ async def _forget(deployment: Deployment, person: str, *, done: bool) -> int:
     found: list[Gone] = []
     known: list[Person | None] = []
     async with open_store(deployment) as store:
-        try:
+        with suppress(_OnlyShown):
             async with store.write() as conn:
                 await directory.refresh(conn)
                 known = [world.person(one) for one in directory.ids(person)]
@@ -51,8 +52,6 @@ async def _forget(deployment: Deployment, person: str, *, done: bool) -> int:
                 found.append(await let_go(work, person, OPERATOR))
                 await work.flush()
                 _keep_nothing(done=done)
-        except _OnlyShown:
-            pass
     listed = any(one is not None for one in known)
     _tell(person, found[0], done=done, listed=listed)
     return 0

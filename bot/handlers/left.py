@@ -3,18 +3,13 @@
 wechat.md 1g: on `unsubscribe` the user's data are deleted; 1e: without consent nothing is kept.
 """
 
-from datetime import timedelta
-
 from bot.deliberation import unsaid
-from bot.letting_go import part
+from bot.letting_go import MOST, once_ended, part_from
 from bot.turn import Handler, Turn
 from domain.case import Case
 from domain.identities import identity
-from store import cases, forgetting, identities, reporters, timers, windows
-from store.forgetting import LATER, Said
-
-_LOOK = timedelta(days=1)
-_MOST = 1000  # cases of one person
+from store import cases, forgetting, identities, reporters, windows
+from store.forgetting import Said
 
 
 async def left(turn: Turn) -> None:
@@ -28,18 +23,13 @@ async def left(turn: Turn) -> None:
     address, own = inbound.address, identity(inbound.address.channel, inbound.sender)
     his = await forgetting.said(work.conn, address.key, inbound.sender)
     mine = await _cases(turn, his)
-    needed = [case for case in mine if not case.ended and case.reporters <= 1]
-    for case in mine:
-        if not case.ended and case not in needed:
-            await part(work, case, his, turn.speaker.ids)
-    ended = [case for case in mine if case.ended]
-    gone = [one for one in his if not any(forgetting.of(one, case) for case in needed)]
+    needed, gone = await part_from(work, mine, his, turn.speaker.ids)
     if turn.question is not None:
         await work.settle_question(turn.question)
     await work.flush()
-    await _let_go(turn, gone, ended)
+    await _let_go(turn, gone, [case for case in mine if case.ended])
     for case in needed:
-        await timers.stand(work.store, work.conn, LATER, case.id, work.now + _LOOK)
+        await once_ended(work, case)
     if inbound.private:
         await forgetting.unheard(work.conn, address.channel, address.chat)
         await windows.shut(work.conn, address)
@@ -60,7 +50,7 @@ async def _cases(turn: Turn, his: list[Said]) -> list[Case]:
     found = {one.case_id for one in his if one.case_id is not None}
     found |= {case for one in his for case in one.shown}
     for id_ in ids:
-        for case in await cases.of_reporter(conn, id_, _MOST):
+        for case in await cases.of_reporter(conn, id_, MOST):
             if case.reported_in == turn.inbound.address:
                 found.add(case.id)
     known = [await cases.get(conn, one) for one in sorted(found)]
