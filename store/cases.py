@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Integer, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.case import WORKING, Case, Dues, Event, Mode, Satisfaction, Status
 from domain.messages import Address
 from domain.people import Level
 from store import tables as t
+from store.prepared import Prepared
 
 _SAME = (
     "area intent category urgent words reporter assignee rules source opened_at building unit room "
@@ -28,21 +30,24 @@ _DUES = {
     "verify": "verify_due_at",
     "urge": "urge_at",
 }
+_same_in, _dues_in = attrgetter(*_SAME), attrgetter(*_DUES.values())
 # Statements are made once: making one costs more than the database takes to run it.
-_INSERT = insert(t.cases).returning(t.cases.c.id)
+_INSERT = Prepared(insert(t.cases).returning(t.cases.c.id))
 _SELECT = select(t.cases)
-_GET = _SELECT.where(t.cases.c.id == bindparam("b_id")).with_for_update()
-_SAVE = update(t.cases).where(
-    t.cases.c.id == bindparam("b_id"), t.cases.c.version == bindparam("b_version")
+_GET = Prepared(_SELECT.where(t.cases.c.id == bindparam("b_id")).with_for_update())
+_SAVE = Prepared(
+    update(t.cases).where(
+        t.cases.c.id == bindparam("b_id"), t.cases.c.version == bindparam("b_version")
+    )
 )
-_OF_ASSIGNEES = (
+_OF_ASSIGNEES = Prepared(
     _SELECT.where(
         t.cases.c.closed_at.is_(None), t.cases.c.assignee.in_(bindparam("people", expanding=True))
     )
     .order_by(t.cases.c.id)
     .limit(100)
 )
-_WORKING_OF = (
+_WORKING_OF = Prepared(
     _SELECT.where(
         t.cases.c.closed_at.is_(None),
         t.cases.c.assignee == bindparam("b_person"),
@@ -51,7 +56,7 @@ _WORKING_OF = (
     .order_by(t.cases.c.id)
     .with_for_update()
 )
-_ALIVE_OF = (
+_ALIVE_OF = Prepared(
     _SELECT.where(
         t.cases.c.closed_at.is_(None),
         t.cases.c.reporter.in_(bindparam("reporters", expanding=True)),
@@ -61,7 +66,7 @@ _ALIVE_OF = (
 )
 
 
-_RAISED = (
+_RAISED = Prepared(
     _SELECT.where(
         t.cases.c.closed_at.is_(None),
         t.cases.c.area.in_(bindparam("areas", expanding=True)),
@@ -80,7 +85,7 @@ class Conflict(Exception):
 
 def row_of(case: Case) -> dict[str, Any]:
     """A case as the columns of its table."""
-    row: dict[str, Any] = {name: getattr(case, name) for name in _SAME}
+    row: dict[str, Any] = dict(zip(_SAME, _same_in(case), strict=True))
     row |= {column: getattr(case.dues, name) for name, column in _DUES.items()}
     row |= {
         "status": case.status.value,
@@ -94,52 +99,49 @@ def row_of(case: Case) -> dict[str, Any]:
     return row
 
 
-def case_of(row: Row[Any]) -> Case:
+def case_of(row: Any) -> Case:
     """The case in a row of its table."""
-    got = row._mapping
     return Case(
-        id=got["id"],
-        status=Status(got["status"]),
-        level=Level(got["level"]),
-        mode=Mode(got["mode"]),
-        satisfaction=Satisfaction(got["satisfaction"]),
-        reported_in=Address(got["reported_channel"], got["reported_chat"], got["reported_group"]),
-        dues=Dues(**{name: got[column] for name, column in _DUES.items()}),
-        **{name: got[name] for name in _SAME},
+        id=row.id,
+        status=Status(row.status),
+        level=Level(row.level),
+        mode=Mode(row.mode),
+        satisfaction=Satisfaction(row.satisfaction),
+        reported_in=Address(row.reported_channel, row.reported_chat, row.reported_group),
+        dues=Dues(**dict(zip(_DUES, _dues_in(row), strict=True))),
+        **dict(zip(_SAME, _same_in(row), strict=True)),
     )
 
 
 async def add(conn: AsyncConnection, case: Case) -> Case:
     """Store a new case; returns it with its id."""
-    result = await conn.execute(_INSERT, row_of(case))
-    return replace(case, id=result.scalar_one())
+    [id_] = await _INSERT.scalars(conn, row_of(case))
+    return replace(case, id=id_)
 
 
 async def save(conn: AsyncConnection, case: Case) -> None:
     """Store a moved case. Raises Conflict when it was moved by somebody else meanwhile."""
     where = {"b_id": case.id, "b_version": case.version - 1}
-    result = await conn.execute(_SAVE, row_of(case) | where)
-    if result.rowcount != 1:
+    if await _SAVE.run(conn, [row_of(case) | where]) != 1:
         raise Conflict(case.number)
 
 
 async def get(conn: AsyncConnection, case_id: int) -> Case | None:
     """One case, locked until the transaction ends."""
-    result = await conn.execute(_GET, {"b_id": case_id})
-    row = result.one_or_none()
-    return case_of(row) if row is not None else None
+    rows = await _GET.rows(conn, {"b_id": case_id})
+    return case_of(rows[0]) if rows else None
 
 
 async def of_assignees(conn: AsyncConnection, people: Sequence[str]) -> list[Case]:
     """The cases still alive in the hands of any of these people, oldest first."""
-    result = await conn.execute(_OF_ASSIGNEES, {"people": list(people)})
-    return [case_of(row) for row in result]
+    rows = await _OF_ASSIGNEES.rows(conn, {"people": list(people)})
+    return [case_of(row) for row in rows]
 
 
 async def working_of(conn: AsyncConnection, person: str) -> list[Case]:
     """The cases somebody still has to work on, oldest first, locked until the transaction ends."""
-    result = await conn.execute(_WORKING_OF, {"b_person": person, "b_states": list(WORKING)})
-    return [case_of(row) for row in result]
+    rows = await _WORKING_OF.rows(conn, {"b_person": person, "b_states": list(WORKING)})
+    return [case_of(row) for row in rows]
 
 
 async def raised_to(conn: AsyncConnection, level: Level, areas: Sequence[str]) -> list[Case]:
@@ -150,37 +152,39 @@ async def raised_to(conn: AsyncConnection, level: Level, areas: Sequence[str]) -
     """
     states = [status.value for status in WORKING]
     where = {"b_level": level.value, "areas": list(areas), "b_states": states}
-    result = await conn.execute(_RAISED, where)
-    return [case_of(row) for row in result]
+    return [case_of(row) for row in await _RAISED.rows(conn, where)]
 
 
-_STATUSES = select(t.cases.c.id, t.cases.c.status).where(
-    t.cases.c.id.in_(bindparam("ids", expanding=True))
+_STATUSES = Prepared(
+    select(t.cases.c.id, t.cases.c.status).where(t.cases.c.id.in_(bindparam("ids", expanding=True)))
 )
 
 
 async def statuses(conn: AsyncConnection, ids: Sequence[int]) -> dict[int, str]:
     """How these cases stand now."""
-    found = await conn.execute(_STATUSES, {"ids": sorted(ids)}) if ids else ()
+    found = await _STATUSES.rows(conn, {"ids": sorted(ids)}) if ids else ()
     return {row.id: row.status for row in found}
+
+
+_OF_REPORTER = Prepared(
+    _SELECT.where(
+        (t.cases.c.reporter == bindparam("b_person"))
+        | t.cases.c.id.in_(
+            select(t.reporters.c.case_id).where(t.reporters.c.person == bindparam("b_person"))
+        )
+    )
+    .order_by(t.cases.c.id.desc())
+    .limit(bindparam("b_limit", type_=Integer()))
+)
 
 
 async def of_reporter(conn: AsyncConnection, reporter: str, limit: int = 20) -> list[Case]:
     """The last cases this person reported, alone or with neighbours, newest first."""
-    result = await conn.execute(
-        _SELECT.where(
-            (t.cases.c.reporter == reporter)
-            | t.cases.c.id.in_(
-                select(t.reporters.c.case_id).where(t.reporters.c.person == reporter)
-            )
-        )
-        .order_by(t.cases.c.id.desc())
-        .limit(limit)
-    )
-    return [case_of(row) for row in result]
+    rows = await _OF_REPORTER.rows(conn, {"b_person": reporter, "b_limit": limit})
+    return [case_of(row) for row in rows]
 
 
-_NEAR = (
+_NEAR = Prepared(
     _SELECT.where(
         t.cases.c.closed_at.is_(None),
         t.cases.c.area == bindparam("b_area"),
@@ -198,11 +202,10 @@ async def alive_at(conn: AsyncConnection, area: str, building: str, since: datet
     With "" those of the area that are at no building.
     """
     where = {"b_area": area, "b_building": building, "b_since": since}
-    result = await conn.execute(_NEAR, where)
-    return [case_of(row) for row in result]
+    return [case_of(row) for row in await _NEAR.rows(conn, where)]
 
 
-_HERE = (
+_HERE = Prepared(
     _SELECT.where(
         t.cases.c.closed_at.is_(None),
         t.cases.c.area == bindparam("b_area"),
@@ -220,16 +223,15 @@ async def reported_here(
 ) -> list[Case]:
     """The cases of an area reported in this chat since then, still alive, newest first."""
     where = {"b_area": area, "b_since": since, "b_channel": here.channel, "b_chat": here.chat}
-    return [case_of(row) for row in await conn.execute(_HERE, where)]
+    return [case_of(row) for row in await _HERE.rows(conn, where)]
 
 
 async def alive_of(conn: AsyncConnection, reporters: Sequence[str]) -> dict[str, list[Case]]:
     """The cases of these reporters that have not ended, newest first; not locked."""
     if not reporters:
         return {}
-    result = await conn.execute(_ALIVE_OF, {"reporters": list(reporters)})
     found: dict[str, list[Case]] = {}
-    for row in result:
+    for row in await _ALIVE_OF.rows(conn, {"reporters": list(reporters)}):
         case = case_of(row)
         found.setdefault(case.reporter, []).append(case)
     return found

@@ -45,8 +45,15 @@ class Store:
             async with self.engine.begin() as conn:
                 yield conn
             return
-        async with self._writer, self._writing.begin() as conn:
-            yield conn
+        async with self._writer:
+            conn = await self._own()
+            try:
+                async with conn.begin():
+                    yield conn
+            except BaseException:  # the pool puts it right; the next writer takes another
+                self._lent = self._link = None
+                await asyncio.shield(asyncio.create_task(conn.close()))
+                raise
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -64,16 +71,22 @@ class Store:
             try:
                 return await (await self._own_link()).whole(statements)
             except sqlite3.Error as error:
-                raise _as_ever(error) from None
+                raise as_ever(error) from None
+
+    async def _own(self) -> AsyncConnection:
+        """The writer's connection, kept until something fails: its pages and statements stay warm.
+
+        To ask the pool for one each time is half of what a transaction costs.
+        """
+        if self._lent is None:
+            self._lent = await self._writing.connect()
+        return self._lent
 
     async def _own_link(self) -> sqlite_link.Link:
-        """A connection for `put`, kept: to ask the pool for one each time is half of the cost."""
-        if self._link is not None:
-            return self._link
-        self._lent = await self.engine.connect()
-        lent = await self._lent.get_raw_connection()
-        self._link = link = cast("sqlite_link.Link", lent.driver_connection)
-        return link
+        if self._link is None:
+            lent = await (await self._own()).get_raw_connection()
+            self._link = cast("sqlite_link.Link", lent.driver_connection)
+        return self._link
 
     async def close(self) -> None:
         if self._lent is not None:
@@ -82,9 +95,9 @@ class Store:
         await self.engine.dispose()
 
 
-def _as_ever(error: sqlite3.Error) -> Exception:
-    """The driver's error as SQLAlchemy tells it, without what people said."""
-    told: Exception = DBAPIError.instance("", (), error, sqlite3.Error, hide_parameters=True)
+def as_ever(error: Exception, sql: str = "") -> Exception:
+    """An error of SQLite's driver, or on the way to it, as SQLAlchemy tells it: without values."""
+    told: Exception = DBAPIError.instance(sql, (), error, sqlite3.Error, hide_parameters=True)
     return told
 
 
@@ -141,4 +154,8 @@ def _sqlite_careless(connection: Any, _record: Any) -> None:
 def _sqlite_begin(connection: Any) -> None:
     """Writers take the lock first, so no update is lost (docs/performance.md, trap 2)."""
     writing = connection.get_execution_options().get("gridbot_write", False)
-    connection.exec_driver_sql(sqlite_link.BEGIN_WRITE if writing else sqlite_link.BEGIN_READ)
+    sql = sqlite_link.BEGIN_WRITE if writing else sqlite_link.BEGIN_READ
+    try:
+        connection.connection.run_async(lambda link: link.run(sqlite3.Connection.execute, sql, ()))
+    except sqlite3.Error as error:
+        raise as_ever(error, sql) from error

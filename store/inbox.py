@@ -15,6 +15,7 @@ from domain.messages import Address, Attachment, Inbound, Kind
 from store import tables as t
 from store.engine import Store
 from store.plain import plain, short
+from store.prepared import Prepared
 from store.upsert import dialect_insert
 
 
@@ -108,14 +109,15 @@ _free = t.conversations.c.held_until.is_(None) | (
     t.conversations.c.held_until <= bindparam("b_now")
 )
 # The next of what waits, oldest first: never the whole backlog.
-_NEXT = (
+_next = (
     select(t.inbox.c.id, t.inbox.c.conversation)
     .join(t.conversations, t.conversations.c.key == t.inbox.c.conversation)
     .where(t.inbox.c.handled_at.is_(None), t.inbox.c.id > bindparam("b_after"), _free)
     .order_by(t.inbox.c.id)
     .limit(bindparam("b_look", type_=Integer()))
 )
-_NEXT_OF_OTHERS = _NEXT.where(t.inbox.c.conversation.not_in(bindparam("seen", expanding=True)))
+_others = t.inbox.c.conversation.not_in(bindparam("seen", expanding=True))
+_NEXT, _NEXT_OF_OTHERS = Prepared(_next), Prepared(_next.where(_others))
 _LOCK = (
     select(t.conversations.c.key)
     .where(t.conversations.c.key.in_(bindparam("keys", expanding=True)), _free)
@@ -137,7 +139,7 @@ _counted = (
     )
     .subquery()
 )
-_FIRST = (
+_FIRST = Prepared(
     select(t.inbox.c.id, t.inbox.c.tries, t.inbox.c.conversation, t.inbox.c.body_json)
     .join(_counted, _counted.c.id == t.inbox.c.id)
     .where(_counted.c.place <= bindparam("b_each", type_=Integer()))
@@ -162,7 +164,7 @@ async def claim(
     # Looked at only now that they are locked: another process may have handled some meanwhile.
     where = {"keys": sorted(keys), "b_last": last, "b_each": each}
     letters: dict[str, list[Letter]] = {}
-    for row in await conn.execute(_FIRST, where):
+    for row in await _FIRST.rows(conn, where):
         letter = Letter(row.id, row.tries, unpack(row.body_json))
         letters.setdefault(row.conversation, []).append(letter)
     return letters
@@ -180,9 +182,9 @@ async def _waiting(conn: AsyncConnection, now: datetime, wanted: int) -> tuple[l
     while True:
         where = {"b_now": now, "b_after": after, "b_look": look}
         if seen:
-            page = (await conn.execute(_NEXT_OF_OTHERS, where | {"seen": list(seen)})).all()
+            page = await _NEXT_OF_OTHERS.rows(conn, where | {"seen": list(seen)})
         else:
-            page = (await conn.execute(_NEXT, where)).all()
+            page = await _NEXT.rows(conn, where)
         if page:
             after = page[-1].id
             fresh = list(dict.fromkeys(row.conversation for row in page))
@@ -219,7 +221,7 @@ async def next_held(conn: AsyncConnection) -> datetime | None:
     return moment
 
 
-_MARK = (
+_MARK = Prepared(
     update(t.inbox)
     .where(t.inbox.c.id == bindparam("b_id"))
     .values(
@@ -233,8 +235,8 @@ async def handled(
 ) -> None:
     """Mark messages as handled, each with what it was taken for and the case it belongs to."""
     if done:
-        await conn.execute(
-            _MARK,
+        await _MARK.run(
+            conn,
             [
                 {"b_id": id_, "b_at": now, "b_outcome": outcome, "b_case": case_id}
                 for id_, outcome, case_id in done

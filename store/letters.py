@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    CompoundSelect,
     bindparam,
     desc,
     select,
@@ -20,6 +19,7 @@ from domain.messages import Inbound, Kind
 from store import tables as t
 from store.engine import Connection
 from store.inbox import unpack
+from store.prepared import Prepared
 
 # How far back a quoted message is looked for, in messages of all chats; and in its own.
 _BACK, _LOOK = 50_000, 500
@@ -38,7 +38,7 @@ class Kept:
 _COLUMNS = (t.inbox.c.id, t.inbox.c.body_json, t.inbox.c.case_id)
 
 
-def _in_chats(limit: int, *more: ColumnElement[bool]) -> CompoundSelect[Any]:
+def _in_chats(limit: int, *more: ColumnElement[bool]) -> Prepared:
     """The messages of some chats before one of them, latest first.
 
     What is handled and what is not stand in an index each, so each is asked for by itself: what was
@@ -55,7 +55,7 @@ def _in_chats(limit: int, *more: ColumnElement[bool]) -> CompoundSelect[Any]:
         )
         for state in (t.inbox.c.handled_at.is_not(None), t.inbox.c.handled_at.is_(None))
     ]
-    return union_all(*halves).order_by(desc("id")).limit(limit)
+    return Prepared(union_all(*halves).order_by(desc("id")).limit(limit))
 
 
 _EARLIER = _in_chats(_LOOK)
@@ -77,8 +77,7 @@ async def beginning(conn: Connection, conversation: str, words: str, before: int
     if not wanted:
         return None
     where = {"b_conversations": [conversation], "b_before": before}
-    result = await conn.execute(_EARLIER, where)
-    found = (_of(row) for row in result)
+    found = (_of(row) for row in await _EARLIER.rows(conn, where))
     return next((one for one in found if _said(one.inbound).startswith(wanted)), None)
 
 
@@ -87,8 +86,7 @@ async def just_said(
 ) -> list[Inbound]:
     """What a person has said in a chat since then that belongs to no case, latest first."""
     where = {"b_conversations": [conversation], "b_before": before, "b_since": since}
-    result = await conn.execute(_LATELY, where)
-    found = (_of(row).inbound for row in result)
+    found = (_of(row).inbound for row in await _LATELY.rows(conn, where))
     return [one for one in found if one.sender == sender and one.kind is Kind.SAID]
 
 
@@ -103,8 +101,7 @@ async def said_in(
     if not wanted or not conversations:
         return None
     where = {"b_conversations": list(conversations), "b_before": before}
-    result = await conn.execute(_EARLIER, where)
-    found = (_of(row) for row in result)
+    found = (_of(row) for row in await _EARLIER.rows(conn, where))
     said = ((one, _said(one.inbound)) for one in found)
     fits = (one for one, text in said if (text == wanted if whole else text.startswith(wanted)))
     return next(fits, None)

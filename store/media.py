@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.messages import Inbound
 from store import tables_channels as t
 from store.plain import plain
+from store.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +86,13 @@ async def pictures(conn: AsyncConnection, inbox_ids: Sequence[int]) -> int:
     return int(result.scalar_one())
 
 
-_LOOSE = select(t.media.c.inbox_id).where(
-    t.media.c.conversation == bindparam("b_conversation"),
-    t.media.c.sender == bindparam("b_sender"),
-    t.media.c.at >= bindparam("b_since"),
-    t.media.c.case_id.is_(None),
+_LOOSE = Prepared(
+    select(t.media.c.inbox_id).where(
+        t.media.c.conversation == bindparam("b_conversation"),
+        t.media.c.sender == bindparam("b_sender"),
+        t.media.c.at >= bindparam("b_since"),
+        t.media.c.case_id.is_(None),
+    )
 )
 
 
@@ -98,11 +101,10 @@ async def loose(
 ) -> list[int]:
     """The messages of a person in a chat whose pictures belong to no case yet."""
     where = {"b_conversation": conversation, "b_sender": sender, "b_since": since}
-    result = await conn.execute(_LOOSE, where)
-    return sorted(set(result.scalars()))
+    return sorted(set(await _LOOSE.scalars(conn, where)))
 
 
-_LOOSE_IN = (
+_LOOSE_IN = Prepared(
     select(t.media.c.conversation)
     .where(
         t.media.c.conversation.in_(bindparam("conversations", expanding=True)),
@@ -118,7 +120,7 @@ async def loose_in(
 ) -> set[str]:
     """In which of these chats pictures that came since then belong to no case yet."""
     where = {"conversations": sorted(conversations), "b_since": since}
-    return set((await conn.execute(_LOOSE_IN, where)).scalars())
+    return set(await _LOOSE_IN.scalars(conn, where))
 
 
 async def waiting(conn: AsyncConnection, now: datetime, limit: int = 20) -> list[Waiting]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.messages import Address
@@ -13,6 +13,7 @@ from store import notice_here
 from store import tables_notices as n
 from store.engine import Store
 from store.notices import parts
+from store.prepared import Prepared
 from store.upsert import upsert
 
 
@@ -30,16 +31,15 @@ async def to_answer(
     """
     values: dict[str, Any] = {**notice_here.bound(address, person, area)}
     values |= {"b_since": span[0], "b_until": span[1]}
-    result = await conn.execute(_to_answer(group=address.group, home=bool(area)), values)
-    row = result.one_or_none()
-    return (row.notice_id, row.at) if row is not None else None
+    rows = await _to_answer(group=address.group, home=bool(area)).rows(conn, values)
+    return (rows[0].notice_id, rows[0].at) if rows else None
 
 
 @cache  # a statement is made once: making it costs more than running it
-def _to_answer(*, group: bool, home: bool) -> Select[Any]:
+def _to_answer(*, group: bool, home: bool) -> Prepared:
     at = n.notice_targets.c
     asked = at.notice_id.in_(select(n.notices.c.id).where(n.notices.c.receipts))
-    return (
+    return Prepared(
         select(at.notice_id, at.at)
         .where(notice_here.said_here(group=group, home=home, at_home=asked))
         .where(at.at.between(bindparam("b_since"), bindparam("b_until")))

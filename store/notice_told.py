@@ -2,9 +2,8 @@
 
 from datetime import datetime
 from functools import cache
-from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.messages import Address
@@ -12,6 +11,7 @@ from domain.notices import Notice, Status
 from store import notice_here
 from store import tables_notices as n
 from store.notices import notice_of
+from store.prepared import Prepared
 
 _MOST = 5
 
@@ -25,14 +25,14 @@ async def told_here(
     out.
     """
     values = {**notice_here.bound(address, person, area), "b_since": since}
-    result = await conn.execute(_told(group=address.group, home=bool(area)), values)
-    return [(notice_of(row), row.told_at) for row in result]
+    rows = await _told(group=address.group, home=bool(area)).rows(conn, values)
+    return [(notice_of(row), row.told_at) for row in rows]
 
 
 @cache  # a statement is made once: making it costs more than running it
-def _told(*, group: bool, home: bool) -> Select[Any]:
+def _told(*, group: bool, home: bool) -> Prepared:
     at = n.notice_targets.c
-    return (
+    return Prepared(
         select(n.notices, at.at.label("told_at"))
         .join(n.notices, n.notices.c.id == at.notice_id)
         .where(notice_here.said_here(group=group, home=home), at.at >= bindparam("b_since"))

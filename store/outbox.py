@@ -16,6 +16,7 @@ from store import pacing
 from store import tables as t
 from store.engine import Store
 from store.plain import plain
+from store.prepared import Prepared
 from store.upsert import dialect_insert
 
 CLAIM = timedelta(seconds=15)
@@ -107,17 +108,17 @@ def row_of(saying: Saying, now: datetime) -> dict[str, Any]:
 
 
 @cache
-def _add(*, sqlite: bool) -> Any:  # made once: that costs more than the database takes to run it
-    return dialect_insert(sqlite=sqlite)(t.outbox).on_conflict_do_nothing()
+def _add(*, sqlite: bool) -> Prepared:
+    return Prepared(dialect_insert(sqlite=sqlite)(t.outbox).on_conflict_do_nothing())
 
 
 async def add(store: Store, conn: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
     """Put rows in the outbox; what stands there under the same `once` key stays as it is."""
     if rows:
-        await conn.execute(_add(sqlite=store.sqlite), list(rows))
+        await _add(sqlite=store.sqlite).run(conn, rows)
 
 
-_DUE = (
+_DUE = Prepared(
     select(t.outbox)
     .where(
         t.UNSENT,
@@ -149,32 +150,31 @@ async def claim(
     policy for unknown outcomes is applied by the caller.
     """
     where = {"b_channel": channel, "b_now": now, "b_limit": limit}
-    result = await conn.execute(_DUE, where)
-    rows = list(result)
+    rows = await _DUE.rows(conn, where)
     if not rows:
         return []
     rows, later = await pacing.in_order(conn, channel, rows, now)
     go, over = await pacing.within_rates(store, conn, channel, rates, rows, now)
     later += over
     if later:
-        await conn.execute(_POSTPONE, later)
+        await _POSTPONE.run(conn, later)
     if go:
         until = now + CLAIM
-        await conn.execute(_CLAIM, [{"b_id": row.id, "b_until": until} for row in go])
+        await _CLAIM.run(conn, [{"b_id": row.id, "b_until": until} for row in go])
     return [_claimed(row) for row in go]
 
 
-_POSTPONE = (
+_POSTPONE = Prepared(
     update(t.outbox).where(t.outbox.c.id == bindparam("b_id")).values(due_at=bindparam("b_due"))
 )
-_CLAIM = (
+_CLAIM = Prepared(
     update(t.outbox)
     .where(t.outbox.c.id == bindparam("b_id"))
     .values(state="sending", claimed_until=bindparam("b_until"), tries=t.outbox.c.tries + 1)
 )
 
 
-_RENEW = (
+_RENEW = Prepared(
     update(t.outbox)
     .where(t.outbox.c.id.in_(bindparam("ids", expanding=True)))
     .values(claimed_until=bindparam("b_until"))
@@ -184,7 +184,7 @@ _RENEW = (
 async def renew(conn: AsyncConnection, ids: Sequence[int], now: datetime) -> None:
     """Keep rows that are still on their way: a slow platform must not have them said twice."""
     if ids:
-        await conn.execute(_RENEW, {"ids": list(ids), "b_until": now + CLAIM})
+        await _RENEW.run(conn, [{"ids": list(ids), "b_until": now + CLAIM}])
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ class Outcome:
     untried: bool = False  # it never left this process: the try does not count
 
 
-_RECORD = (
+_RECORD = Prepared(
     update(t.outbox)
     .where(t.outbox.c.id == bindparam("b_id"))
     .values(
@@ -218,8 +218,8 @@ async def record(conn: AsyncConnection, outcomes: Sequence[Outcome]) -> None:
     """Write down what became of claimed rows."""
     if not outcomes:
         return
-    await conn.execute(
-        _RECORD,
+    await _RECORD.run(
+        conn,
         [
             {
                 "b_id": o.id,
@@ -241,12 +241,15 @@ async def reason(conn: AsyncConnection, row_id: int, route: str) -> None:
 
 
 # Each says UNSENT: without it SQLite reads the whole outbox, and every row ever sent stands there.
-_NEXT = select(func.min(t.outbox.c.due_at)).where(t.UNSENT, t.outbox.c.state == "waiting")
-_HERE = t.outbox.c.channel == bindparam("b_channel")
+_next = select(func.min(t.outbox.c.due_at)).where(t.UNSENT, t.outbox.c.state == "waiting")
+_here = t.outbox.c.channel == bindparam("b_channel")
+_NEXT = Prepared(_next)
 _NEXT_HERE = (
-    _NEXT.where(_HERE),
-    select(func.min(t.outbox.c.claimed_until)).where(
-        t.UNSENT, t.outbox.c.state == "sending", _HERE
+    Prepared(_next.where(_here)),
+    Prepared(
+        select(func.min(t.outbox.c.claimed_until)).where(
+            t.UNSENT, t.outbox.c.state == "sending", _here
+        )
     ),
 )
 
@@ -255,10 +258,10 @@ async def next_due(conn: AsyncConnection, channel: str | None = None) -> datetim
     """When the next waiting row may be sent, of one channel or of all."""
     if channel is not None:
         where = {"b_channel": channel}
-        moments = [(await conn.execute(one, where)).scalar() for one in _NEXT_HERE]
+        moments = [(await one.scalars(conn, where))[0] for one in _NEXT_HERE]
         return min((moment for moment in moments if moment is not None), default=None)
-    moment: datetime | None = (await conn.execute(_NEXT)).scalar()
-    return moment
+    found: list[datetime | None] = await _NEXT.scalars(conn)
+    return found[0]
 
 
 async def get(conn: AsyncConnection, row_id: int) -> Saying | None:

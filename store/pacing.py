@@ -1,7 +1,6 @@
 """Which of the rows that are due may go now: in order within their chat, and within its rates."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -12,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.limits import Bucket, draw, full
 from store import tables as t
 from store.engine import Store
+from store.prepared import Prepared
 from store.upsert import dialect_insert
 
-_AHEAD = (
+_AHEAD = Prepared(
     select(
         t.outbox.c.chat,
         t.outbox.c.priority,
@@ -40,8 +40,7 @@ async def in_order(
     Else what is said after a failed try would overtake it.
     """
     where = {"b_channel": channel, "b_now": now, "chats": sorted({row.chat for row in rows})}
-    result = await conn.execute(_AHEAD, where)
-    ahead = {(row.chat, row.priority): row for row in result}
+    ahead = {(row.chat, row.priority): row for row in await _AHEAD.rows(conn, where)}
     free: list[Any] = []
     behind: list[dict[str, Any]] = []
     for row in rows:
@@ -66,9 +65,9 @@ async def within_rates(
         return list(rows), []
     chats = sorted({row.chat for row in rows})
     stored = await _buckets(conn, channel, chats)
+    whole = [full(rate, now) for rate in rates]
     levels = {
-        chat: tuple(_level(stored.get((chat, rate[1])), full(rate, now)) for rate in rates)
-        for chat in chats
+        chat: tuple(_level(stored.get((chat, one.seconds)), one) for one in whole) for chat in chats
     }
     go: list[Any] = []
     later: list[dict[str, Any]] = []
@@ -86,10 +85,10 @@ def _level(stored: Bucket | None, whole: Bucket) -> Bucket:
     """How full a bucket is, should its rate have been changed since it was stored."""
     if stored is None:
         return whole
-    return replace(whole, tokens=min(stored.tokens, whole.tokens), at=stored.at)
+    return Bucket(whole.size, whole.seconds, min(stored.tokens, whole.tokens), stored.at)
 
 
-_BUCKETS = (
+_BUCKETS = Prepared(
     select(t.buckets)
     .where(
         t.buckets.c.channel == bindparam("b_channel"),
@@ -102,20 +101,22 @@ _BUCKETS = (
 async def _buckets(
     conn: AsyncConnection, channel: str, chats: Sequence[str]
 ) -> dict[tuple[str, int], Bucket]:
-    result = await conn.execute(_BUCKETS, {"b_channel": channel, "chats": list(chats)})
+    rows = await _BUCKETS.rows(conn, {"b_channel": channel, "chats": list(chats)})
     return {
         (row.chat, row.seconds): Bucket(row.size, row.seconds, row.tokens_milli / 1000, row.at)
-        for row in result
+        for row in rows
     }
 
 
 @cache
-def _keep(*, sqlite: bool) -> Any:
+def _keep(*, sqlite: bool) -> Prepared:
     statement = dialect_insert(sqlite=sqlite)(t.buckets)
     new = statement.excluded
-    return statement.on_conflict_do_update(
-        index_elements=["channel", "chat", "seconds"],
-        set_={"size": new.size, "tokens_milli": new.tokens_milli, "at": new.at},
+    return Prepared(
+        statement.on_conflict_do_update(
+            index_elements=["channel", "chat", "seconds"],
+            set_={"size": new.size, "tokens_milli": new.tokens_milli, "at": new.at},
+        )
     )
 
 
@@ -137,7 +138,7 @@ async def _keep_buckets(
         for chat, buckets in levels.items()
         for bucket in buckets
     ]
-    await conn.execute(_keep(sqlite=store.sqlite), rows)
+    await _keep(sqlite=store.sqlite).run(conn, rows)
 
 
 async def forget_buckets(conn: AsyncConnection, before: datetime) -> None:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from domain.messages import Address
 from domain.notices import Notice, Status
@@ -16,6 +16,7 @@ from store import tables_notices as n
 from store import tables_polls as t
 from store.engine import Connection, Store
 from store.notices import notice_of, targets
+from store.prepared import Prepared
 from store.upsert import upsert
 
 _P, _A = t.polls.c, t.poll_answers.c
@@ -59,12 +60,12 @@ async def asked_here(
     `number` narrows it to one.
     """
     values: dict[str, Any] = {**notice_here.bound(address, person, area), "b_number": number}
-    statement = _asked(group=address.group, home=bool(area), one=bool(number))
-    return [(_poll(row), notice_of(row)) for row in await conn.execute(statement, values)]
+    asked = _asked(group=address.group, home=bool(area), one=bool(number))
+    return [(_poll(row), notice_of(row)) for row in await asked.rows(conn, values)]
 
 
 @cache  # a statement is made once: making it costs more than running it
-def _asked(*, group: bool, home: bool, one: bool) -> Select[Any]:
+def _asked(*, group: bool, home: bool, one: bool) -> Prepared:
     here = notice_here.said_here(group=group, home=home)
     wanted = (
         select(t.polls, n.notices)
@@ -73,7 +74,7 @@ def _asked(*, group: bool, home: bool, one: bool) -> Select[Any]:
         .where(select(_AT.id).where(_AT.notice_id == _P.notice_id, here).exists())
         .order_by(_P.notice_id.desc())
     )
-    return wanted.where(_P.notice_id == bindparam("b_number")) if one else wanted
+    return Prepared(wanted.where(_P.notice_id == bindparam("b_number")) if one else wanted)
 
 
 async def of_areas(

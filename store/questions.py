@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import tables as t
+from store.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +25,16 @@ class Question:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
-_OPEN_IN = select(t.questions).where(
-    t.questions.c.conversation.in_(bindparam("conversations", expanding=True))
+_OPEN_IN = Prepared(
+    select(t.questions).where(
+        t.questions.c.conversation.in_(bindparam("conversations", expanding=True))
+    )
 )
 _OF_PEOPLE = select(t.questions).where(
     t.questions.c.person.in_(bindparam("people", expanding=True))
 )
-_ASK = insert(t.questions).returning(t.questions.c.id)
-_CLOSE = (
+_ASK = Prepared(insert(t.questions).returning(t.questions.c.id))
+_CLOSE = Prepared(
     delete(t.questions)
     .where(
         t.questions.c.conversation == bindparam("b_conversation"),
@@ -41,8 +44,10 @@ _CLOSE = (
 )
 
 
-_STOP = delete(t.timers).where(
-    t.timers.c.kind == "question", t.timers.c.subject.in_(bindparam("ids", expanding=True))
+_STOP = Prepared(
+    delete(t.timers).where(
+        t.timers.c.kind == "question", t.timers.c.subject.in_(bindparam("ids", expanding=True))
+    )
 )
 
 
@@ -50,8 +55,8 @@ async def open_in(
     conn: AsyncConnection, conversations: Iterable[str]
 ) -> dict[tuple[str, str], Question]:
     """The open questions of these conversations, by (conversation, person)."""
-    result = await conn.execute(_OPEN_IN, {"conversations": list(conversations)})
-    found = (_of(row) for row in result)
+    rows = await _OPEN_IN.rows(conn, {"conversations": list(conversations)})
+    found = (_of(row) for row in rows)
     return {(question.conversation, question.person): question for question in found}
 
 
@@ -91,16 +96,15 @@ async def ask(
         "asked_at": now,
         "data_json": orjson.dumps(dict(data)).decode(),
     }
-    result = await conn.execute(_ASK, row)
-    return Question(result.scalar_one(), conversation, person, kind, now, data)
+    [id_] = await _ASK.scalars(conn, row)
+    return Question(id_, conversation, person, kind, now, data)
 
 
 async def close(conn: AsyncConnection, conversation: str, person: str) -> bool:
     """Forget the question that is open there, and its timer; whether there was one."""
-    result = await conn.execute(_CLOSE, {"b_conversation": conversation, "b_person": person})
-    ids = list(result.scalars())
+    ids = await _CLOSE.scalars(conn, {"b_conversation": conversation, "b_person": person})
     if ids:
-        await conn.execute(_STOP, {"ids": ids})
+        await _STOP.run(conn, [{"ids": ids}])
     return bool(ids)
 
 

@@ -15,10 +15,11 @@ from domain.reporters import Reporter
 from store import tables as t
 from store.cases import case_of
 from store.engine import Store
+from store.prepared import Prepared
 from store.upsert import upsert
 
 _PEOPLE: Any = bindparam("people", expanding=True)
-_ALIVE = (
+_ALIVE = Prepared(
     select(t.reporters, t.cases)
     .join(t.cases, t.cases.c.id == t.reporters.c.case_id)
     .where(
@@ -29,7 +30,7 @@ _ALIVE = (
     .order_by(t.reporters.c.since)
     .limit(500)
 )
-_OF_CASE = (
+_OF_CASE = Prepared(
     select(t.reporters)
     .where(t.reporters.c.case_id == bindparam("b_case"))
     .order_by(t.reporters.c.since, t.reporters.c.person)
@@ -49,8 +50,7 @@ async def add(store: Store, conn: AsyncConnection, case: Case, joining: Reporter
 
 async def of_case(conn: AsyncConnection, case_id: int) -> list[Reporter]:
     """All reporters of a case, the earliest first; empty where only one ever reported it."""
-    result = await conn.execute(_OF_CASE, {"b_case": case_id})
-    return [_of(row._mapping) for row in result]
+    return [_of(row) for row in await _OF_CASE.rows(conn, {"b_case": case_id})]
 
 
 async def is_one(conn: AsyncConnection, case: Case, *ids: str) -> bool:
@@ -64,8 +64,8 @@ async def alive_of(conn: AsyncConnection, people: Sequence[str]) -> list[tuple[R
     """The cases that have not ended which these people joined, the oldest joining first."""
     if not people:
         return []
-    result = await conn.execute(_ALIVE, {"people": list(people)})
-    return [(_of(row._mapping), case_of(row)) for row in result]
+    rows = await _ALIVE.rows(conn, {"people": list(people)})
+    return [(_of(row), case_of(row)) for row in rows]
 
 
 async def answered(conn: AsyncConnection, case_id: int, person: str, answer: Satisfaction) -> None:
@@ -124,11 +124,11 @@ def _packed(report: Report | None) -> str:
 
 
 def _of(row: Any) -> Reporter:
-    report = orjson.loads(row["report_json"])
+    report = orjson.loads(row.report_json)
     return Reporter(
-        row["person"],
-        Address(row["channel"], row["chat"], row["is_group"]),
-        row["since"],
-        Satisfaction(row["answer"]),
+        row.person,
+        Address(row.channel, row.chat, row.is_group),
+        row.since,
+        Satisfaction(row.answer),
         Report.from_json(report) if report is not None else None,
     )

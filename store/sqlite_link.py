@@ -77,6 +77,20 @@ class Link(aiosqlite.Connection):
         await self._trip(call, self._conn, sql, parameters)
         self.writing = sql == BEGIN_WRITE
 
+    @property
+    def here(self) -> bool:
+        """Whether a statement may run here and now: it has the write lock, and its thread rests."""
+        return self.writing and not self.away
+
+    def now(self, sql: str, parameters: Sequence[Any]) -> tuple[list[Any], int]:
+        """Run a statement `here`; its rows, and how many it changed."""
+        cursor = self._conn.execute(sql, parameters)
+        return cursor.fetchall() if cursor.description else [], cursor.rowcount
+
+    def now_many(self, sql: str, parameters: Sequence[Sequence[Any]]) -> int:
+        """Run a statement `here` once for each of these; how many rows they changed."""
+        return self._conn.executemany(sql, parameters).rowcount
+
     async def whole(self, statements: Sequence[tuple[str, Sequence[Any]]]) -> tuple[int, int]:
         """Run statements that write as one transaction, begun and committed in one trip.
 

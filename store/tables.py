@@ -1,6 +1,6 @@
 """The tables. Times are UTC; `*_json` columns hold JSON text that only one module reads."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -51,8 +51,7 @@ class Moment(TypeDecorator[datetime]):
         if value.tzinfo is None:
             raise ValueError("a moment must be aware")
         if dialect.name == "sqlite":
-            delta = value - _EPOCH
-            return (delta.days * 86400 + delta.seconds) * 1_000_000 + delta.microseconds
+            return (value - _EPOCH) // _MICROSECOND
         return value.astimezone(UTC)
 
     @override
@@ -60,13 +59,12 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         if dialect.name == "sqlite":
-            seconds, micros = divmod(value, 1_000_000)
-            return datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros)
+            return _EPOCH + timedelta(microseconds=value)
         moment: datetime = value
         return moment.astimezone(UTC)
 
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 # SQLite numbers rows by itself only in a column of type INTEGER.
 Id = BigInteger().with_variant(Integer(), "sqlite")
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.case import WORK_CLOCKS
 from store import tables as t
 from store.engine import Store
+from store.prepared import Prepared
 from store.upsert import upsert
 
 _QUESTION = "question"  # the kind whose subject is a question
@@ -27,9 +28,11 @@ class Timer:
     due_at: datetime
 
 
-_SET = insert(t.timers)
-_UNSET = delete(t.timers).where(
-    t.timers.c.subject == bindparam("b_subject"), t.timers.c.kind == bindparam("b_kind")
+_SET = Prepared(insert(t.timers))
+_UNSET = Prepared(
+    delete(t.timers).where(
+        t.timers.c.subject == bindparam("b_subject"), t.timers.c.kind == bindparam("b_kind")
+    )
 )
 
 
@@ -70,13 +73,13 @@ class Changes:
         self._set.clear()
         if gone:
             keys = [{"b_subject": subject, "b_kind": kind} for kind, subject in gone]
-            await conn.execute(_UNSET, keys)
+            await _UNSET.run(conn, keys)
         if fresh:
             rows = [
                 {"kind": kind, "subject": subject, "due_at": due}
                 for (kind, subject), due in fresh.items()
             ]
-            await conn.execute(_SET, rows)
+            await _SET.run(conn, rows)
 
 
 async def stand(
@@ -100,7 +103,7 @@ async def stand_all(store: Store, conn: AsyncConnection, rows: Sequence[dict[str
 
 async def drop(conn: AsyncConnection, kind: str, subject: int) -> None:
     """Remove a timer, if it stands."""
-    await conn.execute(_UNSET, {"b_subject": subject, "b_kind": kind})
+    await _UNSET.run(conn, [{"b_subject": subject, "b_kind": kind}])
 
 
 async def any_of(conn: AsyncConnection, kind: str) -> bool:
@@ -111,10 +114,10 @@ async def any_of(conn: AsyncConnection, kind: str) -> bool:
 
 async def set_one(conn: AsyncConnection, kind: str, subject: int, due: datetime) -> None:
     """Set a timer."""
-    await conn.execute(_SET, row(kind, subject, due))
+    await _SET.run(conn, [row(kind, subject, due)])
 
 
-_STANDS = (
+_STANDS = Prepared(
     select(t.timers.c.id)
     .where(t.timers.c.kind == bindparam("b_kind"), t.timers.c.subject <= bindparam("b_subject"))
     .limit(1)
@@ -124,7 +127,7 @@ _STANDS = (
 async def arm(conn: AsyncConnection, kind: str, subject: int, due: datetime) -> None:
     """Set a timer from a subject on, unless one stands already that looks from there or earlier."""
     where = {"b_kind": kind, "b_subject": subject}
-    if (await conn.execute(_STANDS, where)).first() is None:
+    if not await _STANDS.rows(conn, where):
         await set_one(conn, kind, subject, due)
 
 
@@ -135,14 +138,14 @@ async def postpone(conn: AsyncConnection, timer: Timer, due: datetime) -> None:
 
 # `||` keeps SQLite from reading every timer by its kind: the due ones come first by their moment.
 _KIND = t.timers.c.kind.concat("").in_(bindparam("kinds", expanding=True))
-_PEEK = (
+_PEEK = Prepared(
     select(t.timers)
     .where(t.timers.c.due_at <= bindparam("b_now"), _KIND)
     .order_by(t.timers.c.due_at, t.timers.c.id)
     .limit(bindparam("b_limit", type_=Integer()))
 )
-_NEXT = select(t.timers.c.due_at).order_by(t.timers.c.due_at, t.timers.c.id).limit(1)
-_NEXT_OF = _NEXT.where(_KIND)
+_next = select(t.timers.c.due_at).order_by(t.timers.c.due_at, t.timers.c.id).limit(1)
+_NEXT, _NEXT_OF = Prepared(_next), Prepared(_next.where(_KIND))
 
 
 async def take_due(
@@ -155,8 +158,8 @@ async def take_due(
     process is busy with are left for a later look, so each timer fires once.
     """
     where = {"b_now": now, "kinds": list(kinds), "b_limit": limit * 4}
-    result = await conn.execute(_PEEK, where)
-    peeked = [Timer(row.id, row.kind, row.subject, row.due_at) for row in result]
+    rows = await _PEEK.rows(conn, where)
+    peeked = [Timer(row.id, row.kind, row.subject, row.due_at) for row in rows]
     for start in range(0, len(peeked), limit):
         free = await _lock_subjects(conn, peeked[start : start + limit])
         if free:
@@ -198,8 +201,7 @@ async def _take(conn: AsyncConnection, ids: Sequence[int], now: datetime) -> lis
 async def next_due(conn: AsyncConnection, kinds: Sequence[str] | None = None) -> datetime | None:
     """When the next timer fires; None when none is set."""
     if kinds is None:
-        result = await conn.execute(_NEXT)
+        found = await _NEXT.scalars(conn)
     else:
-        result = await conn.execute(_NEXT_OF, {"kinds": list(kinds)})
-    due: datetime | None = result.scalar()
-    return due
+        found = await _NEXT_OF.scalars(conn, {"kinds": list(kinds)})
+    return found[0] if found else None

@@ -66,10 +66,21 @@ def statements(store: Store) -> Iterator[list[str]]:
             note(None, None, sql)
         return whole(conn, ran)
 
-    whole = sqlite_link._whole
+    def here(run):  # past SQLAlchemy, within its transaction
+        def noted(link, sql, values):
+            note(None, None, sql)
+            return run(link, sql, values)
+
+        return noted
+
+    whole, link = sqlite_link._whole, sqlite_link.Link
     event.listen(store.engine.sync_engine, "before_cursor_execute", note)
     try:
-        with mock.patch.object(sqlite_link, "_whole", sent):
+        with (
+            mock.patch.object(sqlite_link, "_whole", sent),
+            mock.patch.object(link, "now", here(link.now)),
+            mock.patch.object(link, "now_many", here(link.now_many)),
+        ):
             yield found
     finally:
         event.remove(store.engine.sync_engine, "before_cursor_execute", note)
