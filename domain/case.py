@@ -187,5 +187,5 @@ def timers(case: Case) -> dict[str, datetime]:
         kinds: tuple[str, ...] = (*WORK_CLOCKS, "urge")
     else:
         kinds = ("verify",) if case.status is Status.FINISHED else ()
-    moments = {kind: getattr(case.dues, kind) for kind in kinds}
-    return {kind: due for kind, due in moments.items() if due is not None}
+    dues = case.dues
+    return {kind: due for kind in kinds if (due := getattr(dues, kind)) is not None}

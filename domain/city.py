@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
+from typing import Protocol
 
 from domain.case import Case, Dues
 from domain.complaints import desk, may_have
@@ -10,6 +11,19 @@ from domain.leave import Leaves
 from domain.people import World
 from domain.rules import RuleBook, Rules
 from domain.workdays import TZ, Calendar
+
+
+class Matter(Protocol):
+    """What the clocks depend on: of a case, or of a report before it is one."""
+
+    @property
+    def category(self) -> str: ...
+    @property
+    def intent(self) -> str: ...
+    @property
+    def urgent(self) -> bool: ...
+    @property
+    def words(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +56,25 @@ class City:
         away = self.leaves.away(now.astimezone(TZ).date())
         return desk(self.world, case.area, self.backstop, away)
 
-    def clocks_of(self, case: Case, rules: Rules, start: datetime) -> Dues:
-        """The clocks of a level that receives the case at `start`: the category's hours."""
+    def clocks_of(
+        self, matter: Matter, rules: Rules, start: datetime, again: datetime | None = None
+    ) -> Dues:
+        """The clocks of a level that receives a matter at `start`: the category's hours.
+
+        `again` is when everybody is told again of an emergency.
+        """
         found = clocks(
             rules,
             self.calendar,
-            category=case.category,
-            intent=case.intent,
-            urgent=case.urgent,
-            text=case.words,
+            category=matter.category,
+            intent=matter.intent,
+            urgent=matter.urgent,
+            text=matter.words,
             start=start,
         )
         respond_soon = reminder(start, found.respond_due, rules)
         finish_soon = reminder(start, found.finish_due, rules)
-        if not case.urgent:
+        if not matter.urgent:
             respond_soon = min(awake(respond_soon, self.quiet), found.respond_due)
             finish_soon = min(awake(finish_soon, self.quiet), found.finish_due)
         return Dues(
@@ -64,6 +83,7 @@ class City:
             arrive=found.arrive_due,
             finish_soon=finish_soon,
             finish=found.finish_due,
+            urge=again,
         )
 
     def clocks_as(self, case: Case, category: str, now: datetime) -> Dues:

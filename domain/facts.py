@@ -15,6 +15,16 @@ def of_case(case: Case, city: City, *, public: bool = False) -> Values:
 
     Where neighbours read along (`public`) nobody's floor or room is told (domain.md 12, Trust).
     """
+    values = _of_case(case, city)
+    return hidden(values) if public else values
+
+
+def hidden(values: Values) -> Values:
+    """The same for where neighbours read along."""
+    return {**values, "room": "", "floor": ""}
+
+
+def _of_case(case: Case, city: City) -> Values:
     world = city.world
     assignee = world.person(case.assignee)
     building = world.find_building(case.area, case.building) if case.building else None
@@ -28,8 +38,8 @@ def of_case(case: Case, city: City, *, public: bool = False) -> Values:
         "building_name": building.name if building else "",
         "building": case.building,
         "unit": case.unit,
-        "room": "" if public else case.room,
-        "floor": "" if public else case.floor,
+        "room": case.room,
+        "floor": case.floor,
         "place": case.place,
         "unverified": case.unverified,
         "urgent": case.urgent,

@@ -160,13 +160,15 @@ def due(followup: Followup, case: Case, event: Event, world: World) -> bool:
     if not followup.when(case, event):
         return False
     whom = audience(followup, case, event, world)
-    rows = FOLLOWUPS[event.kind]
-    return whom is None or not any(
-        one.template == followup.template
-        and one.when(case, event)
-        and audience(one, case, event, world) == whom
-        for one in rows[: rows.index(followup)]
-    )
+    if whom is None:
+        return True
+    for one in FOLLOWUPS[event.kind]:
+        if one == followup:
+            break
+        same = one.template == followup.template and one.when(case, event)
+        if same and audience(one, case, event, world) == whom:
+            return False
+    return True
 
 
 def once(event: Event, followup: Followup) -> str:

@@ -6,6 +6,8 @@ from functools import lru_cache
 
 from typing_extensions import override
 
+from domain import naming
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -31,7 +33,9 @@ class Place:
 
 
 _LATELY = 256  # areas whose places were asked for last stay unpacked
+_NUMBERS = 512  # buildings that were asked for last
 _ALIAS, _CELL, _LINE = "\x1d", "\x1f", "\x1e"  # group, unit and record separator of ASCII
+_BUILDING = f"building{_CELL}"  # so a building's line begins
 _ALIASES = 5  # the cell they stand in
 _NO_SEPARATORS = str.maketrans(dict.fromkeys((_ALIAS, _CELL, _LINE), " "))
 
@@ -46,10 +50,17 @@ class Places(Collection[Place]):
         self._count = sum(map(len, lines.values()))
         self._packed = {area: _LINE.join(here).encode() for area, here in lines.items()}
         self._lately = lru_cache(maxsize=_LATELY)(self._unpacked)
+        # A report asks for its building again and again.
+        self.numbered = lru_cache(maxsize=_NUMBERS)(self._with_number)
 
     def of(self, area_id: str) -> tuple[Place, ...]:
         """The places of an area itself; () where there is none."""
         return self._lately(area_id) if area_id in self._packed else ()
+
+    def _with_number(self, area_id: str, wanted: str) -> tuple[Place, ...]:
+        """The buildings of an area meant by folded words: a name, a number, words around one."""
+        lines = self._packed.get(area_id, b"").decode().split(_LINE)
+        return tuple(_place(area_id, line) for line in lines if _is_numbered(line, wanted))
 
     @override
     def __iter__(self) -> Iterator[Place]:
@@ -88,6 +99,15 @@ def _packed(place: Place) -> str:
     aliases = _ALIAS.join(one.translate(_NO_SEPARATORS) for one in place.aliases)
     clean = (one.translate(_NO_SEPARATORS) for one in cells)
     return _CELL.join(aliases if at == _ALIASES else one for at, one in enumerate(clean))
+
+
+def _is_numbered(line: str, wanted: str) -> bool:
+    """Tell whether a packed place is a building that is meant; most are none, and stay packed."""
+    if not line.startswith(_BUILDING):
+        return False
+    _, name, building, _, _, aliases, _, _ = line.split(_CELL)
+    names = (name, *aliases.split(_ALIAS))
+    return naming.same_number(building, wanted) or wanted in map(naming.fold_name, names)
 
 
 def _place(area: str, line: str) -> Place:

@@ -5,10 +5,11 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from domain.case import Case, Dues, Mode, Status
+from domain.case import Case, Mode, Status
 from domain.city import City
 from domain.complaints import SOURCE as COMPLAINT
 from domain.complaints import desk
+from domain.deadlines import urge
 from domain.messages import Address
 from domain.routing import level_of, route
 
@@ -107,6 +108,7 @@ def draft(report: Report, city: City, now: datetime) -> Case:
     backstop = city.world.person(city.backstop)
     fallback = backstop.area if backstop is not None else ""
     area = found.area if found is not None else report.area or fallback
+    again = urge(rules, now, None, now) if report.urgent else None
     case = Case(
         id=0,
         area=area,
@@ -122,7 +124,7 @@ def draft(report: Report, city: City, now: datetime) -> Case:
         assignee=_first_hand(report, area, city),
         rules=rules.version,
         opened_at=now,
-        dues=Dues(),
+        dues=city.clocks_of(report, rules, now, again),
         source=report.source,
         building=report.building,
         unit=report.unit,
@@ -132,9 +134,8 @@ def draft(report: Report, city: City, now: datetime) -> Case:
         unverified=report.unverified or not report.placed,
         hazard=report.hazard,
     )
-    case = replace(case, assignee=city.in_charge(case, now))
-    dues = city.clocks_of(case, rules, now)
-    return replace(case, dues=replace(dues, urge=city.urge_of(case, now)))
+    present = city.in_charge(case, now)
+    return case if present == case.assignee else replace(case, assignee=present)
 
 
 def _first_hand(report: Report, area: str, city: City) -> str:

@@ -1,7 +1,7 @@
 """How often a conversation may be spoken to: token buckets as plain values (wechat.md 5)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -33,17 +33,20 @@ def draw(buckets: Sequence[Bucket], now: datetime) -> tuple[tuple[Bucket, ...], 
     Returns the buckets as they are then, and None; or the buckets unchanged, and the moment from
     which it may be tried again.
     """
-    filled = tuple(_refill(bucket, now) for bucket in buckets)
-    waits = [
-        (1 - bucket.tokens) * bucket.seconds / bucket.size for bucket in filled if bucket.tokens < 1
-    ]
-    if waits:
+    drawn: list[Bucket] = []
+    wait = 0.0
+    for one in buckets:
+        tokens = _tokens(one, now)
+        if tokens < 1:
+            wait = max(wait, (1 - tokens) * one.seconds / one.size)
+        drawn.append(Bucket(one.size, one.seconds, tokens - 1, max(now, one.at)))
+    if wait:
         # Rounded up: a moment too early would find a token that is not quite there.
-        return tuple(buckets), now + timedelta(microseconds=ceil(max(waits) * 1_000_000) + 1)
-    return tuple(replace(bucket, tokens=bucket.tokens - 1) for bucket in filled), None
+        return tuple(buckets), now + timedelta(microseconds=ceil(wait * 1_000_000) + 1)
+    return tuple(drawn), None
 
 
-def _refill(bucket: Bucket, now: datetime) -> Bucket:
+def _tokens(bucket: Bucket, now: datetime) -> float:
+    """How many tokens a bucket has at a moment."""
     gained = (now - bucket.at).total_seconds() * bucket.size / bucket.seconds
-    tokens = min(float(bucket.size), bucket.tokens + max(gained, 0.0))
-    return replace(bucket, tokens=tokens, at=max(now, bucket.at))
+    return min(float(bucket.size), bucket.tokens + max(gained, 0.0))

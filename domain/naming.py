@@ -10,13 +10,19 @@ _TOKEN = re.compile(r"[0-9a-z]+")
 _NUMBER = re.compile(r"[0-9a-z]+(?:-[0-9a-z]+)?")
 _ROOM_DIGITS = 3
 _NICKNAME = 2
-_EXACT = 1_000  # longer than any name
+EXACT = 1_000  # longer than any name
 
 
 def fold(text: str) -> str:
     """Make full-width, upper-case and spaced spellings of a name the same."""
     folded = "".join(normalize("NFKC", text).casefold().split())
     return text if folded == text else folded  # most names are: one text less to keep
+
+
+@lru_cache(maxsize=20_000)
+def fold_name(name: str) -> str:
+    """Fold a name of the gazetteer; the same ones are asked for again and again."""
+    return fold(name)
 
 
 def likeness(query: str, name: str, notes: str, *, nickname: bool = False) -> int | None:
@@ -42,7 +48,7 @@ def likeness(query: str, name: str, notes: str, *, nickname: bool = False) -> in
 def in_common(query: str, label: str) -> int:
     """Tell how much two folded names share: more than any part when equal, 0 when nothing."""
     if label == query:
-        return _EXACT
+        return EXACT
     partly = label in query or (len(query) > 1 and query in label)
     return min(len(label), len(query)) if partly else 0
 
@@ -54,9 +60,9 @@ def said(text: str, names: Collection[str], lengths: Collection[int] = ()) -> tu
     """
     known = names if isinstance(names, AbstractSet | Mapping) else set(names)
     for length in sorted(lengths or set(map(len, known)) - {0}, reverse=True):
-        parts = dict.fromkeys(text[at : at + length] for at in range(len(text) - length + 1))
-        if found := tuple(part for part in parts if part in known):
-            return found
+        ends = range(length, len(text) + 1)
+        if found := [part for end in ends if (part := text[end - length : end]) in known]:
+            return tuple(dict.fromkeys(found))
     return ()
 
 

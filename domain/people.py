@@ -6,7 +6,6 @@ The words are those of domain.md: grid, community, street, district; the depth o
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from domain import naming
 from domain.gazetteer import Place, Places
@@ -75,7 +74,7 @@ class World:
 
     def person(self, person_id: str) -> Person | None:
         """Return a person by id."""
-        return self.people.get(person_id)
+        return self.people.by_id(person_id)
 
     def person_by_wecom(self, wecom: str) -> Person | None:
         """Return the person with this id on the platform."""
@@ -218,9 +217,11 @@ class World:
         for distance, places in enumerate(self._around(area_id) if query else ()):
             for place in places:
                 labels = place.names if place.kind != "building" else (place.name,)
-                common = max(naming.in_common(query, _folded(label)) for label in labels)
+                common = max(naming.in_common(query, naming.fold_name(label)) for label in labels)
                 if common:
                     ranked.setdefault((common, -distance), []).append(place)
+            if (naming.EXACT, -distance) in ranked:
+                break  # nothing farther off comes before it
         return tuple(ranked[max(ranked)]) if ranked else ()
 
     def find_building(self, area_id: str, building: str, estate_hint: str = "") -> Place | None:
@@ -238,12 +239,9 @@ class World:
         hinted = self._grids_said(estate_hint) if estate_hint else ()
         grids = hinted or tuple(grid.id for grid in self.grids(area_id))
         wanted = naming.fold(building)
-        found = [
-            place
-            for grid in grids
-            for place in self.places.of(grid)
-            if place.kind == "building" and wanted and _is_numbered(place, wanted)
-        ]
+        if not wanted:
+            return ()
+        found = [place for grid in grids for place in self.places.numbered(grid, wanted)]
         if estate_hint and len(found) > 1:
             found = [place for place in found if self._belongs(place, estate_hint)]
         return tuple(found)
@@ -269,10 +267,12 @@ class World:
         area = self.grid_of_estate(person.home) or self.areas[person.area]
         text = naming.fold(person.home)
         buildings = self._of_kind(area.id, "building")
-        numbers = {_folded(name): one.building for one in buildings for name in one.names}
+        numbers = {naming.fold_name(name): one.building for one in buildings for name in one.names}
         for name in naming.said(text, numbers):
             return numbers[name], *naming.unit_and_room(text.partition(name)[2]), area
-        estates = [_folded(n) for one in self._of_kind(area.id, "estate") for n in one.names]
+        estates = [
+            naming.fold_name(n) for one in self._of_kind(area.id, "estate") for n in one.names
+        ]
         for name in naming.said(text, estates):
             text = text.replace(name, "", 1)
         return *naming.address(text), area
@@ -290,18 +290,6 @@ class World:
             fresh = [area for area in dict.fromkeys(areas) if area not in seen]
             seen.update(fresh)
             yield [place for area in fresh for place in self.places.of(area)]
-
-
-@lru_cache(maxsize=20_000)
-def _folded(name: str) -> str:
-    """Fold a name of the gazetteer; the same ones are asked for again and again."""
-    return naming.fold(name)
-
-
-def _is_numbered(place: Place, wanted: str) -> bool:
-    """Tell whether a building is meant: by a name, by its number, or by words around it."""
-    named = any(_folded(name) == wanted for name in place.names)
-    return named or naming.same_number(place.building, wanted)
 
 
 def _called(name: str, people: Iterable[Person]) -> tuple[Person, ...]:

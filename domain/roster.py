@@ -121,16 +121,18 @@ class People(Mapping[str, Person]):
 
     @override
     def __getitem__(self, person_id: str) -> Person:
-        known = self._staff.get(person_id)
-        found = known or self._resident(person_id)
+        found = self.by_id(person_id)
         if found is None:
             raise KeyError(person_id)
         return found
 
+    def by_id(self, person_id: str) -> Person | None:
+        """Return a person by id; what `get` does, and less to do."""
+        return self._staff.get(person_id) or self._resident(person_id)
+
     def by_wecom(self, wecom: str) -> Person | None:
         """Return the person with this id on the platform; "" is nobody's."""
-        known = self._staff_by_wecom.get(wecom)
-        return known or self._wecom_resident(wecom)
+        return self._staff_by_wecom.get(wecom) or self._wecom_resident(wecom)
 
     @override
     def values(self) -> "_Everybody":

@@ -52,6 +52,7 @@ PRIVATE = (
     "gov_service",
     "market",
 )
+_Parts = tuple[tuple[str, ...], ...]  # of each word its parts
 INQUIRY = "inquiry"
 SUGGESTION = "suggestion"
 
@@ -90,12 +91,16 @@ class Special:
     finish: timedelta | None = None
     offices: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    _parts: _Parts = field(init=False, repr=False, compare=False)
+    _parts_unless: _Parts = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_parts", _split(self.words))
+        object.__setattr__(self, "_parts_unless", _split(self.unless))
 
     def holds(self, text: str) -> bool:
         """Whether a text tells of this case."""
-        return any(_has(text, word) for word in self.words) and not any(
-            _has(text, word) for word in self.unless
-        )
+        return _any_said(text, self._parts) and not _any_said(text, self._parts_unless)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +221,11 @@ class RuleBook:
         return self.versions[version]
 
 
-def _has(text: str, word: str) -> bool:
-    """Tell whether every part of a word is said."""
-    parts = word.split()
-    return bool(parts) and all(part in text for part in parts)
+def _split(words: Iterable[str]) -> _Parts:
+    """The parts of each word, worked out once."""
+    return tuple(tuple(parts) for word in words if (parts := word.split()))
+
+
+def _any_said(text: str, words: _Parts) -> bool:
+    """Tell whether every part of any of the words is said."""
+    return any(all(map(text.__contains__, parts)) for parts in words)

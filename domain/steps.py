@@ -1,14 +1,17 @@
 """The one way to move a case: the table of steps and what each of them changes (domain.md B1)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from domain.case import WORKING, Case, Dues, Event, Mode, Satisfaction, Status
 from domain.errors import NotAllowed
 from domain.people import Level
 from domain.reporters import Reporter
+
+_Changes = dict[str, Any]  # by the names of Case's fields
 
 
 class Step(StrEnum):
@@ -85,7 +88,8 @@ class Facts:
 def take(case: Case, step: Step, by: str, now: datetime, facts: Facts) -> tuple[Case, Event]:
     """Move a case one step: the moved case and the event, or NotAllowed saying why."""
     status = check(case, step)
-    moved = replace(_CHANGES[step](case, facts, now), status=status, version=case.version + 1)
+    changes = _CHANGES[step](case, facts, now)
+    moved = replace(case, **changes, status=status, version=case.version + 1)
     hidden = step is Step.RECALL  # the words are gone, from here too
     data = {"words": "" if hidden else facts.words, "to": facts.to, "deadline": facts.deadline}
     data |= {key: str(value) for key, value in facts.changes.items()}
@@ -128,50 +132,55 @@ def _refusal(case: Case, step: Step) -> str:
     return "not_finished" if step in (Step.SATISFY, Step.DISSATISFY) else "not_now"
 
 
-def _accept(case: Case, facts: Facts, now: datetime) -> Case:
-    dues = replace(case.dues, respond=None, respond_soon=None, urge=None)
-    return replace(
-        case, accepted_at=case.accepted_at or now, dues=dues, assignee=facts.to or case.assignee
-    )
+# What each step changes of a case, beside its status.
 
 
-def _arrive(case: Case, facts: Facts, now: datetime) -> Case:
-    moved = _accept(case, facts, now)
-    return replace(moved, arrived_at=case.arrived_at or now, dues=replace(moved.dues, arrive=None))
+def _accept(case: Case, facts: Facts, now: datetime) -> _Changes:
+    return {
+        "accepted_at": case.accepted_at or now,
+        "dues": replace(case.dues, respond=None, respond_soon=None, urge=None),
+        "assignee": facts.to or case.assignee,
+    }
 
 
-def _finish(case: Case, facts: Facts, now: datetime) -> Case:
+def _arrive(case: Case, facts: Facts, now: datetime) -> _Changes:
+    accepted = _accept(case, facts, now)
+    dues = replace(accepted["dues"], arrive=None)
+    return {**accepted, "arrived_at": case.arrived_at or now, "dues": dues}
+
+
+def _finish(case: Case, facts: Facts, now: datetime) -> _Changes:
     if facts.clocks is None:
         raise ValueError("finish needs the moment until which the reporter may answer")
-    moved = _arrive(case, Facts(), now)
-    return replace(
-        moved,
-        finished_at=now,
-        result=facts.words,
-        photos=case.photos + facts.photos,
-        dues=replace(moved.dues, finish_soon=None, verify=facts.clocks.verify),
-    )
+    return {
+        "accepted_at": case.accepted_at or now,
+        "arrived_at": case.arrived_at or now,
+        "finished_at": now,
+        "result": facts.words,
+        "photos": case.photos + facts.photos,
+        "dues": Dues(finish=case.dues.finish, verify=facts.clocks.verify),
+    }
 
 
-def _transfer(case: Case, facts: Facts, now: datetime) -> Case:
+def _transfer(case: Case, facts: Facts, now: datetime) -> _Changes:
     if not facts.to:
         raise NotAllowed("nobody_named")
-    return replace(case, assignee=facts.to, dues=replace(case.dues, urge=None))
+    return {"assignee": facts.to, "dues": replace(case.dues, urge=None)}
 
 
-def _hand_over(case: Case, facts: Facts, now: datetime) -> Case:
+def _hand_over(case: Case, facts: Facts, now: datetime) -> _Changes:
     if facts.to in ("", case.assignee):
         raise NotAllowed("nobody_named")
-    return replace(case, assignee=facts.to)  # every clock runs on (A15), the urging too
+    return {"assignee": facts.to}  # every clock runs on (A15), the urging too
 
 
-def _return(case: Case, facts: Facts, now: datetime) -> Case:
+def _return(case: Case, facts: Facts, now: datetime) -> _Changes:
     if not facts.words:
         raise NotAllowed("reason_missing")
-    return replace(case, assignee=facts.to or case.assignee)
+    return {"assignee": facts.to or case.assignee}
 
 
-def _extend(case: Case, facts: Facts, now: datetime) -> Case:
+def _extend(case: Case, facts: Facts, now: datetime) -> _Changes:
     if case.extended:
         raise NotAllowed("extended_already")
     if not facts.words:
@@ -184,129 +193,126 @@ def _extend(case: Case, facts: Facts, now: datetime) -> Case:
         finish=case.dues.finish + facts.extend_by,
         finish_soon=soon + facts.extend_by if soon else None,
     )
-    return replace(case, extended=case.extended + 1, dues=dues)
+    return {"extended": case.extended + 1, "dues": dues}
 
 
-def _up(case: Case, facts: Facts, now: datetime) -> Case:
+def _up(case: Case, facts: Facts, now: datetime) -> _Changes:
     above = case.level.above
     if above is None:
         raise NotAllowed("top_already")
     mode = Mode.COORDINATED if case.mode is Mode.ORDINARY else case.mode
-    return replace(case, level=above, mode=mode, dues=_fresh(case, facts))
+    return {"level": above, "mode": mode, "dues": _fresh(case, facts)}
 
 
-def _miss(case: Case, facts: Facts, now: datetime) -> Case:
+def _miss(case: Case, facts: Facts, now: datetime) -> _Changes:
     above = case.level.above
     if above is None:
         # Nobody stands above: the clock that ran out stops, the others run on.
         gone = {"respond": None, "respond_soon": None} if facts.deadline == "respond" else {}
         gone |= {"arrive": None} if facts.deadline == "arrive" else {}
         gone |= {"finish_soon": None} if facts.deadline == "finish" else {}
-        return replace(case, overdue=True, dues=replace(case.dues, **gone))
-    return replace(
-        case,
-        level=above,
-        escalations=case.escalations + 1,
-        overdue=True,
-        dues=_fresh(case, facts),
-    )
+        return {"overdue": True, "dues": replace(case.dues, **gone)}
+    return {
+        "level": above,
+        "escalations": case.escalations + 1,
+        "overdue": True,
+        "dues": _fresh(case, facts),
+    }
 
 
-def _fresh(case: Case, facts: Facts) -> Dues:
-    """The receiving level's clocks: only those whose act is still to come run."""
+def _fresh(case: Case, facts: Facts, *, again: bool = False) -> Dues:
+    """The receiving level's clocks: only those whose act is still to come run.
+
+    Where the work begins `again` somebody has to go there once more.
+    """
     dues = replace(facts.clocks or case.dues, urge=case.dues.urge)
     if case.accepted_at is not None:
         dues = replace(dues, respond=None, respond_soon=None)
-    return replace(dues, arrive=None) if case.arrived_at is not None else dues
+    arrived = case.arrived_at is not None and not again
+    return replace(dues, arrive=None) if arrived else dues
 
 
-def _urge(case: Case, facts: Facts, now: datetime) -> Case:
+def _urge(case: Case, facts: Facts, now: datetime) -> _Changes:
     following = facts.clocks.urge if facts.clocks else None
-    return replace(case, urged=case.urged + 1, dues=replace(case.dues, urge=following))
+    return {"urged": case.urged + 1, "dues": replace(case.dues, urge=following)}
 
 
-def _supervise(case: Case, facts: Facts, now: datetime) -> Case:
+def _supervise(case: Case, facts: Facts, now: datetime) -> _Changes:
     if case.supervised:
         raise NotAllowed("not_now")
     level, above = facts.level or case.level, case.level
     while above != level and above.above is not None:
         above = above.above
-    return replace(case, supervised=True, level=above if above == level else case.level)
+    return {"supervised": True, "level": above if above == level else case.level}
 
 
-def _satisfy(case: Case, facts: Facts, now: datetime) -> Case:
-    return replace(case, satisfaction=facts.satisfaction, closed_at=now)
+def _satisfy(case: Case, facts: Facts, now: datetime) -> _Changes:
+    return {"satisfaction": facts.satisfaction, "closed_at": now}
 
 
-def _dissatisfy(case: Case, facts: Facts, now: datetime) -> Case:
+def _dissatisfy(case: Case, facts: Facts, now: datetime) -> _Changes:
     reopened = case.reopened + 1
-    again = replace(case, arrived_at=None, finished_at=None)
-    return replace(
-        again,
-        assignee=facts.to or case.assignee,  # who stands in, where its worker is away (A15)
-        satisfaction=Satisfaction.DISSATISFIED,
-        reopened=reopened,
-        supervised=case.supervised or reopened >= facts.supervise_after,
-        dues=_fresh(again, facts),
-    )
+    return {
+        "arrived_at": None,
+        "finished_at": None,
+        "assignee": facts.to or case.assignee,  # who stands in, where its worker is away (A15)
+        "satisfaction": Satisfaction.DISSATISFIED,
+        "reopened": reopened,
+        "supervised": case.supervised or reopened >= facts.supervise_after,
+        "dues": _fresh(case, facts, again=True),
+    }
 
 
-def _expire(case: Case, facts: Facts, now: datetime) -> Case:
+def _expire(case: Case, facts: Facts, now: datetime) -> _Changes:
     # Who did answer this time is not made unheard by a neighbour's silence.
     answered = case.satisfaction in (Satisfaction.SATISFIED, Satisfaction.BASICALLY_SATISFIED)
     answer = case.satisfaction if answered else Satisfaction.NO_ANSWER
-    return replace(case, satisfaction=answer, closed_at=now)
+    return {"satisfaction": answer, "closed_at": now}
 
 
-def _end(case: Case, facts: Facts, now: datetime) -> Case:
-    return replace(case, closed_at=now)
+def _end(case: Case, facts: Facts, now: datetime) -> _Changes:
+    return {"closed_at": now}
 
 
-def _add(case: Case, facts: Facts, now: datetime) -> Case:
+def _add(case: Case, facts: Facts, now: datetime) -> _Changes:
     words = f"{case.words} {facts.words}".strip() if not case.finished_at else case.words
     result = f"{case.result} {facts.words}".strip() if case.finished_at else case.result
-    return replace(
-        case,
-        words=words,
-        result=result,
-        photos=case.photos + facts.photos,
-        **facts.changes,  # type: ignore[arg-type]  # names and types of Case's own fields
-    )
+    photos = case.photos + facts.photos
+    return {"words": words, "result": result, "photos": photos, **facts.changes}
 
 
-def _recall(case: Case, facts: Facts, now: datetime) -> Case:
+def _recall(case: Case, facts: Facts, now: datetime) -> _Changes:
     words = facts.words.strip()
-    return replace(case, words=case.words.replace(words, "").strip() if words else case.words)
+    return {"words": case.words.replace(words, "").strip() if words else case.words}
 
 
-def _join(case: Case, facts: Facts, now: datetime) -> Case:
-    return replace(case, reporters=case.reporters + 1, photos=case.photos + facts.photos)
+def _join(case: Case, facts: Facts, now: datetime) -> _Changes:
+    return {"reporters": case.reporters + 1, "photos": case.photos + facts.photos}
 
 
-def _leave(case: Case, facts: Facts, now: datetime) -> Case:
+def _leave(case: Case, facts: Facts, now: datetime) -> _Changes:
     if case.reporters <= 1:
         raise NotAllowed("not_now")
-    left = replace(case, reporters=case.reporters - 1, photos=case.photos - facts.photos)
+    left = {"reporters": case.reporters - 1, "photos": case.photos - facts.photos}
     heir = facts.heir
-    return replace(left, reporter=heir.person, reported_in=heir.address) if heir else left
+    return {**left, "reporter": heir.person, "reported_in": heir.address} if heir else left
 
 
-def _answer(case: Case, facts: Facts, now: datetime) -> Case:
-    return replace(case, satisfaction=facts.satisfaction)
+def _answer(case: Case, facts: Facts, now: datetime) -> _Changes:
+    return {"satisfaction": facts.satisfaction}
 
 
-def _reclassify(case: Case, facts: Facts, now: datetime) -> Case:
+def _reclassify(case: Case, facts: Facts, now: datetime) -> _Changes:
     category = str(facts.changes["category"])
     if category == case.category:
         raise NotAllowed("same_category")
     # Clocks that were missed, moved or begun anew are somebody's decision: they run on.
     first = not (case.overdue or case.escalations or case.extended or case.reopened)
     untouched = first and case.mode is not Mode.COORDINATED
-    dues = _fresh(case, facts) if untouched else case.dues
-    return replace(case, category=category, dues=dues)
+    return {"category": category, "dues": _fresh(case, facts) if untouched else case.dues}
 
 
-_CHANGES = {
+_CHANGES: Mapping[Step, Callable[[Case, Facts, datetime], _Changes]] = {
     Step.ACCEPT: _accept,
     Step.ARRIVE: _arrive,
     Step.FINISH: _finish,

@@ -49,7 +49,7 @@ class Speaker:
 
     @property
     def staff(self) -> bool:
-        return self.role.staff
+        return self.person is not None and self.person.role.staff
 
 
 @dataclass
@@ -107,7 +107,7 @@ class Directory:
     def _speaker(self, channel: str, sender: str) -> Speaker:
         own = identity(channel, sender)
         ids = self.ids(own)
-        linked = (self.world.person(one) for one in ids[1:])
+        linked = [self.world.person(one) for one in ids[1:]] if len(ids) > 1 else ()
         person = next((one for one in linked if one), None) or self._enrolled(channel, sender)
         if person is None:
             return Speaker(own, sender, None, ids)
@@ -115,16 +115,22 @@ class Directory:
 
     def ids(self, person: str) -> tuple[str, ...]:
         """All ids of a person, the given one first."""
-        return self._circles.get(person) or (person, *self._outside_too(person))
+        known = self._circles.get(person)
+        if known:
+            return known
+        return (person, *self._outside_too(person)) if self._outside else (person,)
 
     def sender_of(self, person: str, channel: str) -> str:
         """A person's id on a channel; "" when he cannot be reached there."""
-        prefix = f"{channel}:"
-        for one in self.ids(person):
+        prefix, ids = f"{channel}:", self.ids(person)
+        for one in ids:
             if one.startswith(prefix):
                 return one[len(prefix) :]
-        known = (self.world.person(one) for one in self.ids(person))
-        return next((self._platform_id(one, channel) for one in known if one is not None), "")
+        for one in ids:
+            known = self.world.person(one)
+            if known is not None:
+                return self._platform_id(known, channel)
+        return ""
 
     def ways(self, person: str, prefer: str = "") -> list[Address]:
         """Everywhere a person is known to be and can be spoken to alone."""
@@ -139,10 +145,12 @@ class Directory:
 
         For staff a channel with buttons comes before one without.
         """
+        ready = [one for one in self.ways(person, prefer) if self.can(one.channel).ready]
+        if len(ready) <= 1:  # nothing to choose from
+            return ready[0] if ready else None
         known = self.world.person(person)
         staff = known is not None and known.role.staff
-        ways = [one for one in self.standing(self.ways(person, prefer), {}) if one.can.ready]
-        way = choose(ways, Need(_ANY_MOMENT, here=prefer, buttons=staff)).way
+        way = choose(self.standing(ready, {}), Need(_ANY_MOMENT, here=prefer, buttons=staff)).way
         return way.address if way is not None else None
 
     def standing(self, addresses: Iterable[Address], windows: Mapping[str, Standing]) -> list[Way]:

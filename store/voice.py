@@ -49,6 +49,7 @@ class Voice:
     spoken: int = 0
     _sayings: list[dict[str, Any]] = field(default_factory=list)
     _wanted: list[Wanted] = field(default_factory=list)
+    _shown: tuple[Case, facts_.Values] | None = None  # the case that was last spoken of
 
     def follow(
         self,
@@ -61,24 +62,29 @@ class Voice:
 
         `neighbours` reported the case too.
         """
-        for followup in FOLLOWUPS.get(event.kind, ()):
-            if followup.to not in told and due(followup, case, event, self.city.world):
-                self._follow_one(case, event, followup)
-                for one in neighbours if followup.to is Audience.REPORTER else ():
-                    self._follow_one(case, event, followup, one)
-
-    def _follow_one(
-        self, case: Case, event: Event, followup: Followup, also: Reporter | None = None
-    ) -> None:
-        key = once(event, followup)
-        data = event.data
-        before = self.city.world.person(data.get("from", ""))
+        data, world = event.data, self.city.world
+        before = world.person(data["from"]) if "from" in data else None
         context = {
             "before": before.name if before is not None else "",
             "words": data.get("words", ""),
             "deadline": data.get("deadline", ""),
             "raised": "level" in data,
         }
+        for followup in FOLLOWUPS.get(event.kind, ()):
+            if followup.to not in told and due(followup, case, event, world):
+                self._follow_one(case, event, followup, context)
+                for one in neighbours if followup.to is Audience.REPORTER else ():
+                    self._follow_one(case, event, followup, context, one)
+
+    def _follow_one(
+        self,
+        case: Case,
+        event: Event,
+        followup: Followup,
+        context: Mapping[str, Any],
+        also: Reporter | None = None,
+    ) -> None:
+        key = once(event, followup)
         if followup.to is Audience.REPORTER:
             self.tell_reporter(case, followup.template, context, by=event.by, key=key, also=also)
             return
@@ -112,13 +118,14 @@ class Voice:
             instead = Instead(group, (sender,) if sender else (), person.name)
         address = private or (instead.address if instead else Address("", person.id))
         usual: Weight = {"priority": Priority.PUSH}
+        values = self._context(case, by, context, address)
+        values["name"] = person.name if private is None else ""
         self._say(
             Saying(
                 once=key,
                 address=address,
                 template=template,
-                context=self._context(case, by, context, address)
-                | {"name": person.name if private is None else ""},
+                context=values,
                 to=instead.to if private is None and instead else (),
                 instead=instead if private is not None else None,
                 case_id=case.id if case is not None else None,
@@ -183,33 +190,50 @@ class Voice:
         case: Case | None = None,
     ) -> None:
         """Say something to anybody where he spoke; with no person, to the whole group."""
+        heavy = self._weight(case, Priority.REPLY)
         values = self._context(case, by, context, address)
-        said = Saying(key, address, template, values, case_id=case.id if case is not None else None)
-        self._say_to(person, said, self._weight(case, Priority.REPLY))
+        heavy = self._weight(case, Priority.REPLY)
+        self._say_to(person, address, template, values, heavy, key=key, case=case)
 
     def announce(
         self, person: str, address: Address, template: str, context: Mapping[str, Any], *, key: str
     ) -> None:
         """The same where nobody waits for it, whoever had it said: the quiet hours hold it."""
-        said = Saying(key, address, template, self._context(None, "", context, address))
+        values = self._context(None, "", context, address)
         here = self.answering is not None and self.answering.address == address
-        self._say_to(
-            person, said, weight(self.city, None, self.now, Priority.REPLY, answering=here)
-        )
+        heavy = weight(self.city, None, self.now, Priority.REPLY, answering=here)
+        self._say_to(person, address, template, values, heavy, key=key)
 
-    def _say_to(self, person: str, said: Saying, heavy: Weight) -> None:
+    def _say_to(
+        self,
+        person: str,
+        address: Address,
+        template: str,
+        values: dict[str, Any],
+        heavy: Weight,
+        *,
+        key: str,
+        case: Case | None = None,
+    ) -> None:
         """Say something to a person, whom a group has to hear named, or to all of it."""
-        known, group = self.city.world.person(person), said.address.group
-        sender = self.directory.sender_of(person, said.address.channel) if person else ""
-        whole = replace(
-            said,
-            context={**said.context, "name": known.name if known is not None and group else ""},
-            to=(sender,) if group and sender else (),
-            handle=self._handle(said.address),
-            route=Why.HERE,
-            **heavy,
+        named = person if address.group else ""
+        known = self.city.world.person(named) if named else None
+        sender = self.directory.sender_of(named, address.channel) if named else ""
+        values["name"] = known.name if known is not None else ""
+        self._say(
+            Saying(
+                key,
+                address,
+                template,
+                values,
+                to=(sender,) if sender else (),
+                handle=self._handle(address),
+                case_id=case.id if case is not None else None,
+                route=Why.HERE,
+                **heavy,
+            ),
+            person,
         )
-        self._say(whole, person)
 
     def hand_copy(self, worker: Person, template: str, case: Case, *, key: str) -> None:
         """Give a worker the words for somebody whom only he can tell."""
@@ -246,13 +270,14 @@ class Voice:
             raise RuntimeError("there is no message to answer")
         here = self.answering
         speaker = self.directory.speaker(here.address.channel, here.sender)
+        values = self._context(case, speaker.id, context or {}, here.address)
+        values["name"] = speaker.name if here.address.group else ""
         self._say(
             Saying(
                 once=f"i{here.letter}:{self.spoken}",
                 address=here.address,
                 template=template,
-                context=self._context(case, speaker.id, context or {}, here.address)
-                | {"name": speaker.name if here.address.group else ""},
+                context=values,
                 to=(here.sender,) if here.address.group else (),
                 handle=self._handle(here.address),
                 priority=Priority.REPLY,
@@ -277,15 +302,21 @@ class Voice:
     def _context(
         self, case: Case | None, by: str, extra: Mapping[str, Any], to: Address
     ) -> dict[str, Any]:
-        actor = self.city.world.person(by)
-        public = self.directory.public(to)
+        actor = self.city.world.person(by) if by else None
         return {
             "now": self.now.isoformat(),
-            "case": facts_.of_case(case, self.city, public=public) if case is not None else None,
+            "case": self._view(case, to) if case is not None else None,
             "by": actor.name if actor is not None else "",
             "by_role": actor.role.value if actor is not None else "",
             **extra,
         }
+
+    def _view(self, case: Case, to: Address) -> facts_.Values:
+        """A case for one of those who are told of it; what is told to all is worked out once."""
+        if self._shown is None or self._shown[0] is not case:
+            self._shown = case, facts_.of_case(case, self.city)
+        values = self._shown[1]
+        return facts_.hidden(values) if self.directory.public(to) else values
 
     def _say(self, saying: Saying, person: str) -> None:
         self.spoken += 1

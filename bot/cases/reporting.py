@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypedDict
 
 from bot.turn import Turn
 from bot.understanding import Understanding, at_home, first_building, landmark, trouble
 from domain.case import OTHER_HAZARD, Case, Status, id_of
 from domain.intake import PLACELESS, Report, draft
-from domain.people import Level, Role
+from domain.people import Level
 from domain.steps import Facts, Step
 from store import cases, letters
 from store.questions import Question
@@ -21,7 +21,7 @@ A_CATEGORY = 0.35  # less likely than that, a category is a guess
 def report_of(turn: Turn) -> Report:
     """The report in a message, placed as well as the words and the chat allow."""
     heard, inbound = turn.heard, turn.inbound
-    report = Report(
+    return Report(
         words=inbound.text.strip(),
         intent=_kind(heard, inbound.text),
         category=heard.category or "other",
@@ -31,11 +31,10 @@ def report_of(turn: Turn) -> Report:
         channel=inbound.address.channel,
         chat=inbound.address.chat,
         group=inbound.address.group,
-        area=turn.area,
-        source="resident" if turn.speaker.role is Role.RESIDENT else "staff",
+        source="staff" if turn.speaker.staff else "resident",
         letters=turn.letters,
+        **_place(heard, inbound.text, turn, turn.area),
     )
-    return located(report, heard, inbound.text, turn)
 
 
 def _kind(heard: Understanding, text: str) -> str:
@@ -47,30 +46,52 @@ def _kind(heard: Understanding, text: str) -> str:
 
 def located(report: Report, heard: Understanding, text: str, turn: Turn) -> Report:
     """The report with what these words say about the place; a named estate decides the grid."""
+    said = _place(heard, text, turn, report.area, report.building, report.place)
+    told: dict[str, Any] = {name: value for name, value in said.items() if value}
+    return replace(report, **told)
+
+
+class _Place(TypedDict):
+    """What words say about the place, by the names of a report's fields."""
+
+    area: str
+    building: str
+    unit: str
+    room: str
+    floor: str
+    place: str
+    known_place: str
+    landmark: bool
+
+
+def _place(
+    heard: Understanding, text: str, turn: Turn, area: str, building: str = "", before: str = ""
+) -> _Place:
+    """What words say about the place; area, building and place as far as known `before` them."""
     world = turn.work.city.world
     estate = world.grid_of_estate(text)
-    area = estate.id if estate is not None else report.area
+    area = estate.id if estate is not None else area
     where = heard.location
-    if not (where.building or report.building):  # of several, the unit of any is not the first's
-        several = first_building(text)
-        where = replace(where, building=several, unit=None, room=None) if several else where
+    unit, room = where.unit, where.room
+    if not (where.building or building):  # of several, the unit of any is not the first's
+        building = first_building(text) or ""
+        unit, room = (None, None) if building else (unit, room)
     known = ""
     # After "which gate?" the answer may name the estate only: the gate was said before.
-    name = heard.known_place or (report.place if estate is not None else "")
+    name = heard.known_place or (before if estate is not None else "")
     if name and area:
         place = world.find_place(area, name)
         known = place.name if place is not None and place.kind != "estate" else ""
-    return replace(
-        report,
-        area=area,
-        building=where.building or report.building,
-        unit=where.unit or report.unit,
-        room=where.room or report.room,
-        floor=where.floor or report.floor,
-        place=where.place or report.place,
-        known_place=known or report.known_place,
-        landmark=landmark(text, where.place) or report.landmark,
-    )
+    return {
+        "area": area,
+        "building": where.building or building,
+        "unit": unit or "",
+        "room": room or "",
+        "floor": where.floor or "",
+        "place": where.place or "",
+        "known_place": known,
+        "landmark": landmark(text, where.place),
+    }
 
 
 async def placed_before(turn: Turn, report: Report) -> Report:
