@@ -92,7 +92,7 @@ class Hearing:
         if wordless := _wordless(inbound):
             return Understanding(intent=wordless, sure=1.0)
         asked = question.kind if question is not None else ""
-        if not asked and any(case.status is Status.FINISHED for case in mine):
+        if mine and not asked and any(case.status is Status.FINISHED for case in mine):
             asked = "satisfied"
         heard = self._listen(inbound, speaker, area, asked, inbound.text)
         known = self._known(inbound, speaker, heard, area, asked, mine)
@@ -199,6 +199,8 @@ def _of_an_errand(inbound: Inbound, heard: Understanding, *, resident: bool) -> 
 
 def _a_card(inbound: Inbound) -> bool:
     """Whether this is a location and not a word beside it: where, but not yet what."""
+    if not inbound.attachments:
+        return False
     names = [one.name for one in inbound.attachments if one.kind == "location"]
     return bool(names) and inbound.text.strip() in (" ".join(names), "")
 
@@ -208,7 +210,7 @@ def _waits(text: str, heard: Understanding, mine: list[Case]) -> bool:
 
     Words about another thing, or another place, are something else.
     """
-    case = next((case for case in mine if case.working), None)
+    case = next((case for case in mine if case.working), None) if mine else None
     if case is None or heard.urgent:
         return False
     if heard.action == "command" and heard.intent != "confirm_bad":

@@ -8,6 +8,8 @@ from bot.understanding.shapes import Location
 from bot.understanding.words import lazy
 
 _CN = f"[{CHINESE_DIGIT}十百]"
+# Without any of these no pattern below finds an address: most talk is looked at no further.
+_WORTH_IT = lazy("[号#栋幢座楼层单室房零〇幺]|[0-9]{3}|-[0-9]")
 _BUILDING_NAME = rf"(?:[a-z]?[0-9]{{1,3}}[a-z]?|[a-z]|{_CN}{{1,5}})"
 _NOT_WITHIN = r"(?<![0-9a-z.])"
 # 7号院 is the compound; it is a building only where a unit stands right behind it.
@@ -15,6 +17,7 @@ _COMPOUND = r"号院(?= ?[0-9一二三四五六七八九]{1,2} ?单元)"
 # 3号楼 3# 3栋 B座; 座 begins other words.
 _SUFFIX = rf"(?:号楼|#楼?|号[栋幢]|[栋幢]楼?|座(?![位机谈椅垫]|的?[大中小]?[客巴车])|{_COMPOUND})"
 _DASH = r"[-—–−_/]"
+_DASHED = lazy(_DASH)
 
 _BUILDING = lazy(
     rf"{_NOT_WITHIN}(?<!第)第?({_BUILDING_NAME}) ?{_SUFFIX}"
@@ -127,6 +130,7 @@ _ROOM_SPOKEN = lazy(
 _CODE_BEFORE = lazy(
     r"(?:尾号|单号|编号|件码|证码|密码|号码|车牌|编码|货号|卡号|订单|[a-z]-)[是为: ]{0,2}[a-z]?-?$"
 )
+_NOWHERE = Location()
 _ROOM_END = range(1, 21)  # flats are counted from 01 on every floor
 # Nobody lives at the police; 101 and 102 are flats only where a message begins with them.
 _SERVICE_NUMBERS = frozenset("101 102 110 114 119 120 911".split())
@@ -181,9 +185,11 @@ def _building(plain: str) -> tuple[str | None, int]:
 
 def _of_the_first(plain: str, building: str | None, end: int) -> str:
     """The words up to another building: 5号楼2单元 behind 3号楼 says nothing of a unit of 3号楼."""
-    for match in _BUILDING.finditer(plain, max(end, 0)):
+    if building is None:
+        return plain
+    for match in _BUILDING.finditer(plain, end):
         value = match[1] or match[2] or match[3] or match[4]
-        if building and _is_building(plain, match, value) and _value(value) != building:
+        if _is_building(plain, match, value) and _value(value) != building:
             return plain[: match.start()]
     return plain
 
@@ -309,16 +315,20 @@ def _paired(plain: str) -> Location | None:
 
 def address(plain: str) -> Location:
     """Building, unit, floor and flat; of what was put right, what was said last."""
+    if not _WORTH_IT.search(plain):
+        return _NOWHERE
     plain = put_right(plain).replace("首层", "一楼").replace("廿", "二十")
     if "单院" in plain:
         plain = plain.replace("单院", "单元")
         plain = _SLIP_BLOCK.sub("栋", plain)
-    if (found := _dashed(plain)) is not None:
+    dashed = _DASHED.search(plain) is not None
+    if dashed and (found := _dashed(plain)) is not None:
         return found
     building, end = _building(plain)
-    found = _behind(plain, building, end) if building else _paired(plain)
-    if found is not None:
-        return found
+    if dashed:
+        found = _behind(plain, building, end) if building else _paired(plain)
+        if found is not None:
+            return found
     plain = _of_the_first(plain, building, end)
     unit, unit_end = _unit(plain, end)
     return Location(

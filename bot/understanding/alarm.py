@@ -34,6 +34,8 @@ def danger(plain: str, share: float) -> Danger | None:
 def _weighed(plain: str, share: float) -> Danger | None:
     """The danger that rules and model make of a message together."""
     found, smell = urgent.danger(plain), urgent.alarm(plain)
+    if share + _BY_SMELL * smell + (_BY_RULE if found is not None else 0.0) < _ENOUGH:
+        return None
     if found is None and (_INCONVENIENT.search(plain) or urgent.imagined(plain)):
         # The rules know it for a nuisance or a fear: the model must be very sure.
         return Danger("other", "other") if share >= _SURE else None
@@ -41,8 +43,6 @@ def _weighed(plain: str, share: float) -> Danger | None:
         return Danger("other", "other") if share >= _ALONE else None
     if found is not None and share < _DOUBTED and smell < _PLAIN:
         return None  # 差点摔跤: words of a danger, in a sentence that is hardly ever one
-    if share + _BY_SMELL * smell + (_BY_RULE if found is not None else 0.0) < _ENOUGH:
-        return None
     return _named(found or Danger("other", "other"), plain)
 
 

@@ -102,10 +102,11 @@ def asides(text: str, *, staff: bool, alone: bool) -> Iterator[Aside]:
     """All that some words may be, the likeliest first; `alone` tells that only the bot hears."""
     if not 0 < len(text) <= _LONG:
         return
-    head = clean(text).strip(_EDGES)
+    words = clean(text)
+    head = words.strip(_EDGES)
     tables = ["staff"] if staff else ["resident", *(["alone"] if alone else [])]
     for table in tables:
-        for kind in _LOOK[table].possible(head.plain):
+        for kind in _LOOK[table].possible(words.plain):
             shape = _SHAPES[table][kind]
             kept = shape.read(head)
             if kept is None and shape.after:

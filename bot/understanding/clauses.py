@@ -7,6 +7,7 @@ each part is a report of its own is decided by who listens to it (`matters.py`).
 """
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from bot.understanding import talk
 from bot.understanding.address import address
@@ -26,7 +27,8 @@ _SPOT = rf"(?:{_NUMBER}|{_FLAT}|[大小]?(?:{_LANDMARKS.pattern}))"
 _HEAD = lazy(rf"(?>(?:(?!{_SPOT})(?:{_LEAD}))*){_SPOT}")
 # Who writes without signs has ended a sentence where the next begins with its thing or place.
 _HOUSE = lazy(rf"(?<![{_DATA['governs']} ,、。;!?\n0-9a-z-])(?<!影响)(?<!^){_NUMBER}(?<!单元)")
-_ENDED = "|".join(f"(?<={word})" for word in _DATA["ends"].split())
+_ENDS = sorted(_DATA["ends"].split(), key=len)
+_ENDED = "|".join(f"(?<={'|'.join(words)})" for _, words in groupby(_ENDS, len))
 _UNBROKEN = lazy(rf"(?:{_ENDED})(?>(?:(?!{_SPOT})(?:{_LEAD}))*)")
 _GOING_ON, _EARLIER = any_of(_DATA["going_on"]), any_of(_DATA["earlier"])
 _ARRIVES = any_of(_DATA["arrives"])
@@ -153,6 +155,8 @@ def _named_first(clause: str) -> frozenset[str]:
 
 def _another(before: str, clause: str, *, unbroken: bool) -> bool:
     """Whether a clause tells of another trouble than the words before it."""
+    if not (_HEAD.match(clause) or _named_first(clause)):
+        return False  # it begins with neither a place nor a thing
     if _GOING_ON.search(clause) or _EARLIER.search(clause) or supplied(before, clause):
         return False
     if not (talk.problem(before) and talk.problem(clause)):

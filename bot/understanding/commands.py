@@ -214,8 +214,8 @@ def _unfilled(rest: Clean) -> str:
 
 def without_number(text: Clean, *, leading: bool = False) -> tuple[str | None, Clean]:
     """The case number and the text without it; with `leading` only where the text begins so."""
-    found = case_number(text.plain)
-    if found is None or (leading and found[1] > 0):
+    found = case_number(text.plain, leading=leading)
+    if found is None:
         return None, text
     value, start, end = found
     gap = " " if start > 0 and end < len(text.plain) else ""

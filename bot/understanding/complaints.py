@@ -13,6 +13,7 @@ from bot.understanding.normalise import clean
 from bot.understanding.words import any_of, lexicon
 
 _DATA = lexicon("complaints")
+_POST = any_of((_DATA["chief"], _DATA["post"]))
 _MOST = 200  # characters; who tells more than that tells of a matter, and somebody reads it
 _CALLED = "(?:小|老|阿){surname}|{surname}(?:网格员|师傅|哥|姐|工|某)"
 
@@ -42,12 +43,14 @@ def against(
     plain = clean(text).plain
     if len(plain) > _MOST:
         return None
+    posts = _POST.search(plain) is not None
     for whom, post, names in (
         (Against.LEADER, _DATA["chief"], leaders),
         (Against.WORKER, _DATA["post"], workers),
     ):
         # Each community has names of its own: patterns are made for those alone that may be meant.
-        ground = _ground(plain, post, tuple(one for one in names if one[:1] in plain))
+        near = tuple([one for one in names if one[:1] in plain])
+        ground = _ground(plain, post, near) if posts or near else None
         if ground is not None:
             return whom, ground
     return None

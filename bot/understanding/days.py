@@ -79,6 +79,8 @@ _SPAN = (
 )
 _FOUND = lazy(f"{_SPAN}|{_DATE}|{_CLOCK}|{_PART}")
 _JOINED = lazy(r"[ ,的、(]{0,2}(?:大概|大约|差不多|约|就)?[ (]?")
+# Every sign a moment is written with, and some more; what only stands beside one may be another.
+SIGNS = frozenset(f"0123456789{_FOUND.pattern}{_JOINED.pattern}")
 _LISTING = frozenset("、 和 跟 与 及".split())  # 每周二、周四
 _NEAR = {"大": 3, "后": 2, "明": 1, "听": 1, "今": 0, "每": 0, "天": 0}
 _WEEKDAYS = {

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
 from bot.understanding import talk, times
-from bot.understanding.days import grouped
+from bot.understanding.days import SIGNS, grouped
 from bot.understanding.normalise import NUMBER, clean, number
 from bot.understanding.words import any_of, lazy, lexicon
 
@@ -33,6 +33,7 @@ _EARLIER, _LATER = any_of(_DATA["leaning"]["earlier"]), any_of(_DATA["leaning"][
 _QUARTER = 15  # minutes of a 刻钟
 _SPANS = {sign: unit for unit, signs in _DATA["shift"]["units"].items() for sign in signs}
 _AROUND = lazy(_DATA["around"])
+_OF_A_TIME = SIGNS.union(_DATA["around"])  # whoever uses another sign says more than a time
 _NEED = 120  # characters; whoever says more tells of more than a need
 _SHORT = 20  # characters; whoever says more says more than a time
 _ANOTHER_DAY = any_of(_DATA["another_day"])
@@ -238,6 +239,8 @@ def only_time(text: str) -> bool:
     if not 0 < len(text) <= _SHORT:
         return False
     plain = clean(text).plain
+    if not _OF_A_TIME.issuperset(plain):
+        return False
     found = grouped(plain, _ANY)
     if len(found) != 1 or found[0].often or found[0].gone:
         return False

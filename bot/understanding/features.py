@@ -6,20 +6,19 @@ from dataclasses import replace
 from bot.understanding import category, slots, talk, urgent
 from bot.understanding.cues import cues
 from bot.understanding.shapes import Location
-from bot.understanding.words import lazy
+from bot.understanding.sieve import Sieves
 
 _SEEN = 240  # of a longer text the beginning and the end
 _END = 60
-_PATTERNS = tuple(
-    (name, lazy(pattern))
-    for name, pattern in (
-        ("asking", r"[?]|(?:吗|呢|么|不|没|吧)[ ,。!~]*$|多少|怎么|咋|哪|几|啥|什么"),
-        ("asks_last", r"(?:吗|呢|么|[?])[ ,。!~?]*$"),
-        ("link", r"https?:|www\."),
-        ("number", r"[0-9]{7,}"),
-        ("money", r"[0-9](?:\.[0-9]+)? ?(?:元|块|￥|万)|[¥￥][0-9]"),
-        ("list", r"(?:^|[ \n])1[.、)]"),
-    )
+_PATTERNS = Sieves(
+    {
+        "asking": [r"[?]|(?:吗|呢|么|不|没|吧)[ ,。!~]*$|多少|怎么|咋|哪|几|啥|什么"],
+        "asks_last": [r"(?:吗|呢|么|[?])[ ,。!~?]*$"],
+        "link": [r"https?:|www\."],
+        "number": [r"[0-9]{7,}"],
+        "money": [r"[0-9](?:\.[0-9]+)? ?(?:元|块|￥|万)|[¥￥][0-9]"],
+        "list": [r"(?:^|[ \n])1[.、)]"],
+    }
 )
 _CHARS = (("!", "exclaims"), ("[", "bracket"), ("@", "mention"))
 _MOST = 4
@@ -42,10 +41,14 @@ def signs(plain: str, *, staff: bool, where: Location | None = None) -> dict[str
     found = {f"cue:{name}": 1 for name in cues(plain)}
     for code, score in category.scores(plain).items():
         found[f"about:{code}"] = max(1, min(_MOST, round(score)))
-    found |= {f"word:{name}": count for name, count in category.kinds(plain).items()}
-    found |= {f"said:{word}": 1 for word in category.said(plain)}
-    found |= {f"shape:{name}": 1 for name in _shape(plain, where)}
-    found |= {f"place:{name}": 1 for name in _around(plain, where)}
+    for name, count in category.kinds(plain).items():
+        found[f"word:{name}"] = count
+    for word in category.said(plain):
+        found[f"said:{word}"] = 1
+    for name in _shape(plain, where):
+        found[f"shape:{name}"] = 1
+    for name in _around(plain, where):
+        found[f"place:{name}"] = 1
     if staff:
         # What a cue is worth depends on who says it.
         found |= {f"staff:{name}": 1 for name in found if name.startswith("cue:")}
@@ -64,7 +67,7 @@ def _shape(plain: str, where: Location) -> Iterator[str]:
         yield f"danger_{danger.hazard}"
     if alarm := min(_MOST, round(_MOST * urgent.alarm(plain))):
         yield f"alarm{alarm}"
-    yield from (name for name, pattern in _PATTERNS if pattern.search(plain))
+    yield from _PATTERNS.found(plain)
     yield from (name for char, name in _CHARS if char in plain)
     if talk.emoji_only(plain):
         yield "emoji"
@@ -93,4 +96,5 @@ def _around(plain: str, where: Location) -> Iterator[str]:
 def grams(plain: str) -> set[str]:
     """The runs of one to three characters, with the message's ends marked."""
     text = f"^{plain}$"
-    return {text[at : at + n] for n in GRAMS for at in range(len(text) - n + 1)}
+    pairs = [*map(str.__add__, text, text[1:])]
+    return {*text, *pairs, *map(str.__add__, pairs, text[2:])}

@@ -6,7 +6,7 @@ Names are made of words (高兴, 方便, 时间), so a name alone is none. 王�
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bot.understanding.words import lazy, lexicon
+from bot.understanding.words import lazy, lexicon, longest_first
 
 _COMMON = lexicon("names")
 _LIST = {kind: tuple(words.split()) for kind, words in lexicon("fullnames").items()}
@@ -16,6 +16,7 @@ _GIVEN, _PLAIN, _EVERYDAY = (
 _SURNAME = lazy(
     f"(?:{'|'.join(_COMMON['double'].split())}|[{_COMMON['single']}{''.join(_LIST['rare'])}])(?=[\u4e00-\u9fff])"
 )
+_WORD = longest_first(_LIST["words"])  # that begins with a surname and is none
 _CONDITION = lazy("|".join(_LIST["conditions"]))
 _LONGEST_LEAD = 8
 _NUMBER_BEHIND = lazy(
@@ -97,7 +98,9 @@ def _han(sign: str) -> bool:
 
 def _full(plain: str, start: int, at: int) -> int:
     """Where the full name ends that begins with this surname; 0 where it is none."""
-    if plain.startswith(_LIST["title"], at) or plain.startswith(_LIST["words"], start):
+    if plain[at] not in _GIVEN and not _said_before(plain, start):
+        return 0  # the quickest look first: so ends nearly every surname in a sentence
+    if plain.startswith(_LIST["title"], at) or _WORD.match(plain, start):
         return 0
     if start and plain[start - 1] in "@姓老小阿":
         return 0
@@ -111,6 +114,11 @@ def _full(plain: str, start: int, at: int) -> int:
         if not plain.startswith(_LIST["never"], place.end) and _is_name(place):
             return place.end
     return 0
+
+
+def _said_before(plain: str, start: int) -> bool:
+    """Whether the word before says that a name comes: 我叫, 患者."""
+    return plain[max(0, start - _LONGEST_LEAD) : start].rstrip(" :,").endswith(_LIST["said"])
 
 
 def _is_name(place: _Place) -> bool:

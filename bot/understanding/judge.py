@@ -6,6 +6,7 @@ in zones.py.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from operator import itemgetter
 
 from bot.understanding import features, handing, spans, talk, zones
 from bot.understanding.kinds import STAFF_KINDS
@@ -97,7 +98,7 @@ def judge(heard: Heard, text: Clean, plain: str, base: Understanding, found: Sha
     if wordless := _wordless(plain, base):
         return Judged(*wordless, words=text.tidy, why=("wordless",))
     kinds = _without_guesses(_with_rules(found.kinds, heard, plain), plain)
-    intent = max(kinds, key=lambda kind: kinds[kind])
+    intent = max(kinds, key=kinds.__getitem__)
     sure = min(kinds[intent], _BELOW_EXPLICIT)
     why = tuple(f"{kind} {share:.2f}" for kind, share in best_of(kinds))
     if heard.staff and (step := _by_staff(intent, sure, text, plain)):
@@ -122,10 +123,10 @@ def _without_guesses(kinds: dict[str, float], plain: str) -> dict[str, float]:
 
     What goes up to the level above has to be said in a word of it.
     """
-    best = max(kinds, key=lambda kind: kinds[kind])
+    best = max(kinds, key=kinds.__getitem__)
     if best == _UP and kinds[best] < _HARDLY and best not in talk.steps(plain):
         kinds = {kind: share for kind, share in kinds.items() if kind != _UP}
-        best = max(kinds, key=lambda kind: kinds[kind])
+        best = max(kinds, key=kinds.__getitem__)
     least = _FOR_HELP if best == _HELP else _GUESS
     if not best.startswith(STAFF_ONLY) or kinds[best] >= least:
         return kinds
@@ -156,7 +157,7 @@ def _waits(heard: Heard, plain: str) -> bool:
 
 def best_of(found: dict[str, float]) -> list[tuple[str, float]]:
     """The likeliest three with their shares, best first."""
-    return sorted(found.items(), key=lambda item: -item[1])[:_FIRST]
+    return sorted(found.items(), key=itemgetter(1), reverse=True)[:_FIRST]
 
 
 def _not_by_residents(heard: Heard, plain: str) -> tuple[str, ...]:

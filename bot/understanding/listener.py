@@ -9,7 +9,7 @@ from bot.understanding.commands import CORRECTIONS, Command
 from bot.understanding.judge import STAFF_ONLY, Judged, Shares, best_of, judge, shares
 from bot.understanding.model import Model, model
 from bot.understanding.normalise import Clean, clean
-from bot.understanding.shapes import BASICALLY, Heard, Understanding
+from bot.understanding.shapes import BASICALLY, Heard, Location, Understanding
 from bot.understanding.urgent import Danger
 from bot.understanding.visit_sayings import nobody_there
 
@@ -42,24 +42,20 @@ class Listener:
 
     def understand(self, heard: Heard) -> Understanding:
         """What was meant."""
-        text = clean(heard.text)
-        text = Clean(*_without_mention(text))
+        text = _without_mention(clean(heard.text))
         petition = None if heard.staff else signed.trouble(text)
         home = signed.building(text) if petition is not None else None
         text = petition or text
         plain = _gist(text.plain)
-        where = replace(slots.address(plain), place=slots.place(plain))
-        where = replace(where, building=where.building or home)
-        known = slots.known_place(plain, heard.places)
-        base = Understanding(
-            intent="other",
-            location=where,
-            known_place=known,
-            case_number=_case(text, heard),
-            words=text.tidy,
-            pii=privacy.personal(text.tidy, text.plain),
-        )
-        meant = self._meant(heard, text, plain, base)
+        at = slots.address(plain)
+        where = Location(at.building or home, at.unit, at.room, at.floor, slots.place(plain))
+        command = commands.parse(text, staff=heard.staff)
+        if command and _settles(command, heard, text):  # nothing that the model could say counts
+            meant = _commanded(_base(heard, text, plain, where), command)
+        else:
+            found = shares(heard, plain, where, self._model)
+            base = _base(heard, text, plain, where, found.place)
+            meant = self._weighed(heard, text, plain, base, command, found)
         if heard.now is None:
             return meant
         return replace(meant, when=times.when(plain, heard.now, meant.intent))
@@ -68,19 +64,16 @@ class Listener:
         """The text with phone, identity and card numbers starred out."""
         return privacy.mask(text)
 
-    def _meant(self, heard: Heard, text: Clean, plain: str, base: Understanding) -> Understanding:
-        """State, commands, dangers, then free wording."""
-        command = commands.parse(text, staff=heard.staff)
-        if command and _settles(command, heard, text):
-            return _commanded(base, command)  # nothing that the model could say counts
-        return self._weighed(heard, text, plain, base, command)
-
     def _weighed(
-        self, heard: Heard, text: Clean, plain: str, base: Understanding, command: Command | None
+        self,
+        heard: Heard,
+        text: Clean,
+        plain: str,
+        base: Understanding,
+        command: Command | None,
+        found: Shares,
     ) -> Understanding:
-        """What the model and the rules make of words that need not be a command."""
-        found = shares(heard, plain, base.location, self._model)
-        base = replace(base, placed=found.place)
+        """State, commands, dangers, then free wording."""
         answer = self._answer(heard, text, plain, base, command, found) if heard.question else None
         if answer and answer.intent.startswith("confirm") and found.urgent < _UNLIKELY:
             return answer  # 没修好，还是关不上 judges the repair
@@ -119,6 +112,21 @@ class Listener:
         if verdict and judge(heard, text, plain, base, found).fresh:
             return None
         return _answered(base, answer)
+
+
+def _base(
+    heard: Heard, text: Clean, plain: str, where: Location, placed: float = 1.0
+) -> Understanding:
+    """What is in the words, whatever they mean."""
+    return Understanding(
+        intent="other",
+        location=where,
+        placed=placed,
+        known_place=slots.known_place(plain, heard.places),
+        case_number=_case(text, heard),
+        words=text.tidy,
+        pii=privacy.personal(text.tidy, text.plain),
+    )
 
 
 def _with_finding(meant: Understanding, plain: str, found: Shares) -> Understanding:
@@ -170,12 +178,11 @@ def _gives_way(command: Command, question: str) -> bool:
     return question == "satisfied" and not command.intent.startswith("confirm")
 
 
-def _without_mention(text: Clean) -> tuple[str, str]:
+def _without_mention(text: Clean) -> Clean:
     """Without @somebody at the beginning."""
     if text.plain.startswith("@") and " " in text.plain[:24] and not text.plain.startswith("@所有"):
-        rest = text.cut(text.plain.index(" ")).strip(" ")
-        return rest.tidy, rest.plain
-    return text.tidy, text.plain
+        return text.cut(text.plain.index(" ")).strip(" ")
+    return text
 
 
 def _gist(plain: str) -> str:
@@ -240,17 +247,21 @@ def _answered(base: Understanding, answer: Answer) -> Understanding:
 
 def _judged(base: Understanding, judged: Judged) -> Understanding:
     """Free wording."""
-    return replace(
-        base,
+    return Understanding(
         intent=judged.intent,
         sure=judged.sure,
         category=judged.categories[0] if judged.categories else None,
-        categories=judged.categories,
         category_sure=judged.category_sure,
+        categories=judged.categories,
+        location=base.location,
+        placed=base.placed,
+        known_place=base.known_place,
+        case_number=base.case_number,
         name=judged.name,
         words=judged.words,
         duration=judged.duration,
+        pii=base.pii,
         action=judged.action,
-        suspect=judged.suspect,
         why=judged.why,
+        suspect=judged.suspect,
     )

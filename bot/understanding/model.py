@@ -1,4 +1,4 @@
-"""The trained model at run time: sixteen-bit weights, a few thousand additions a message.
+"""The trained model at run time: sixteen-bit weights, a few hundred additions a message.
 
 `make train` writes `model.bin` (bot/training); this file alone reads it, with the
 standard library only. Format: zlib; a JSON header of fixed keys in the first line, the names of the
@@ -9,11 +9,12 @@ RAISED, in lanes of 32, all labels of one feature together), little-endian.
 import sys
 import zlib
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from math import exp, sqrt
+from struct import Struct
 from typing import Any, Self
 
 import orjson
@@ -21,6 +22,8 @@ import orjson
 FILE = "model.bin"
 RAISED = 32_768
 _TOP = 65_536  # bytes in which the header ends
+_HALF = 16  # bits of a lane, and of a weight
+_FINE = 1 << 31  # into so many parts the square of an idf is split, which is less than one
 Sums = list[float]
 
 
@@ -39,16 +42,15 @@ class Part:
     bias: tuple[float, ...]
     warmth: float
 
-    def shares(self, all_sums: Sums, without: Iterable[str] = ()) -> dict[str, float]:
+    def shares(self, all_sums: Sums, without: Container[str] = ()) -> dict[str, float]:
         """How likely each label is, from its sums; those in `without` are impossible."""
         own = all_sums[self.first : self.first + len(self.labels)]
-        sums = [
-            (total * scale + bias) / self.warmth
-            for total, scale, bias in zip(own, self.scales, self.bias, strict=True)
-        ]
+        warmth = self.warmth
         known = {
-            label: value
-            for label, value in zip(self.labels, sums, strict=True)
+            label: (total * scale + bias) / warmth
+            for label, total, scale, bias in zip(
+                self.labels, own, self.scales, self.bias, strict=True
+            )
             if label not in without
         }
         top = max(known.values())
@@ -60,20 +62,33 @@ class Part:
 class Model:
     """Features in, shares out.
 
-    A feature's weights lie side by side in lanes of 32 bits, raised by `RAISED` so that none is
-    negative: read as one large number, all lanes of two features are added at once, and there is
-    room for some ten thousand features before a lane runs over.
+    A feature is one large number, so that all labels of many features are added at once: its
+    weights, raised by `RAISED` so that none is negative, two in each lane of 32 bits, and above
+    them the square of its idf. Sums run over into the upper half of a lane; therefore the lower
+    halves are added once more by themselves, and taken from the whole: then either has all of it.
     """
 
     def __init__(
-        self, header: Mapping[str, Any], names: Iterable[str], whole: bytes, begin: int
+        self,
+        header: Mapping[str, Any],
+        names: Iterable[str],
+        squares: Iterable[float],
+        rows: bytes,
     ) -> None:
         self.header = header
         self.parts = {part["name"]: _part(part) for part in header["parts"]}
-        self._rows = {name: row for row, name in enumerate(names)}
-        self._whole, self._begin = whole, begin + 4 * len(self._rows)  # where the weights begin
-        self._squares = _little("f", whole[begin : self._begin])
-        self._size = _width(header)
+        self._columns = _columns(header)
+        size, lanes = 4 * self._columns, (self._columns + 1) // 2
+        begins = range(0, len(rows), size)
+        self._lanes = Struct(f"<{lanes}IQ")
+        self._lower = int.from_bytes(b"\xff\xff\0\0" * lanes, "little")
+        lower, read = 4 * lanes, int.from_bytes
+        self._features = {
+            name: read(rows[at : at + lower], "little")
+            | read(rows[at + lower : at + size], "little") << _HALF
+            | int(square * _FINE) << 8 * lower + _HALF
+            for name, at, square in zip(names, begins, squares, strict=True)
+        }
 
     @classmethod
     def read(cls, packed: bytes) -> Self:
@@ -87,51 +102,51 @@ class Model:
             if begin > len(top):
                 top += unpack.decompress(unpack.unconsumed_tail, begin - len(top))
             names = top[len(head) : begin].decode().split("\n")
+            size = len(names) * 4 * (1 + _columns(header))
             # Told how large it becomes, zlib needs no second copy of everything.
-            whole = zlib.decompress(packed, bufsize=begin + len(names) * (4 + _width(header)))
+            whole = zlib.decompress(packed, bufsize=begin + size)
+            rows = begin + 4 * len(names)
+            return cls(header, names, _floats(whole[begin:rows]), whole[rows:])
         except (zlib.error, ValueError, KeyError) as error:
             raise ValueError(f"{FILE} is not a model: run make train") from error
-        return cls(header, names, whole, begin)
 
     def sums(self, signs: Mapping[str, int], grams: Iterable[str]) -> Sums:
         """The sums of every column: of the rule features, and of the characters (norm 1)."""
-        size, begin, weights = self._size, self._begin, self._whole
-        read, row_of, squares = int.from_bytes, self._rows.get, self._squares
-        by_signs = by_grams = signed = counted = 0
+        feature = self._features.get
+        told: list[int] = []
         for name, value in signs.items():
-            if (row := row_of(name)) is not None:
-                at = begin + row * size
-                by_signs += read(weights[at : at + size], "little") * value
-                signed += value
-        square = 0.0
-        for gram in grams:
-            if (row := row_of(gram)) is not None:
-                at = begin + row * size
-                by_grams += read(weights[at : at + size], "little")
-                counted += 1
-                square += squares[row]
-        norm = sqrt(square) or 1.0
+            if known := feature(name):
+                told += (known,) * value
+        runs = list(filter(None, map(feature, grams)))
+        by_signs, _ = self._added(told)
+        by_runs, square = self._added(runs)
+        norm = sqrt(square / _FINE) or 1.0
         # Each weight was raised: the sums are lowered again.
-        low, lower = signed * RAISED, counted * RAISED
-        pairs = zip(self._lanes(by_signs), self._lanes(by_grams), strict=True)
-        return [sign - low + (gram - lower) / norm for sign, gram in pairs]
+        low, lower = len(told) * RAISED, len(runs) * RAISED
+        pairs = zip(by_signs, by_runs, strict=True)
+        return [sign - low + (run - lower) / norm for sign, run in pairs]
 
-    def _lanes(self, total: int) -> "array[int]":
-        """The lanes of a sum."""
-        return _little("I", total.to_bytes(self._size, "little"))
+    def _added(self, features: list[int]) -> tuple[list[int], int]:
+        """The sum of each column, and that of the squares."""
+        lanes, mask = self._lanes, self._lower
+        lower = sum([feature & mask for feature in features])
+        upper = (sum(features) - lower) >> _HALF
+        *first, _ = lanes.unpack(lower.to_bytes(lanes.size, "little"))
+        *second, square = lanes.unpack(upper.to_bytes(lanes.size, "little"))
+        return (first + second)[: self._columns], square
 
 
-def _little(kind: str, raw: bytes) -> "array[Any]":
-    found: array[Any] = array(kind)
+def _floats(raw: bytes) -> "array[float]":
+    found = array("f")
     found.frombytes(raw)
     if sys.byteorder == "big":
         found.byteswap()
     return found
 
 
-def _width(header: Mapping[str, Any]) -> int:
-    """Bytes of one feature's weights."""
-    return 4 * sum(len(part["labels"]) for part in header["parts"])
+def _columns(header: Mapping[str, Any]) -> int:
+    """How many weights a feature has: one for each label of each part."""
+    return sum(len(part["labels"]) for part in header["parts"])
 
 
 def _part(part: Mapping[str, Any]) -> Part:

@@ -76,8 +76,11 @@ class Clean:
 
     def strip(self, chars: str) -> "Clean":
         """Without these characters at both ends."""
+        plain = self.plain.strip(chars)
+        if len(plain) == len(self.plain):
+            return self
         start = len(self.plain) - len(self.plain.lstrip(chars))
-        return self.cut(start, max(start, len(self.plain.rstrip(chars))))
+        return Clean(self.tidy[start : start + len(plain)], plain)
 
 
 def fold(text: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 
-from bot.understanding.words import lazy, lexicon
+from bot.understanding.words import any_of, lazy, lexicon
 
 
 class Kind(Enum):
@@ -50,15 +50,17 @@ class _Found:
 
 @cache
 def _words() -> tuple[dict[str, tuple[str, ...]], dict[str, Kind]]:
-    """The nouns by their first character, longest first, and what each of them is."""
+    """The nouns by their first two characters, longest first, and what each of them is."""
     kinds: dict[str, Kind] = {}
     for kind in Kind:
         for word in lexicon("places")[kind.value].split():
             kinds.setdefault(word, kind)
-    by_first: dict[str, list[str]] = {}
+    by_start: dict[str, list[str]] = {}
     for word in sorted(kinds, key=len, reverse=True):
-        by_first.setdefault(word[0], []).append(word)
-    return {first: tuple(words) for first, words in by_first.items()}, kinds
+        by_start.setdefault(word[:2], []).append(word)
+    # 庙 goes behind the longer words that begin so.
+    both = {start: (*words, *by_start.get(start[:-1], ())) for start, words in by_start.items()}
+    return both, kinds
 
 
 def _listed(section: str) -> str:
@@ -89,6 +91,7 @@ _CLIMBS = lazy(r"(?:坐|乘|等|搭|没有?|无|装|加装|加|建个?|建|修�
 _STANDS_AT = lazy(r"(?:[在到我]|位于)$")
 _OF_A_BUILDING = lazy(r"(?:[栋幢座#]|号楼|单元|[0-9]-[0-9])$")
 _ABOUT_IT = lazy(r"(?:的?(?:保险|年检|广告|费用?|资质|合同|租金|产权|管理费|保洁费))")
+_NO_PLACE = any_of(one.pattern for one in (_ABOUT_IT, _SPOKEN_TO, _ALL_WELL))
 # 灯又瞎了: names of one character are heard where a message begins with them.
 _SHORT = lazy(
     r"(灯|门|路|墙|桥|井)(?=又|也|都|全|总|老|不|没|坏|塌|裂|瞎|憋|黑|亮|换|断|倒|掉|松|堵|开不|关不|修|吱|几时|啥时)"
@@ -102,11 +105,11 @@ _ASKING = lazy(
 
 def _scan(plain: str) -> list[tuple[int, int, Kind]]:
     """The lexicon's words from left to right, the longest at each place."""
-    by_first, kinds = _words()
+    by_start, kinds = _words()
     found = []
-    at = 0
-    while at < len(plain):
-        for word in by_first.get(plain[at], ()):
+    at, end = 0, len(plain)
+    while at < end:
+        for word in by_start.get(plain[at : at + 2]) or by_start.get(plain[at], ()):
             if plain.startswith(word, at):
                 found.append((at, at + len(word), kinds[word]))
                 at += len(word)
@@ -143,8 +146,8 @@ def _joined(plain: str) -> list[_Found]:
 def _likely(plain: str, found: _Found) -> bool:
     """Whether the words name where something is, and are not what it is about."""
     before = plain[max(0, found.start - 4) : found.start]
-    behind = any(one.match(plain, found.end) for one in (_ABOUT_IT, _SPOKEN_TO, _ALL_WELL))
-    if behind or not _WORTH[found.kind] or _CLIMBS.search(before):
+    unlikely = not _WORTH[found.kind] or _CLIMBS.search(before)
+    if unlikely or _NO_PLACE.match(plain, found.end):
         return False
     if found.kind is Kind.BELOW:
         return _OF_A_BUILDING.search(before) is not None
@@ -172,12 +175,12 @@ def _whole(plain: str, found: _Found) -> str:
 
 def place(plain: str) -> str | None:
     """The facility or spot the text speaks of, or None; a question about rules has none."""
-    if _ASKING.search(plain):
-        return None
     chains = [found for found in _joined(plain) if _likely(plain, found)]
-    if not chains:
-        short = _SHORT.match(plain)
-        return short[1] if short else None
+    short = None if chains else _SHORT.match(plain)
+    if not (chains or short) or _ASKING.search(plain):
+        return None
+    if short:
+        return short[1]
     best = max(chains, key=lambda found: _WORTH[found.kind])
     return _whole(plain, best)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from operator import itemgetter
 
 from bot.understanding.fullnames import full_names
 from bot.understanding.normalise import fold
@@ -73,10 +74,10 @@ _SHORTEST, _USUAL, _LONGEST = 13, 16, 19  # digits of a card, ISO/IEC 7812
 
 def personal(tidy: str, plain: str) -> tuple[tuple[str, str], ...]:
     """Everything personal in the text, in order, as it was written."""
-    found = [*_numbers(plain), *(("name", *span) for span in full_names(plain))]
-    return tuple(
-        (kind, tidy[start:end]) for kind, start, end in sorted(found, key=lambda one: one[1])
-    )
+    found = [*_numbers(plain), *(("name", start, end) for start, end in full_names(plain))]
+    if not found:
+        return ()
+    return tuple((kind, tidy[start:end]) for kind, start, end in sorted(found, key=itemgetter(1)))
 
 
 def mask(text: str, *, public: bool = False) -> str:

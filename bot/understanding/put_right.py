@@ -30,12 +30,12 @@ def _shape(kind: str, suffix: str) -> str:
 
 
 _SHAPES = tuple(lazy(_shape(kind, suffix)) for kind, suffix in _KINDS.items())
-_SIGNS = ("对", "错", "岔", "口误", "哦不", "啊不")
+_SIGNS = lazy("[对错岔]|口误|[哦啊]不")
 
 
 def put_right(plain: str) -> str:
     """The words without what was taken back: the last of two buildings, units, floors or flats."""
-    if not any(sign in plain for sign in _SIGNS):
+    if not _SIGNS.search(plain):
         return plain
     for shape in _SHAPES:
         plain = shape.sub("", plain)

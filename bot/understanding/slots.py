@@ -16,28 +16,29 @@ _CASE = lazy(
 )
 
 
-def case_number(plain: str) -> tuple[str, int, int] | None:
-    """The case number with where it stands, or None."""
-    match = _CASE.search(plain)
+def case_number(plain: str, *, leading: bool = False) -> tuple[str, int, int] | None:
+    """The case number with where it stands, or None; with `leading` only where words begin so."""
+    match = _CASE.match(plain) if leading else _CASE.search(plain)
     if match is None:
         return None
     digits = match[1] or match[2] or match[3]
     return f"G{digits}", match.start(), match.end()
 
 
-@lru_cache(maxsize=64)
-def _folded(places: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Known places in comparable form, in the order given."""
-    pairs = ((fold(name).replace(" ", ""), name) for name in places)
-    return tuple(pair for pair in pairs if len(pair[0]) > 1)
+@lru_cache(maxsize=4096)  # every community has its 东门 and its 车棚
+def _folded(name: str) -> str:
+    """A known place in comparable form."""
+    folded = fold(name).replace(" ", "")
+    return name if folded == name else folded
 
 
 def known_place(plain: str, places: tuple[str, ...]) -> str | None:
     """The first of these places that the text names, or a later one of which it is a part."""
     bare = plain.replace(" ", "")
     best: tuple[int, int, str] | None = None
-    for folded, name in _folded(places):
-        start = bare.find(folded)
+    for name in places:
+        folded = _folded(name)
+        start = bare.find(folded) if len(folded) > 1 else -1
         while start >= 0:
             end = start + len(folded)
             if best is None or (

@@ -120,6 +120,7 @@ def emoji_only(plain: str) -> bool:
     return bool(plain) and not _WORDLIKE.search(_STICKER.sub("", plain))
 
 
+@lru_cache(maxsize=2)  # as above
 def empty_talk(plain: str) -> bool:
     """Greetings, thanks, laughter and nods: certainly nothing to do."""
     # Taken out one by one: a pattern of repeated choices could try for years.

@@ -7,13 +7,13 @@ person in danger, or harm that spreads, now or at once; not what is past, feared
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain
 from typing import Any
 
-from bot.understanding.sieve import Sieves
+from bot.understanding.sieve import Sieves, alternatives
 from bot.understanding.words import any_of, lazy, lexicon
 
 ENOUGH = 2.5  # the evidence that makes a danger
@@ -64,20 +64,6 @@ def _sets() -> dict[str, str]:
 _WORDS = _sets()
 
 
-def alternatives(pattern: str) -> Iterator[str]:
-    """What stands between the outermost bars of a pattern."""
-    start, depth, in_class = 0, 0, False
-    for at, char in enumerate(re.sub(r"\\.", "__", pattern)):
-        if in_class or char == "[":
-            in_class = char != "]"
-        elif char in "()":
-            depth += 1 if char == "(" else -1
-        elif char == "|" and not depth:
-            yield pattern[start:at]
-            start = at + 1
-    yield pattern[start:]
-
-
 def _list(patterns: list[str]) -> list[str]:
     """The single patterns of a list of the word file, each searched for itself."""
     return [single for one in patterns for single in alternatives(_filled(one, _WORDS))]
@@ -107,6 +93,7 @@ PATTERNS = [
     for number, raw in enumerate(_DATA["danger"])
     for single in _list(raw.get("any", []))
 ]
+_OF_KIND = {f"{at}": number for at, (_, number) in enumerate(PATTERNS)}
 _PARTS = {part: any_of(_list([part])) for kind in _KINDS for pair in kind.near for part in pair[:2]}
 _WITH_PART = {
     part: [
@@ -157,6 +144,8 @@ def imagined(plain: str) -> bool:
 def _weighed(plain: str) -> tuple[float, Danger | None]:
     """The evidence, and the danger it speaks for; without a danger the cues count half."""
     seen = set(_LOOK.found(plain))
+    if not seen:
+        return 0.0, None
     if "filter:idiom" in seen:
         plain = _FILTER["idiom"].sub("…", plain)
         seen = set(_LOOK.found(plain))
@@ -180,23 +169,29 @@ def _named(kinds: list[_Kind]) -> Danger:
 
 def _kinds(plain: str, seen: set[str]) -> Iterator[_Kind]:
     """The kinds that are really there, in the order of the word file."""
-    spans: dict[int, list[_Span]] = {}
+    sure: dict[int, list[re.Pattern[str]]] = {}
     for name in seen:
-        if name.isdigit():
-            pattern, (_, number) = _compiled(int(name)), PATTERNS[int(name)]
-            spans.setdefault(number, []).extend(found.span() for found in pattern.finditer(plain))
+        if (number := _OF_KIND.get(name)) is not None:
+            sure.setdefault(number, []).append(_compiled(int(name)))
     parts = {
         name: [found.span() for found in _PARTS[name].finditer(plain)]
         for name in seen & _PARTS.keys()
         if not seen.isdisjoint(_PARTNERS[name])  # half a pair is none
     }
-    for number in sorted({*spans, *(number for part in parts for number in _WITH_PART[part])}):
+    for number in sorted({*sure, *(number for part in parts for number in _WITH_PART[part])}):
         kind = _KINDS[number]
-        finds = chain(spans.get(number, ()), _pairs(plain, kind, parts))
+        finds = chain(_spans(plain, sure.get(number, ())), _pairs(plain, kind, parts))
         if any(_real(plain, start, end, lasting=kind.lasting) for start, end in finds) and not (
             kind.unless and kind.unless.search(plain)
         ):
             yield kind
+
+
+def _spans(plain: str, patterns: Iterable[re.Pattern[str]]) -> Iterator[_Span]:
+    """Where these patterns match."""
+    for pattern in patterns:
+        for found in pattern.finditer(plain):
+            yield found.span()
 
 
 def _pairs(plain: str, kind: _Kind, parts: dict[str, list[_Span]]) -> Iterator[_Span]:

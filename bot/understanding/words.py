@@ -39,9 +39,18 @@ def any_of(patterns: Iterable[str]) -> re.Pattern[str]:
 
 
 def longest_first(words: Iterable[str]) -> re.Pattern[str]:
-    """A pattern of plain words; where two begin together, the longer one wins."""
-    ordered = sorted(set(words), key=lambda word: (-len(word), word))
-    return lazy("|".join(re.escape(word) for word in ordered) or r"(?!)")
+    """A pattern of plain words; where two begin together, the longer one wins.
+
+    Words of one first sign stand together: a place in a text is tried for those of its own alone.
+    """
+    rests: dict[str, list[str]] = {}
+    for word in sorted(set(words), key=lambda word: (-len(word), word)):
+        rests.setdefault(word[0], []).append(re.escape(word[1:]))
+    each = (
+        re.escape(first) + (f"(?:{'|'.join(rest)})" if len(rest) > 1 else rest[0])
+        for first, rest in rests.items()
+    )
+    return lazy("|".join(each) or r"(?!)")
 
 
 class Words:

@@ -22,7 +22,7 @@ def action(
     kinds: Mapping[str, float], matter: float, heard: Heard, plain: str, base: Understanding
 ) -> str:
     """What to do about free wording, from the shares of its kinds and of its best category."""
-    intent = max(kinds, key=lambda kind: kinds[kind])
+    intent = max(kinds, key=kinds.__getitem__)
     placed = bool(base.location.numbered or base.known_place)
     wrong = talk.problem(plain) if placed and not talk.hearsay(plain) else 0.0
     known = matter >= _REPORT["matter"] or talk.problem(plain) > 0.0

@@ -3,6 +3,8 @@
 import hashlib
 import subprocess
 import sys
+import zlib
+from array import array
 from collections import Counter
 
 import orjson
@@ -13,7 +15,7 @@ from bot.training.check import disagreements
 from bot.training.fit import fit, pack
 from bot.training.lines import own
 from bot.understanding.kinds import KINDS, WITH_CATEGORY
-from bot.understanding.model import Model, model
+from bot.understanding.model import RAISED, Model, model
 from domain.rules import CODES
 
 
@@ -76,6 +78,28 @@ def test_listening_loads_nothing_of_what_trains():
 def test_what_is_no_model_is_refused(packed):
     with pytest.raises(ValueError, match="make train"):
         Model.read(packed)
+
+
+@pytest.mark.parametrize("labels", [1, 2, 3, 40], ids=lambda count: f"{count} labels")
+def test_all_labels_are_added_at_once_and_each_by_itself(labels):
+    names, squares = ["staff", "cue:no", "坏", "了", "坏了"], [0.0, 0.0, 0.25, 0.125, 0.00390625]
+    top = 32_767
+    weights = [
+        [(-top, top, at * 7 - 50)[(at + row) % 3] for at in range(labels)] for row in range(5)
+    ]
+    part = {"name": "x", "labels": [f"{at}" for at in range(labels)], "first": 0}
+    part |= {"scales": [1.0] * labels, "bias": [0.0] * labels, "warmth": 1.0}
+    head = orjson.dumps({"parts": [part], "names": len("\n".join(names).encode())}) + b"\n"
+    raised = array("I", [weight + RAISED for row in weights for weight in row])
+    body = "\n".join(names).encode() + array("f", squares).tobytes() + raised.tobytes()
+    read = Model.read(zlib.compress(head + body))
+    signs, grams = {"staff": 300, "cue:no": 1, "unknown": 9}, {"坏", "了", "坏了", "灯"}
+    norm = sum(squares) ** 0.5
+    assert read.sums(signs, grams) == pytest.approx(
+        [weights[0][at] * 300 + weights[1][at] + sum(row[at] for row in weights[2:]) / norm
+         for at in range(labels)]
+    )  # fmt: skip
+    assert read.sums({}, set()) == [0.0] * labels
 
 
 def test_shares_are_shares():

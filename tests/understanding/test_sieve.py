@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.understanding import urgent
-from bot.understanding.sieve import Sieve, Sieves
+from bot.understanding.sieve import Sieve, Sieves, alternatives
 from bot.understanding.words import lexicon
 
 PATTERNS = [pattern for pattern, _ in urgent.PATTERNS]
@@ -36,6 +36,43 @@ def test_as_the_pattern_itself(pattern: str, text: str, found: bool) -> None:
 @given(st.text(alphabet=LETTERS, max_size=30))
 def test_of_all_dangers_it_misses_none_and_adds_none(text: str) -> None:
     assert SIEVE.found(text) is any(one.search(text) for one in ONE_BY_ONE)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "parts"),
+    [
+        ("a", ["a"]),
+        ("a|b", ["a", "b"]),
+        ("(a|b)c|d", ["(a|b)c", "d"]),
+        ("[a|b]|c", ["[a|b]", "c"]),
+        (r"\||\(a|b", [r"\|", r"\(a", "b"]),
+        (r"(?:a(?:b|c))d|[^)]e", [r"(?:a(?:b|c))d", "[^)]e"]),
+    ],
+    ids=["one", "two", "in a group", "in a class", "escaped", "nested"],
+)
+def test_a_pattern_is_split_at_its_outermost_bars(pattern: str, parts: list[str]) -> None:
+    assert list(alternatives(pattern)) == parts
+
+
+TROUBLE = lexicon("talk")["problem"] + lexicon("talk")["strong_problem"]
+TROUBLE_LOOK = Sieve(TROUBLE)
+TROUBLE_ONE_BY_ONE = [re.compile(pattern) for pattern in TROUBLE]
+TROUBLE_LETTERS = sorted(set("".join(TROUBLE)) - set("\\()[]{}|?*+.^$:=!<>"))
+
+
+@given(st.text(alphabet=TROUBLE_LETTERS, max_size=30))
+def test_patterns_of_many_ways_miss_none_and_add_none(text: str) -> None:
+    whole = any(one.search(text) for one in TROUBLE_ONE_BY_ONE)
+    assert TROUBLE_LOOK.found(text) is whole
+
+
+def test_a_sieve_made_after_the_first_look_is_looked_through_as_well() -> None:
+    text = "井盖不见了"
+    assert Sieve(["井盖"]).found(text)
+    later = Sieves({"gone": ["不见|丢"], "hot": ["着火"], "cover": ["[井窨]盖"]})
+    assert list(later.found(text)) == ["gone", "cover"]
+    assert later.whole("着火") is not None
+    assert later.whole("着火了") is None
 
 
 CORES = {

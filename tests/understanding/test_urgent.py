@@ -8,6 +8,7 @@ from bot.understanding import Heard, Listener, urgent
 from bot.understanding.normalise import clean
 from bot.understanding.urgent import Danger, alarm, danger
 from bot.understanding.words import lexicon
+from tests.rows import each_row
 
 WORDS = lexicon("urgent")
 HAZARDS = set(
@@ -68,7 +69,7 @@ FOUND = {
 ALL = [(kind, text) for kind, texts in FOUND.items() for text in texts]
 
 
-@pytest.mark.parametrize(("kind", "text"), ALL, ids=[f"{k[0]}-{t[:14]}" for k, t in ALL])
+@each_row(("kind", "text"), ALL)
 def test_a_danger_is_found_and_named(kind, text):
     hazard, category = kind
     assert found(text) == Danger(category, hazard)
@@ -176,7 +177,7 @@ CUED = [(name, low, high) for name, (low, high) in RAISED.items()]
 CUED += [(name, low, high) for name, (high, low) in LOWERED.items()]
 
 
-@pytest.mark.parametrize(("low", "high"), [c[1:] for c in CUED], ids=[c[0] for c in CUED])
+@each_row(("low", "high"), [c[1:] for c in CUED])
 def test_a_cue_raises_or_lowers_the_alarm(low, high):
     assert felt(low) < felt(high)
 
@@ -215,7 +216,7 @@ CALM = {
 }
 
 
-@pytest.mark.parametrize("text", CALM.values(), ids=CALM)
+@each_row("text", CALM.values())
 def test_what_is_no_danger_now_stays_calm(text):
     assert found(text) is None
 
@@ -243,22 +244,6 @@ def test_both_parts_of_a_pair_stand_in_one_sentence():
     assert found("电池冒烟了 充电器发烫") is not None
     assert found("呼吸机。停电") is None
     assert found("呼吸机 停电") is not None
-
-
-@pytest.mark.parametrize(
-    ("pattern", "parts"),
-    [
-        ("a", ["a"]),
-        ("a|b", ["a", "b"]),
-        ("(a|b)c|d", ["(a|b)c", "d"]),
-        ("[a|b]|c", ["[a|b]", "c"]),
-        (r"\||\(a|b", [r"\|", r"\(a", "b"]),
-        (r"(?:a(?:b|c))d|[^)]e", [r"(?:a(?:b|c))d", "[^)]e"]),
-    ],
-    ids=["one", "two", "in a group", "in a class", "escaped", "nested"],
-)
-def test_a_pattern_is_split_at_its_outermost_bars(pattern, parts):
-    assert list(urgent.alternatives(pattern)) == parts
 
 
 HOSTILE = "人倒 电梯 着火 怕着火 没有着火 老人摔 水漫 我手 狗咬 打她 哭 骗 转账 楼顶 坐在 昨天着火 ".split()
