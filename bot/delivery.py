@@ -75,7 +75,6 @@ class Delivery:
                 rest = POLL
                 try:
                     if self._woken.is_set() or not (rest := await self._idle()):
-                        self._woken.clear()
                         while await self._round():
                             pass
                         # What is due may still wait its turn behind another: no spinning on it.
@@ -117,11 +116,12 @@ class Delivery:
         return POLL if due is None else min(max((due - now).total_seconds(), 0.0), POLL)
 
     async def _round(self) -> bool:
-        """Record what came back and take more; whether there was anything to do."""
+        """Record what came back and take more; whether there is anything to do at once."""
+        self._woken.clear()
         done = await self._turnover()
         if done:
             await asyncio.sleep(GATHER)  # what comes meanwhile shares the next transaction
-        return done > 0
+        return self._woken.is_set() or done >= BATCH
 
     async def _recorded(self) -> None:
         """See that what was sent so far is written down."""

@@ -77,7 +77,7 @@ class Dispatcher:
             try:
                 if self._woken.is_set() or await self._anything():
                     self._woken.clear()
-                    while await self.run_once(*await self._rush.room()):
+                    while await self._some():
                         pass
                     self._rush.over()
             except STORE_ERRORS as error:
@@ -85,6 +85,16 @@ class Dispatcher:
             with suppress(TimeoutError):
                 async with asyncio.timeout(POLL):
                     await self._woken.wait()
+
+    async def _some(self) -> bool:
+        """Handle what waits; whether to look again, though nobody may wake us for it.
+
+        Where a few were all that waited, SQLite has no more: what came meanwhile has woken us. On
+        PostgreSQL another process may have left us what it could not lock.
+        """
+        room = await self._rush.room()
+        taken = await self.run_once(*room)
+        return taken >= (min(room) if self._desk.store.sqlite else 1)
 
     async def _anything(self) -> bool:
         """Whether something waits; resting must not cost a write transaction."""
@@ -94,7 +104,10 @@ class Dispatcher:
             return await inbox.oldest_unhandled(conn) is not None
 
     async def run_once(self, conversations: int = FULL[0], each: int = FULL[1]) -> int:
-        """Handle what waits, as much as fits one transaction; returns how many messages."""
+        """Handle what waits, as much as fits one transaction; returns how many messages.
+
+        After a failure it tells of as many as it may take: some can be left.
+        """
         try:
             return await self._batch(conversations, each)
         except Exception as error:  # noqa: BLE001 -- one bad message must not stop the others
@@ -102,7 +115,7 @@ class Dispatcher:
         for _ in range(20):
             if not await self._alone():
                 break
-        return 1
+        return max(conversations, each)
 
     async def _batch(self, conversations: int, each: int) -> int:
         desk = self._desk

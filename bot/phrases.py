@@ -17,10 +17,13 @@ from jinja2 import (
     FileSystemLoader,
     PackageLoader,
     StrictUndefined,
+    Template,
     TemplateError,
 )
 from jinja2.bccache import Bucket
+from jinja2.environment import TemplateModule
 from jinja2.exceptions import SecurityError
+from jinja2.runtime import Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from typing_extensions import override
 
@@ -33,7 +36,9 @@ MAX_BYTES = 20480  # where a channel states no bound of its own
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.+]+\Z")
 _CODE = re.compile(r"[0-9A-Za-z_.:+\-]*\Z")
 # WeCom's Markdown has no dependable escape sign, so signs that would mean something are widened.
-_MARKDOWN = str.maketrans("*_`[]<>#~|\\", "＊＿｀［］＜＞＃～｜＼")
+_SIGNS = "*_`[]<>#~|\\"
+_MARKDOWN = str.maketrans(_SIGNS, "＊＿｀［］＜＞＃～｜＼")
+_SIGN = re.compile(f"[{re.escape(_SIGNS)}]")
 _FOLDERS = ("replies/", "cards/")
 _SHORT = 6  # nothing personal fits in less than this many signs, however it is written
 # Values from the deployment's own lists: who works here and where is known to everybody.
@@ -50,11 +55,39 @@ class Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"*", "**", "%"})
 
     @override
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._loaded: dict[str, Template] = {}
+
+    @override
+    def get_template(
+        self,
+        name: str | Template,
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,
+    ) -> Template:
+        """Load a template once: no file is looked at again while the program runs."""
+        found = self._loaded.get(name) if isinstance(name, str) else None
+        if found is None:
+            found = super().get_template(name, parent, globals)
+            self._loaded[found.name or ""] = found
+        return found
+
+    @override
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """Look into our own values first: nearly all that a template asks for stands there."""
+        """Look into our own values and macros first: nearly all that is asked for stands there."""
         if type(obj) is dict and attribute in obj:
             return obj[attribute]
+        if type(obj) is TemplateModule and type(found := vars(obj).get(attribute)) is Macro:
+            return found
         return super().getattr(obj, attribute)
+
+    @override
+    def call(self, context: Any, what: Any, *args: Any, **kwargs: Any) -> Any:
+        """Call what is ours at once: macros, of which none escapes, and marks."""
+        if not kwargs and (type(what) is Macro or type(getattr(what, "__self__", 0)) is _Parts):
+            return what(*args)
+        return super().call(context, what, *args, **kwargs)
 
     @override
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
@@ -251,15 +284,18 @@ def cut(text: str, max_bytes: int) -> str:
 
 def _shown(context: Mapping[str, Any], hide: _Change, widen: _Change) -> dict[str, Any]:
     """JSON as it may be shown: each text `hide`n, but for those of the roster, and `widen`ed."""
-    return {
-        key: _one(value, _as_it_is if key in _ROSTER else hide, widen)
-        for key, value in context.items()
-    }
+    shown = dict(context)
+    for key, value in context.items():
+        if value and value is not True:
+            shown[key] = _one(value, _as_it_is if key in _ROSTER else hide, widen)
+    return shown
 
 
 def _one(value: object, hide: _Change, widen: _Change) -> Any:  # noqa: ANN401 -- typed as JSON
     if isinstance(value, str):
-        return value if not value or _MOMENT.match(value) else widen(hide(value))
+        if len(value) < _SHORT:
+            return widen(value)
+        return value if _MOMENT.match(value) else widen(hide(value))
     if isinstance(value, dict):
         return _shown(value, hide, widen)
     if isinstance(value, list | tuple):
@@ -290,7 +326,7 @@ def _papers(text: str) -> str:
 
 def _widened(text: str) -> str:
     """Signs that mean something in Markdown widened; codes pass as they are."""
-    return text if _CODE.match(text) else text.translate(_MARKDOWN)
+    return text if not _SIGN.search(text) or _CODE.match(text) else text.translate(_MARKDOWN)
 
 
 def _local(text: str) -> str:
@@ -301,8 +337,8 @@ def _local(text: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    lines = (line.rstrip() for line in text[:MAX_TEXT].split("\n"))
-    return "\n".join(line for line in lines if line).strip()
+    lines = [line.rstrip() for line in text[:MAX_TEXT].split("\n")]
+    return "\n".join([line for line in lines if line]).strip()
 
 
 def _moment(iso: str, now: str) -> dict[str, Any]:
@@ -314,7 +350,7 @@ def _moment(iso: str, now: str) -> dict[str, Any]:
         "month": at.month,
         "day": at.day,
         "weekday": at.isoweekday(),
-        "time": at.strftime("%H:%M"),
+        "time": f"{at.hour:02}:{at.minute:02}",
     }
 
 

@@ -6,7 +6,7 @@ Pure and total: whatever arrives, `read` returns a value and raises nothing.
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,8 @@ MAX_MEDIA = 20
 
 _CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _TAG = re.compile(r"[A-Za-z_]{1,32}")
+# strict=False: the vendor's SDK strips raw control characters, so they do occur.
+_JSON = json.JSONDecoder(strict=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +65,19 @@ class _Heard:
     names: tuple[str, ...]
     now: datetime
 
-    def inbound(self, place: tuple[Address, str], answer: str, **more: str) -> Inbound:
+    def values(self, place: tuple[Address, str], answer: str, **more: str) -> dict[str, Any]:
         """What every Inbound has; `answer` is the kind of reply it allows.
 
         Without a req_id there is no handle, which leaves the push.
         """
         handle = {"req_id": self.req_id, "kind": answer, "at": self.now.isoformat(), **more}
-        return Inbound(
-            address=place[0],
-            sender=place[1],
-            external_id=ident(self.body.get("msgid")),
-            received_at=self.now,
-            handle=handle if self.req_id else {},
-        )
+        return {
+            "address": place[0],
+            "sender": place[1],
+            "external_id": ident(self.body.get("msgid")),
+            "received_at": self.now,
+            "handle": handle if self.req_id else {},
+        }
 
 
 Frame = Inbound | Ack | Kicked | Dropped
@@ -112,8 +114,7 @@ def told(
 def decode(raw: str | bytes) -> dict[str, Any] | None:
     """A JSON object; None for anything else."""
     try:
-        # strict=False: the vendor's SDK strips raw control characters, so they do occur.
-        frame = json.loads(raw, strict=False)
+        frame = _JSON.decode(raw) if isinstance(raw, str) else json.loads(raw, strict=False)
     except (ValueError, RecursionError):  # UnicodeDecodeError is a ValueError
         return None
     return frame if isinstance(frame, dict) else None
@@ -180,8 +181,8 @@ def _message(heard: _Heard) -> Inbound | Dropped:
         return Dropped("unknown or unreadable message type", _tag(body.get("msgtype")))
     quoted = _content(dict_of(body.get("quote"))) or _Content()
     text, found = strip_names(content.text, heard.names)
-    return replace(
-        heard.inbound(place, "msg"),
+    return Inbound(
+        **heard.values(place, "msg"),
         text=text,
         # Quoting a photo while naming the bot is one of two ways a group photo arrives (1a.1).
         attachments=(content.media + quoted.media)[:MAX_MEDIA],
@@ -202,7 +203,7 @@ def _event(heard: _Heard) -> Frame:
     if isinstance(place, Dropped):
         return place
     if kind == "enter_chat":
-        return replace(heard.inbound(place, "enter"), kind=Kind.ENTERED)
+        return Inbound(**heard.values(place, "enter"), kind=Kind.ENTERED)
     return _click(heard, event, place)
 
 
@@ -216,8 +217,8 @@ def _click(
     if not button:
         return Dropped("click without a key")
     card = ident(_first(both, "task_id", "taskId"))
-    inbound = heard.inbound(place, "card", task_id=card)
-    return replace(inbound, kind=Kind.CLICKED, button=button, card=card)
+    values = heard.values(place, "card", task_id=card)
+    return Inbound(**values, kind=Kind.CLICKED, button=button, card=card)
 
 
 def _content(thing: Mapping[str, Any]) -> _Content | None:
