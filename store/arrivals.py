@@ -49,11 +49,12 @@ def _values(rows: Sequence[dict[str, Any]]) -> list[Any]:
     """What is put in, row by row. Raises StatementError for what cannot be, as SQLAlchemy does."""
     values: list[Any] = []
     for row in rows:
-        channel, dedupe, conversation, moment, *rest = (row[name] for name in _COLUMNS)
         try:
-            values += (channel, dedupe, conversation, _moment(moment, _DIALECT), *rest)
+            moment = _moment(row["received_at"], _DIALECT)
         except ValueError as error:
             raise StatementError(str(error), None, None, error) from error
+        values += (row["channel"], row["dedupe"], row["conversation"], moment)
+        values += (row["body_json"], row["tries"])
     return values
 
 

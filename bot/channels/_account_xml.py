@@ -5,10 +5,10 @@ Pure and total: whatever arrives, `read` returns a value.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.channels import _said_xml as xml
-from bot.channels._said_xml import MAX_NOTE, Dropped, Fields, Place, ident, tag, text
+from bot.channels._said_xml import MAX_NOTE, Begun, Dropped, Fields, Place, ident, tag, text
 from bot.channels._words import clean
 from domain.messages import Inbound, Kind
 
@@ -29,30 +29,31 @@ class NotSent:
 
 
 Read = Inbound | NotSent | Dropped
-_Reader = Callable[[Fields, Inbound, Place], Read]
+_Reader = Callable[[Fields, Begun, Place], Read]
 
 
 def read(said: Fields, place: Place) -> Read:
     """Tell what a callback means."""
     kind = text(said, "MsgType")
     heard, reader = xml.begun(said, place), _READERS.get(kind)
-    if isinstance(heard, Dropped):
-        return heard
+    if heard is None:
+        return Dropped("no sender")
     if reader is None:
         return Dropped("unknown message type", tag(kind))
-    return reader(said, replace(heard, handle={"at": heard.received_at.isoformat()}), place)
+    heard["handle"] = {"at": heard["received_at"].isoformat()}
+    return reader(said, heard, place)
 
 
-def _words(said: Fields, heard: Inbound, place: Place) -> Read:
+def _words(said: Fields, heard: Begun, place: Place) -> Read:
     ours = _ENTRY.fullmatch(ident(said, "bizmsgmenuid"))
     if ours:  # a menu made elsewhere has ids of its own: its words are said
-        return replace(heard, kind=Kind.CLICKED, button=ours[1], card=ours[2])
+        return Inbound(**heard, kind=Kind.CLICKED, button=ours[1], card=ours[2])
     return xml.words(said, heard, place)
 
 
-def _event(said: Fields, heard: Inbound, place: Place) -> Read:
+def _event(said: Fields, heard: Begun, place: Place) -> Read:
     event, key = text(said, "Event"), clean(text(said, "EventKey"), MAX_NOTE)
-    heard = replace(heard, external_id="|".join(text(said, name) for name in _EVENT))
+    heard["external_id"] = "|".join(text(said, name) for name in _EVENT)
     if event == "subscribe":
         return _entered(heard, key.removeprefix(_SCENE) if key.startswith(_SCENE) else "")
     if event == "SCAN":
@@ -63,21 +64,22 @@ def _event(said: Fields, heard: Inbound, place: Place) -> Read:
         status = text(said, "Status")
         return NotSent(ident(said, "MsgID"), status if _STATUS.fullmatch(status) else "?")
     if event == "unsubscribe":
-        return replace(heard, kind=Kind.LEFT)
+        return Inbound(**heard, kind=Kind.LEFT)
     return Dropped("event of no interest", tag(event))
 
 
-def _entered(heard: Inbound, scene: str) -> Inbound:
+def _entered(heard: Begun, scene: str) -> Inbound:
     """Somebody follows the account or scanned its code; a code's scene names the grid."""
-    handle = {**heard.handle, "grid": scene} if scene else heard.handle
-    return replace(heard, kind=Kind.ENTERED, text=scene, handle=handle)
+    if scene:
+        heard["handle"] = {**heard.get("handle", {}), "grid": scene}
+    return Inbound(**heard, kind=Kind.ENTERED, text=scene)
 
 
-def _clicked(heard: Inbound, key: str) -> Inbound:
+def _clicked(heard: Begun, key: str) -> Inbound:
     """A tap on the account's own menu: its key is a button's, or words to be said for him."""
     if key.isascii():
-        return replace(heard, kind=Kind.CLICKED, button=key)
-    return replace(heard, text=key)
+        return Inbound(**heard, kind=Kind.CLICKED, button=key)
+    return Inbound(**heard, text=key)
 
 
 _READERS: Mapping[str, _Reader] = {

@@ -49,17 +49,16 @@ class Envelope:
 
     def open(self, encrypted: str, given: str, timestamp: str, nonce: str) -> str:
         """What was sealed, if the `given` signature is its own. Raises EnvelopeError."""
-        wanted = self.sign(timestamp, nonce, encrypted)
-        if not same(wanted, given):
+        if not same(signature(self._token, timestamp, nonce, encrypted), given):
             raise EnvelopeError("signature")
         body = _unpadded(self._decrypt(encrypted))
-        size = struct.unpack(">I", body[16:HEAD])[0] if len(body) >= HEAD else -1
-        if not 0 <= size <= len(body) - HEAD:
+        end = HEAD + int.from_bytes(body[16:HEAD], "big")
+        if not HEAD <= end <= len(body):
             raise EnvelopeError("size")
-        if not hmac.compare_digest(body[HEAD + size :], self._receive_id):
+        if not hmac.compare_digest(body[end:], self._receive_id):
             raise EnvelopeError("receiver")
         try:
-            return body[HEAD : HEAD + size].decode()
+            return body[HEAD:end].decode()
         except UnicodeDecodeError as error:
             raise EnvelopeError("text") from error
 
@@ -75,8 +74,8 @@ class Envelope:
 
     def _decrypt(self, encrypted: str) -> bytes:
         try:
-            sealed = base64.b64decode(encrypted, validate=True)
-        except (binascii.Error, ValueError) as error:
+            sealed = binascii.a2b_base64(encrypted, strict_mode=True)
+        except ValueError as error:
             raise EnvelopeError("base64") from error
         if not sealed or len(sealed) % 16:
             raise EnvelopeError("length")
@@ -98,6 +97,6 @@ def same(wanted: str, given: str) -> bool:
 
 def _unpadded(body: bytes) -> bytes:
     pad = body[-1]
-    if not 1 <= pad <= BLOCK or body[-pad:] != bytes([pad]) * pad:
+    if not 1 <= pad <= BLOCK or body[-pad:] != body[-1:] * pad:
         raise EnvelopeError("padding")
     return body[:-pad]

@@ -7,9 +7,9 @@ raises ValueError and TypeError for odd ids and empty bodies, and takes twice th
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from bot.channels._words import clean, strip_names
 from domain.messages import Address, Attachment, Inbound
@@ -40,60 +40,71 @@ class Dropped:
     detail: str = ""
 
 
-Reader = Callable[[Fields, Inbound, Place], Inbound | Dropped]
+class Begun(TypedDict):
+    """The part of an `Inbound` that every call tells; made whole once it is known what it says."""
+
+    address: Address
+    sender: str
+    external_id: str
+    received_at: datetime
+    handle: NotRequired[Mapping[str, str]]
 
 
-def begun(said: Fields, place: Place) -> Inbound | Dropped:
-    """Who did something, and when; what it was is read next."""
+Reader = Callable[[Fields, Begun, Place], Inbound | Dropped]
+
+
+def begun(said: Fields, place: Place) -> Begun | None:
+    """Who did something, and when; what it was is read next. None where nobody did."""
     sender = ident(said, "FromUserName")
     if not sender:
-        return Dropped("no sender")
-    return Inbound(
-        address=Address(place.channel, sender),  # groups are never delivered
-        sender=sender,
-        external_id=ident(said, "MsgId"),
-        received_at=moment(said, place.now),
-    )
+        return None
+    return {
+        "address": Address(place.channel, sender),  # groups are never delivered
+        "sender": sender,
+        "external_id": ident(said, "MsgId"),
+        "received_at": moment(said, place.now),
+    }
 
 
-def spoken(said: Fields, key: str, heard: Inbound, place: Place) -> Inbound:
-    """The words under a key, the bot's name taken out."""
+def spoken(said: Fields, key: str, place: Place) -> tuple[str, bool]:
+    """The words under a key, the bot's name taken out; whether it was there."""
     value = said.get(key)
-    words, named = strip_names(clean(value) if isinstance(value, str) else "", place.names)
-    return replace(heard, text=words, named=named)
+    return strip_names(clean(value) if isinstance(value, str) else "", place.names)
 
 
-def words(said: Fields, heard: Inbound, place: Place) -> Inbound:
+def words(said: Fields, heard: Begun, place: Place) -> Inbound:
     """Something typed."""
-    return spoken(said, "Content", heard, place)
+    typed, named = spoken(said, "Content", place)
+    return Inbound(**heard, text=typed, named=named)
 
 
 def media(kind: str) -> Reader:
     """A picture, voice or video by its id."""
 
-    def reader(said: Fields, heard: Inbound, place: Place) -> Inbound | Dropped:
+    def reader(said: Fields, heard: Begun, place: Place) -> Inbound | Dropped:
         media_id = ident(said, "MediaId", _MAX_MEDIA)
         if not media_id:
             return Dropped("no media id", kind)
         # What the platform itself heard in a voice; not every account gets it.
-        heard = spoken(said, "Recognition", heard, place)
-        return replace(heard, attachments=(Attachment(kind, ref={"media_id": media_id}),))
+        typed, named = spoken(said, "Recognition", place)
+        shown = (Attachment(kind, ref={"media_id": media_id}),)
+        return Inbound(**heard, text=typed, named=named, attachments=shown)
 
     return reader
 
 
-def location(said: Fields, heard: Inbound, _place: Place) -> Inbound:
+def location(said: Fields, heard: Begun, _place: Place) -> Inbound:
     """A spot on the map: its label is words, its numbers (GCJ-02) stay with it."""
     numbers = [text(said, key) for key in ("Location_X", "Location_Y")]
     spot = clean(",".join(numbers), MAX_NOTE) if all(numbers) else ""
     label = clean(text(said, "Label"), MAX_NOTE)
-    return replace(heard, text=label, attachments=(Attachment("location", name=spot),))
+    return Inbound(**heard, text=label, attachments=(Attachment("location", name=spot),))
 
 
-def link(said: Fields, heard: Inbound, _place: Place) -> Inbound:
+def link(said: Fields, heard: Begun, _place: Place) -> Inbound:
     """A link: its title, what is said of it, and where it leads are words."""
     lines = (text(said, key) for key in ("Title", "Description", "Url"))
-    return replace(heard, text=clean("\n".join(line for line in lines if line)))
+    return Inbound(**heard, text=clean("\n".join(line for line in lines if line)))
 
 
 READERS: Mapping[str, Reader] = {

@@ -4,10 +4,9 @@ Pure and total over what `_xml.fields` gives: whatever arrives, `read` returns a
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from bot.channels import _said_xml as xml
-from bot.channels._said_xml import Dropped, Fields, Place, Reader, tag, text
+from bot.channels._said_xml import Begun, Dropped, Fields, Place, Reader, tag, text
 from domain.messages import Inbound, Kind
 from domain.workdays import TZ
 
@@ -24,33 +23,28 @@ _ENTRY = "ToUserName AgentID FromUserName Event".split()
 def read(said: Fields, place: Place, agent: str) -> Inbound | Dropped:
     """Tell what a callback means; `agent` is the application's AgentID."""
     heard, kind = xml.begun(said, place), text(said, "MsgType")
-    if isinstance(heard, Dropped):
-        return heard
+    if heard is None:
+        return Dropped("no sender")
     if text(said, "AgentID") not in ("", agent):
         return Dropped("another application's")
     reader = _READERS.get(kind)
     return reader(said, heard, place) if reader else Dropped("unknown message type", tag(kind))
 
 
-def _event(said: Fields, heard: Inbound, _place: Place) -> Inbound | Dropped:
+def _event(said: Fields, heard: Begun, _place: Place) -> Inbound | Dropped:
     event, button = text(said, "Event"), text(said, "EventKey")
     if event == "enter_agent":
         # Whoever opens the chat ten times a day is welcomed once, as a robot does (1a.4).
-        day = heard.received_at.astimezone(TZ).date().isoformat()
-        once = "|".join((*(text(said, key) for key in _ENTRY), day))
-        return replace(heard, kind=Kind.ENTERED, external_id=once)
+        day = heard["received_at"].astimezone(TZ).date().isoformat()
+        heard["external_id"] = "|".join((*(text(said, key) for key in _ENTRY), day))
+        return Inbound(**heard, kind=Kind.ENTERED)
     if event not in CLICKS or not button:
         return Dropped("event of no interest", tag(event))
     card, code = text(said, "TaskId"), text(said, "ResponseCode")
-    handle = {"response_code": code, "task_id": card, "at": heard.received_at.isoformat()}
-    return replace(
-        heard,
-        kind=Kind.CLICKED,
-        external_id="|".join(text(said, key) for key in _EVENT),
-        button=button,
-        card=card,
-        handle=handle if code and card else {},
-    )
+    handle = {"response_code": code, "task_id": card, "at": heard["received_at"].isoformat()}
+    heard["external_id"] = "|".join(text(said, key) for key in _EVENT)
+    heard["handle"] = handle if code and card else {}
+    return Inbound(**heard, kind=Kind.CLICKED, button=button, card=card)
 
 
 _READERS: Mapping[str, Reader] = {**xml.READERS, "event": _event}

@@ -1,7 +1,7 @@
 """The HTTP side: health and metrics always, the demo page only when it is handed in."""
 
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Protocol
 
@@ -55,7 +55,6 @@ def make_web_app(health: Health) -> web.Application:
             headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"},
         )
 
-    # No middleware: each costs a callback a tenth of what aiohttp itself takes.
     app = web.Application(client_max_size=12 * 1024 * 1024)
     app.router.add_get("/healthz", alive)
     app.router.add_get("/readyz", ready)
@@ -64,6 +63,24 @@ def make_web_app(health: Health) -> web.Application:
         app.router.add_get(f"/callback/{name}", channel.called)
         app.router.add_post(f"/callback/{name}", channel.called)
     return app
+
+
+def calls_first(server: web.Server, callbacks: Mapping[str, Called]) -> None:
+    """Answer what the platforms post without the router, which is a third of aiohttp's part in it.
+
+    All else goes the way it went, calls too that want to be told to go on (`Expect`). A middleware
+    would not see these calls.
+    """
+    called = {f"/callback/{name}": channel.called for name, channel in callbacks.items()}
+    routed = server.request_handler
+
+    def handle(request: web.BaseRequest) -> Awaitable[web.StreamResponse]:
+        here = called.get(request.rel_url.raw_path) if request.method == "POST" else None
+        if here is None or "Expect" in request.headers or not isinstance(request, web.Request):
+            return routed(request)
+        return here(request)
+
+    server.request_handler = handle
 
 
 async def nowhere(request: web.Request) -> web.Response:
@@ -90,6 +107,8 @@ async def serve(
         app.router.add_route(method, "/{tail:.*}", nowhere)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOP)
     await runner.setup()
+    if runner.server is not None:
+        calls_first(runner.server, health.callbacks)
     try:
         try:
             site = web.SockSite(runner, sock) if sock else web.TCPSite(runner, host, port)
