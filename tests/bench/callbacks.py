@@ -24,7 +24,7 @@ from tests.bench.city import build
 from tests.bench.database import Databases, query
 from tests.bench.gateway import clock
 from tests.bench.load import nth
-from tests.bench.service import Service, usage
+from tests.bench.service import Service, Usage, stolen, usage
 
 CONNECTIONS = 32
 WARM = 500
@@ -43,6 +43,7 @@ class Phase:
     p99: float
     late: float  # milliseconds this program was late with a call at the worst
     errors: int
+    stolen: float  # share of the machine that its host gave to others
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,25 +113,26 @@ async def _closed(
         first = await caller.closed(warm)
         begin = usage(pid)
         answers = await caller.closed(calls)
-        return _phase(answers, usage(pid).cpu - begin.cpu), [*first.taken, *answers.taken]
+        return _phase(answers, begin, usage(pid)), [*first.taken, *answers.taken]
 
 
 async def _open(service: Service, calls: Sequence[Call], plan: Plan) -> tuple[Phase, list[str]]:
     async with Caller(service.url, 2 * CONNECTIONS) as caller:
         begin = service.usage()
         answers = await caller.open(calls, plan.call_rate)
-        return _phase(answers, service.usage().cpu - begin.cpu), answers.taken
+        return _phase(answers, begin, service.usage()), answers.taken
 
 
-def _phase(answers: Answers, cpu: float) -> Phase:
+def _phase(answers: Answers, before: Usage, after: Usage) -> Phase:
     waits = sorted(answers.waits)
     return Phase(
         rate=answers.rate,
-        cpu_us=1e6 * cpu / max(len(waits), 1),
+        cpu_us=1e6 * (after.cpu - before.cpu) / max(len(waits), 1),
         p50=1e3 * nth(waits, 0.50),
         p99=1e3 * nth(waits, 0.99),
         late=1e3 * answers.late,
         errors=answers.errors,
+        stolen=stolen(before, after),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from tests.bench.gateway import Gateway, clock
-from tests.bench.service import Metrics, Service, Usage, percentile
+from tests.bench.service import Metrics, Service, Usage, percentile, stolen
 from tests.bench.traffic import Traffic
 
 LOOK = 0.1  # seconds between two looks at the service's counters
@@ -35,6 +35,7 @@ class Measured:
     store_p99: float
     late_p99: float = 0.0  # milliseconds this program itself was late: not the service's fault
     within: float = 0.0  # share of the answers committed within 100 ms of arrival, exact
+    stolen: float = 0.0  # share of the machine that its host gave to others
 
     def json(self) -> dict[str, float]:
         return {key: round(value, 3) for key, value in asdict(self).items()}
@@ -129,6 +130,7 @@ class Load:
             store_p99=1e3 * percentile(start, settled, 0.99),
             late_p99=1e3 * nth(sorted(late), 0.99),
             within=quick / max(answered, 1),
+            stolen=stolen(before, after),
         )
 
 

@@ -76,13 +76,17 @@ def percentile(before: Metrics, after: Metrics, share: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """CPU seconds used so far, memory in MB, and when it was looked at."""
+    """CPU seconds used so far, memory in MB, and when it was looked at.
+
+    `stolen` are the seconds, over all processors, in which the host let something else run.
+    """
 
     at: float
     cpu: float
     rss: float
     pss: float
     peak: float
+    stolen: float
 
 
 def usage(pid: int) -> Usage:
@@ -98,7 +102,19 @@ def usage(pid: int) -> Usage:
         int(status["VmRSS"]) / 1024,
         int(pss[1]) / 1024 if pss else 0.0,
         int(status["VmHWM"]) / 1024,
+        _stolen(),
     )
+
+
+def _stolen() -> float:
+    """proc_stat(5): user, nice, system, idle, iowait, irq, softirq, steal ..."""
+    first = Path("/proc/stat").read_text("ascii").partition("\n")[0]
+    return int(first.split()[8]) / _TICKS
+
+
+def stolen(before: Usage, after: Usage) -> float:
+    """The share of the machine that its host gave to others meanwhile: figures are worse by it."""
+    return (after.stolen - before.stolen) / (after.at - before.at) / (os.cpu_count() or 1)
 
 
 class Service:

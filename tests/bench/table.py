@@ -21,7 +21,7 @@ def one(run: Run) -> str:
         f"  stored {run.stored:>7}: {c.rate:6.0f} msg/s, {c.cpu_us:5.0f} us CPU each, {c.cpu:4.0%} CPU"
         f" | open {o.rate:5.0f}/s: wire p50 {o.wire_p50:.0f} p95 {o.wire_p95:.0f} p99 {o.wire_p99:.0f} ms,"
         f" commit p50 {o.store_p50:.0f} p99 {o.store_p99:.0f} ms, {o.within:.2%} within 100 ms"
-        f" | twice {k.twice} lost {k.lost}"
+        f" | twice {k.twice} lost {k.lost} | the host took {c.stolen:.0%}, {o.stolen:.0%}"
     )
 
 
@@ -90,6 +90,8 @@ def _of(runs: Sequence[Run], title: str) -> Iterable[Row]:
     )
     yield "  committed within 100 ms of arrival", f"{mid('open', 'within'):.2%}", ""
     yield "  this program late, p99 ms", f"{mid('open', 'late_p99'):.1f}", ""
+    took = f"{mid('closed', 'stolen'):.0%} / {mid('open', 'stolen'):.0%}"
+    yield "  taken by the machine's host, closed / open", took, ""
 
 
 def one_round(one: Round) -> str:
@@ -99,6 +101,7 @@ def one_round(one: Round) -> str:
         f" ({one.handled} handled meanwhile) | echo {one.echo.rate:.0f}/s, {one.echo.cpu_us:.0f} us"
         f" | open: p50 {one.open.p50:.1f} p99 {one.open.p99:.1f} ms, {one.open.cpu_us:.0f} us"
         f" | caught up after {one.behind:.0f} s, twice {one.twice} lost {one.lost} 5xx {one.errors}"
+        f" | the host took {one.echo.stolen:.0%}, {one.closed.stolen:.0%}, {one.open.stolen:.0%}"
     )
 
 
@@ -109,6 +112,7 @@ def called(rounds: Sequence[Round]) -> list[Row]:
         return callbacks.middle(rounds, phase, name)
 
     times, cpu, wait = callbacks.ratio(rounds), mid("closed", "cpu_us"), mid("open", "p99")
+    taken = " / ".join(f"{mid(phase, 'stolen'):.0%}" for phase in ("echo", "closed", "open"))
     rows = [
         ("-- callbacks, handling switched on", "", ""),
         ("callbacks/s, closed loop", f"{mid('closed', 'rate'):.0f}", ""),
@@ -120,6 +124,7 @@ def called(rounds: Sequence[Round]) -> list[Row]:
         ("  p99 ms", f"{wait:.1f}", _at_most(wait, CALL_P99)),
         ("  CPU us per callback", f"{mid('open', 'cpu_us'):.0f}", ""),
         ("  this program late at the worst, ms", f"{mid('open', 'late'):.1f}", ""),
+        ("  taken by the machine's host, echo / closed / open", taken, ""),
         ("messages, all rounds", f"{sum(one.messages for one in rounds):,}", ""),
         ("  called again", f"{sum(one.again for one in rounds):,}", ""),
         ("bad calls: kinds", str(len(callbacks.worst(rounds))), ""),
