@@ -12,6 +12,7 @@ from bot.advice.advised import Advice, applied, sent
 from bot.understanding import Understanding
 from bot.understanding.kinds import RESIDENT_KINDS
 from domain.rules import CODES
+from tests.rows import each_row
 
 UNSURE = Understanding(
     intent="chat", sure=0.4, action="ask", category="noise", categories=("noise", "parking")
@@ -20,7 +21,7 @@ UNSURE = Understanding(
 # What leaves
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "leaves"),
     [
         pytest.param("楼下那个东西又不行了", "楼下那个东西又不行了", id="nothing private"),
@@ -110,7 +111,7 @@ def test_it_silences_in_a_group_and_the_worker_may_look(intent: str) -> None:
 URGENT = replace(UNSURE, intent="report", urgent=True, hazard="gas", action="open")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("heard", "said", "private"),
     [
         pytest.param(UNSURE, None, True, id="no opinion"),

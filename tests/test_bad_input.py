@@ -107,7 +107,8 @@ STRANGE = [
 async def test_strange_words_change_nothing_and_the_next_ones_are_heard(talk, words):
     for who in ("r.chen", "w.li", "u.stranger"):
         for chat in ("", G1, STAFF1):
-            await talk.say(who, words, chat)
+            await talk.app.simulator.say(who, chat, words)
+    await talk.answers()
     before = len(await talk.app.cases())
     assert "已受理" in await talk.say("r.wang", LAMP, G1)
     cases = await talk.app.cases()

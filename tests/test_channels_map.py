@@ -4,9 +4,8 @@ import ast
 import re
 from pathlib import Path
 
-import pytest
-
 from bot.channels import _kinds
+from tests.rows import each_row
 
 ROOT = Path(__file__).parents[1]
 MAP = (ROOT / "docs/channels-map.md").read_text("utf-8")
@@ -14,7 +13,7 @@ NAMED = sorted(set(re.findall(r"`((?:tests/)?[\w/]+\.py)::(test_\w+)`", MAP)))
 FILES = sorted({file for file, _ in NAMED})
 
 
-@pytest.mark.parametrize("file", FILES)
+@each_row("file", FILES)
 def test_each_test_that_is_named_is_there(file: str) -> None:
     path = ROOT / file if file.startswith("tests/") else ROOT / "tests/channels" / file
     there = {getattr(node, "name", "") for node in ast.parse(path.read_text("utf-8")).body}

@@ -29,6 +29,7 @@ from bot.dialogue.lines import (
 )
 from bot.dialogue.parse import SHANGHAI, parse, read
 from domain.messages import Attachment
+from tests.rows import each_row
 
 NINE = datetime(2026, 11, 23, 9, 0, tzinfo=SHANGHAI)
 START = "now 2026-11-23 09:00\n"
@@ -144,7 +145,7 @@ LINES = {
 }
 
 
-@pytest.mark.parametrize(("text", "line"), LINES.values(), ids=LINES)
+@each_row(("text", "line"), LINES.values())
 def test_a_line_is_read(text: str, line: Line) -> None:
     assert second(text) == line
 
@@ -189,7 +190,7 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize(("text", "line", "hint"), FAULTS.values(), ids=FAULTS)
+@each_row(("text", "line", "hint"), FAULTS.values())
 def test_a_fault_names_its_line_and_what_to_write(text: str, line: int, hint: str) -> None:
     with pytest.raises(DialogueError) as caught:
         parse(text, "a.txt")
@@ -255,7 +256,7 @@ PATTERNS = {
 }
 
 
-@pytest.mark.parametrize(("pattern", "text", "fits"), PATTERNS.values(), ids=PATTERNS)
+@each_row(("pattern", "text", "fits"), PATTERNS.values())
 def test_a_pattern_is_held_against_the_whole_message(pattern: str, text: str, fits: bool) -> None:
     numbers = {1: "G1001", 2: "G1002", 4: "G1004"}
     assert Pattern(pattern).matches(text, numbers) is fits

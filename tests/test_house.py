@@ -3,9 +3,9 @@
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -33,6 +33,14 @@ MAY_HOLD_CHINESE = {
 # Patterns of what people write are the listener's craft: they are heard here, never said. Plain
 # lists of words stand in the lexicon beside them.
 LISTENS = "bot/understanding/"
+CLOCK = {
+    ("datetime", "now"),
+    ("datetime", "utcnow"),
+    ("datetime", "today"),
+    ("date", "today"),
+    ("time", "time"),
+}
+CALLED = {"sleep", *(method for _, method in CLOCK)}
 # Where a test waits for a process it does not control, it must look again and again.
 MAY_WAIT = {
     "tests/process/tools.py": "looks whether a real process is ready",
@@ -44,28 +52,36 @@ def name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-@cache
 def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
 
 
+class Found(NamedTuple):
+    """What the rules ask of a file. All that it is made of is let go: it would fill the memory."""
+
+    strings: list[tuple[int, str]]
+    calls: list[tuple[int, str, str, list[ast.expr]]]
+
+
 @cache
-def nodes(path: Path) -> list[ast.AST]:
-    """Everything a file is made of; every rule about code asks for it again."""
-    return list(ast.walk(parsed(path)))
+def found_in(path: Path) -> Found:
+    """Every string that does something, with its line, and every call of a method in CALLED.
 
-
-def docstrings(path: Path) -> set[int]:
-    """The strings that stand alone: they say something to the reader and to nobody else."""
-    return {id(node.value) for node in nodes(path) if isinstance(node, ast.Expr)}
-
-
-def strings(path: Path) -> Iterator[tuple[int, str]]:
-    """Every string of a file that does something, with its line."""
-    idle = docstrings(path)
-    for node in nodes(path):
+    Of a call: its line, what it is called on, its name, its arguments. A string that stands alone
+    says something to the reader and to nobody else.
+    """
+    nodes = list(ast.walk(parsed(path)))
+    idle = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    found = Found([], [])
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in idle:
-            yield node.lineno, node.value
+            found.strings.append((node.lineno, node.value))
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            owner, method = node.func.value, node.func.attr
+            on = owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")
+            if method in CALLED:
+                found.calls.append((node.lineno, on, method, node.args))
+    return found
 
 
 # Handlers and templates
@@ -98,7 +114,7 @@ def test_every_button_has_a_handler() -> None:
 
 def test_each_template_is_said_somewhere_and_each_that_is_named_is_there() -> None:
     message = re.compile(r"(replies|cards)/[a-z_]+\Z")
-    named = {text for path in CODE for _, text in strings(path) if message.match(text)}
+    named = {text for path in CODE for _, text in found_in(path).strings if message.match(text)}
     stems = tuple(text for text in named if text.endswith("_"))  # f"replies/ask_{what}"
     there = set(Phrases().names())
     assert named - set(stems) <= there
@@ -114,7 +130,7 @@ def test_words_said_to_people_do_not_stand_in_code() -> None:
         (name(path), f"{name(path)}:{line} {text[:40]!r}")
         for path in CODE
         if not name(path).startswith(LISTENS)
-        for line, text in strings(path)
+        for line, text in found_in(path).strings
         if HAN.search(text)
     ]
     assert [where for file, where in found if file not in MAY_HOLD_CHINESE] == []
@@ -139,29 +155,11 @@ def test_a_package_s_own_file_says_what_it_is_and_nothing_else(package: str) -> 
 # Time
 
 
-CLOCK = {
-    ("datetime", "now"),
-    ("datetime", "utcnow"),
-    ("datetime", "today"),
-    ("date", "today"),
-    ("time", "time"),
-}
-
-
-def calls(path: Path) -> Iterator[tuple[int, str, str, list[ast.expr]]]:
-    """Every call of something's method: the line, what it is called on, its name, its arguments."""
-    for node in nodes(path):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            owner = node.func.value
-            on = owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")
-            yield node.lineno, on, node.func.attr, node.args
-
-
 def test_one_file_reads_the_machine_s_clock() -> None:
     found = [
         (name(path), line)
         for path in CODE
-        for line, on, method, _ in calls(path)
+        for line, on, method, _ in found_in(path).calls
         if (on, method) in CLOCK
     ]
     assert [one for one in found if one[0] != "scheduler/clock.py"] == []
@@ -173,7 +171,7 @@ def test_no_test_waits_for_time_to_pass() -> None:
         (name(path), line)
         for path in TESTS
         if "sleep" in path.read_text("utf-8")  # to take all of them apart takes seconds
-        for line, _, method, arguments in calls(path)
+        for line, _, method, arguments in found_in(path).calls
         if method == "sleep" and arguments and not _is_zero(arguments[0])
     ]
     assert [one for one in slept if one[0] not in MAY_WAIT] == []
@@ -207,7 +205,10 @@ def test_no_pattern_has_a_possessive_repeat() -> None:
     """Before Python 3.11.5 they match too little; an atomic group, (?>...), does the same rightly."""
     inside = [path for path in CODE if name(path).startswith(LISTENS)]
     found = [
-        (name(path), line) for path in inside for line, words in strings(path) if _possessive(words)
+        (name(path), line)
+        for path in inside
+        for line, words in found_in(path).strings
+        if _possessive(words)
     ]
     lexicons = sorted((ROOT / LISTENS).rglob("*.toml"))
     found += [

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from domain.deadlines import clocks, postponed, reminder, urge
 from domain.rules import Category, Rules
 from domain.workdays import TZ, Calendar
+from tests.rows import each_row
 
 RULES = Rules(
     "2026-01-01",
@@ -30,7 +31,7 @@ def said(moment: datetime) -> str:
     return f"{moment.astimezone(TZ):%m-%d %H:%M}"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("start", "hours", "due"),
     [
         pytest.param("11-23 09:00", 2, "11-23 11:00", id="by day"),

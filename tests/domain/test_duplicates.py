@@ -10,6 +10,7 @@ from domain.duplicates import OTHER_CATEGORY, PERHAPS, SURE, Likeness, likeness
 from domain.reporters import Reporter, all_satisfied, others
 from domain.rules import Rules
 from tests import factories as make
+from tests.rows import each_row
 
 RULES = Rules("2026-01-01", {})
 HERE = {"building": "3", "unit": "2"}
@@ -27,7 +28,7 @@ def compared(fresh: dict, known: dict, *, alike=1.0, certain=True, later=timedel
     ).value
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("fresh", "known", "expected"),
     [
         pytest.param({}, {}, "same", id="the same building, unit and category"),

@@ -10,6 +10,7 @@ from domain.followups import FOLLOWUPS, Audience, Followup, audience, due, once
 from domain.people import Level
 from scheduler.jobs import remind
 from tests import factories as make
+from tests.rows import each_row
 
 NAMED = sorted({one.template for row in FOLLOWUPS.values() for one in row})
 
@@ -19,7 +20,7 @@ def phrases() -> Phrases:
     return Phrases()
 
 
-@pytest.mark.parametrize("template", NAMED)
+@each_row("template", NAMED)
 @pytest.mark.parametrize("markup", ["plain", "markdown"])
 def test_each_template_that_is_named_can_be_said(city, phrases, template, markup) -> None:
     assert template in phrases.names()

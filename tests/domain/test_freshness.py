@@ -6,6 +6,7 @@ import pytest
 
 from domain.freshness import made_at, stale
 from domain.workdays import TZ
+from tests.rows import each_row
 
 MADE = datetime(2026, 11, 24, 9, 0, tzinfo=TZ)
 SOON = {
@@ -16,7 +17,7 @@ VISIT = {"appointment": {"start": "2026-11-24T10:00:00+08:00"}}
 URGED = {"case": {"status": "assigned"}}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("template", "values", "late", "status", "void"),
     [
         # Reminders of a deadline: until it has passed, and while nobody has moved on.

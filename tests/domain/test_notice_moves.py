@@ -10,6 +10,7 @@ from domain.notice_moves import comes_again, from_now_on, in_rhythm, this_once
 from domain.notice_times import next_after, rhythm_of
 from domain.notices import Audience, Notice, Status
 from domain.workdays import TZ, Calendar
+from tests.rows import each_row
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=TZ)  # a Wednesday
 CALENDAR = Calendar()
@@ -92,7 +93,7 @@ def test_the_rules_own_notice_is_moved_once_under_a_name_of_its_own() -> None:
     assert not once.key.startswith("plan:")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("rhythm", "day", "code", "comes"),
     [
         pytest.param("week 1 08:00", (12, 2), "week 3 08:00", ["12-02", "12-09"], id="later"),

@@ -7,6 +7,7 @@ import pytest
 from bot.deployment.rules import national_days
 from domain.notice_times import next_after, rhythm_of
 from domain.workdays import TZ, Calendar
+from tests.rows import each_row
 
 
 def at(text: str) -> datetime:
@@ -18,7 +19,7 @@ def calendar() -> Calendar:
     return Calendar(national_days())
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("code", "now", "due"),
     [
         pytest.param("day 08:00", "2026-11-23 07:59", "2026-11-23 08:00", id="later today"),

@@ -16,11 +16,12 @@ from domain.notices import (
 from domain.quiet import not_before, started
 from domain.workdays import TZ
 from tests import factories as make
+from tests.rows import each_row
 
 NIGHT = (time(22), time(7))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("author", "areas", "reaches", "approves"),
     [
         ("w.li", "g01", True, "l.c1"),

@@ -5,6 +5,7 @@ import pytest
 from bot.deployment.folder import SAMPLE, load
 from domain.people import Area, Group, Level, Person, Place, Role, World
 from domain.roster import People
+from tests.rows import each_row
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +125,7 @@ def test_offices_are_those_of_the_chain_nearest_first(world: World) -> None:
     assert ids(world.offices("g01"))[0] == "p.property"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "area", "found"),
     [
         pytest.param("阳光物业", "g01", ["p.property"], id="whole name"),

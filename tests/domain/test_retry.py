@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from domain.retry import MAX_TRIES, decide
 from tests.factories import NOW
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("tries", "options", "seconds"),
     [
         pytest.param(1, {"retryable": True}, 1, id="after the first try a second"),

@@ -7,6 +7,7 @@ import pytest
 from domain.messages import Address
 from domain.routes import Ability, Choice, Need, Way, Why, choose
 from tests.factories import NOW
+from tests.rows import each_row
 
 WINDOW = Ability(window=timedelta(hours=48), messages=5, buttons=False)
 PUSH = Ability()
@@ -36,7 +37,7 @@ BROKEN = way("app", PUSH, up=False)
 CALLBACK = way("robot", REPLIES)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("ways", "need", "taken", "why"),
     [
         pytest.param([ROBOT, APP], Need(NOW, here="app"), APP, Why.HERE, id="where he wrote"),

@@ -7,6 +7,7 @@ import pytest
 
 from bot.deployment.folder import SAMPLE, load
 from domain.rules import CODES, RuleBook, Rules
+from tests.rows import each_row
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,7 @@ def test_all_categories_are_there_in_order(rules: Rules) -> None:
     assert tuple(rules.categories) == CODES == tuple(TABLE)
 
 
-@pytest.mark.parametrize(("code", "expected"), TABLE.items(), ids=TABLE)
+@each_row(("code", "expected"), TABLE.items())
 def test_hours_of_the_table(rules: Rules, code: str, expected: tuple[int, int]) -> None:
     found = rules.hours(code, "complaint", False, "")
     assert (hours(found.respond), found.arrive, hours(found.finish)) == (
@@ -54,7 +55,7 @@ def test_hours_of_the_table(rules: Rules, code: str, expected: tuple[int, int]) 
     assert found.special is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("code", "text", "respond", "finish", "special"),
     [
         ("facility", "3号楼2单元电梯又坏了", 2, 24, "电梯停运"),

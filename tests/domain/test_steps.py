@@ -15,6 +15,7 @@ from domain.people import Level
 from domain.reporters import Reporter
 from domain.steps import STEPS, Facts, Step, take
 from tests import factories as make
+from tests.rows import each_row
 
 ENDED = (Status.CLOSED, Status.REJECTED, Status.WITHDRAWN, Status.MERGED)
 FRESH = Dues(
@@ -81,7 +82,7 @@ def move(case: Case, step: Step, facts: Facts | None = None, by: str = "w.li") -
     return moved
 
 
-@pytest.mark.parametrize(("status", "step", "after"), CELLS)
+@each_row(("status", "step", "after"), CELLS)
 def test_every_status_with_every_step(status: str, step: str, after: str) -> None:
     case = standing(Status(status))
     if after == "-":

@@ -48,6 +48,27 @@ async def test_only_the_lock_and_the_disk_are_waited_for_on_the_thread(store, tr
     assert trips == ["BEGIN IMMEDIATE", "commit"]
 
 
+async def test_the_writer_keeps_his_connection_until_something_fails(store):
+    async def link():
+        async with store.write() as conn:
+            return (await conn.get_raw_connection()).driver_connection
+
+    async def fail():
+        async with store.write():
+            raise ZeroDivisionError
+
+    first = await link()
+    await store.put([(PUT, ["a"])])
+    assert await link() is first is await store._own_link()
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+    assert store._lent is None
+    await store.put([(PUT, ["b"])])
+    async with store.write() as conn:
+        await conn.execute(ADD, {"key": "c"})
+    assert await keys(store) == ["a", "b", "c"]
+
+
 async def test_reading_takes_one_trip(store, trips):
     async with store.read() as conn:
         await conn.execute(ALL)

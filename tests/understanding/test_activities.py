@@ -7,6 +7,7 @@ import pytest
 from bot.understanding import Heard, Listener
 from bot.understanding.activities import ends, months, told
 from domain.activity_rules import Kind
+from tests.rows import each_row
 
 TODAY = date(2026, 11, 23)
 STAFF = "吴书记 李强 何梅 钱勇".split()
@@ -117,7 +118,7 @@ def test_from_where_to_where(text: str, expected: tuple[str, str]) -> None:
     assert ends(text) == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "intent"),
     [
         ("今天宣传活动 海报32张 横幅12条 资料1500份 培训280人", "activity_new"),

@@ -12,6 +12,7 @@ from bot.understanding import (
     handed_to,
     well_again,
 )
+from tests.rows import each_row
 
 LISTENER = Listener()
 COLLEAGUES = ("何梅", "沈亮", "唐静")
@@ -40,7 +41,7 @@ VERDICTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "verdict"), table(VERDICTS))
+@each_row(("text", "verdict"), table(VERDICTS))
 def test_how_people_judge_a_repair_among_neighbours(text, verdict):
     found = heard(text, role="resident", question="satisfied")
     word = {"confirm_bad": "bad", "confirm_ok": "fair" if found.words == BASICALLY else "good"}
@@ -67,7 +68,7 @@ STEPS = {
 }
 
 
-@pytest.mark.parametrize(("text", "step"), table(STEPS))
+@each_row(("text", "step"), table(STEPS))
 def test_what_a_worker_had_done_is_no_hand_over(text, step):
     found = heard(text, role="worker", private=True)
     moves = ("worker_done", "worker_accept", "worker_arrive", "worker_extend", "worker_return")
@@ -116,7 +117,7 @@ NAMED = {
 }
 
 
-@pytest.mark.parametrize(("text", "name"), table(NAMED))
+@each_row(("text", "name"), table(NAMED))
 def test_the_colleague_who_shall_do_it(text, name):
     assert handed_to(text, COLLEAGUES) == name
 
@@ -129,7 +130,7 @@ WELL = {
 }
 
 
-@pytest.mark.parametrize(("text", "well"), table(WELL))
+@each_row(("text", "well"), table(WELL))
 def test_it_is_well_again(text, well):
     assert well_again(text) is well
 

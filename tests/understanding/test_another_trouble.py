@@ -3,6 +3,7 @@
 import pytest
 
 from bot.understanding.another_trouble import another_trouble
+from tests.rows import each_row
 
 LAMP = "楼道灯 3号楼2单元楼道灯不亮了，老人晚上下楼看不见"
 PIPE = "厨房 3号楼厨房水管漏水"
@@ -45,7 +46,7 @@ def test_thanks_and_another_trouble(text: str, about: str, verdict: str, rest: s
     assert told(text, about) == (verdict, rest)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "about"),
     [
         pytest.param("灯亮了", LAMP, id="only good"),

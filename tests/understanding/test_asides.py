@@ -3,6 +3,7 @@
 import pytest
 
 from bot.understanding.asides import Aside, asides
+from tests.rows import each_row
 
 STAFF = [
     ("发", "send", ""),
@@ -83,12 +84,12 @@ def kinds(text: str, *, staff: bool, alone: bool = False) -> list[str]:
     return [one.kind for one in asides(text, staff=staff, alone=alone)]
 
 
-@pytest.mark.parametrize(("text", "kind", "words"), STAFF, ids=[one[0] for one in STAFF])
+@each_row(("text", "kind", "words"), STAFF)
 def test_staff_in_few_words(text: str, kind: str, words: str) -> None:
     assert list(asides(text, staff=True, alone=True)) == [Aside(kind, words)]
 
 
-@pytest.mark.parametrize(("text", "kind", "words"), RESIDENTS, ids=[one[0] for one in RESIDENTS])
+@each_row(("text", "kind", "words"), RESIDENTS)
 def test_residents_in_few_words(text: str, kind: str, words: str) -> None:
     assert list(asides(text, staff=False, alone=False)) == [Aside(kind, words)]
 

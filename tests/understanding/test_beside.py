@@ -3,6 +3,7 @@
 import pytest
 
 from bot.understanding.asides import asides
+from tests.rows import each_row
 
 RESIDENTS = {
     "away": [
@@ -41,9 +42,7 @@ def kinds(text: str, *, staff: bool) -> list[str]:
     return [one.kind for one in asides(text, staff=staff, alone=True)]
 
 
-@pytest.mark.parametrize(
-    ("kind", "text"), [(kind, text) for kind, texts in RESIDENTS.items() for text in texts]
-)
+@each_row(("kind", "text"), [(kind, text) for kind, texts in RESIDENTS.items() for text in texts])
 def test_what_a_resident_means_beside_something_at_hand(kind: str, text: str) -> None:
     assert kind in kinds(text, staff=False)
 
@@ -55,7 +54,7 @@ def test_what_a_worker_means_beside_an_appointment(kind: str, text: str) -> None
     assert kind in kinds(text, staff=True)
 
 
-@pytest.mark.parametrize("text", NOTHING)
+@each_row("text", NOTHING)
 def test_whoever_tells_of_something_else_is_heard_as_ever(text: str) -> None:
     new = {*RESIDENTS, *STAFF}
     assert new.isdisjoint(kinds(text, staff=False) + kinds(text, staff=True))

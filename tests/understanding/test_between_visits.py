@@ -3,6 +3,7 @@
 import pytest
 
 from bot.understanding.asides import asides
+from tests.rows import each_row
 
 
 def kinds(text: str) -> set[str]:
@@ -11,7 +12,7 @@ def kinds(text: str) -> set[str]:
     return found & {"taken", "nod", "noticed", "declined", "going", "walked"}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("kind", "text"),
     [
         ("nod", "嗯"),
@@ -49,7 +50,7 @@ def test_a_worker_s_short_words(kind: str, text: str) -> None:
     assert kinds(text) == {kind}
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         pytest.param("不是", id="not so"),

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.understanding import Heard, Listener
+from tests.rows import each_row
 
 LISTENER = Listener()
 
@@ -11,7 +12,7 @@ def urgent(text: str) -> bool:
     return LISTENER.understand(Heard(text, private=True)).urgent
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         # on a roof, and nobody on the edge

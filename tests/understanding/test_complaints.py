@@ -1,13 +1,12 @@
 """A complaint about who works for the grid himself, and what is none."""
 
-import pytest
-
 from bot.understanding.complaints import Against, Ground, against, named
+from tests.rows import each_row
 
 WORKERS, LEADERS = ("李强", "何梅"), ("吴书记",)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "whom", "ground"),
     [
         ("网格员不干活", "worker", "conduct"),
@@ -31,7 +30,7 @@ def test_it_is_about_him(text: str, whom: str, ground: str) -> None:
     assert against(text, WORKERS, LEADERS) == (Against(whom), Ground(ground))
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "物业态度差，网格员帮我说说",

@@ -4,6 +4,7 @@ import pytest
 
 from bot.understanding import Heard, Listener, anonymous
 from bot.understanding.kinds import KINDS, kind_of
+from tests.rows import each_row
 
 LISTENER = Listener()
 
@@ -12,7 +13,7 @@ def heard(text: str, role: str = "worker", **more):
     return LISTENER.understand(Heard(text, role, **more))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "intent", "words", "number"),
     [
         pytest.param("这不是诉求", "not_a_case", "", None, id="not a case"),
@@ -70,7 +71,7 @@ def test_an_open_question_does_not_hide_it(question: str) -> None:
     assert heard("立案 2", question=question).intent == "open_case"
 
 
-@pytest.mark.parametrize("intent", KINDS)
+@each_row("intent", KINDS)
 def test_a_kind_is_itself(intent: str) -> None:
     assert kind_of(intent, staff=False) == kind_of(intent, staff=True) == intent
 

@@ -1,11 +1,10 @@
 """Cues of chat, advertising, system lines and trouble told: found in what says it, not beside it."""
 
-import pytest
-
 from bot.understanding import category
 from bot.understanding.cues import cues
 from bot.understanding.normalise import clean
 from bot.understanding.words import lexicon
+from tests.rows import each_row
 
 # Each cue: who says it, and who says something that looks like it.
 HEARD = {
@@ -87,12 +86,12 @@ SAID = [(name, text) for name, (yes, _) in HEARD.items() for text in yes]
 NOT_SAID = [(name, text) for name, (_, no) in HEARD.items() for text in no]
 
 
-@pytest.mark.parametrize(("name", "text"), SAID, ids=[f"{n}-{t}" for n, t in SAID])
+@each_row(("name", "text"), SAID)
 def test_a_cue_is_found_in_what_says_it(name: str, text: str) -> None:
     assert has(name, text)
 
 
-@pytest.mark.parametrize(("name", "text"), NOT_SAID, ids=[f"{n}-{t}" for n, t in NOT_SAID])
+@each_row(("name", "text"), NOT_SAID)
 def test_a_cue_is_not_found_in_what_only_looks_like_it(name: str, text: str) -> None:
     assert not has(name, text)
 
@@ -132,7 +131,7 @@ BORDERS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "code"), BORDERS, ids=[text for text, _ in BORDERS])
+@each_row(("text", "code"), BORDERS)
 def test_the_border_cases_of_the_category_table(text: str, code: str) -> None:
     assert category.ranked(category.scores(clean(text).plain))[0] == code
 

@@ -4,10 +4,9 @@ Each rule of the last part of lexicon/urgent.toml, and each filter beside it: sa
 stand neither in the rules' list nor in the training lines, beside what must stay calm.
 """
 
-import pytest
-
 from bot.understanding.normalise import clean
 from bot.understanding.urgent import Danger, danger
+from tests.rows import each_row
 
 
 def found(text: str) -> Danger | None:
@@ -55,7 +54,7 @@ UNTOLD = {
 TOLD = [(kind, text) for kind, texts in UNTOLD.items() for text in texts]
 
 
-@pytest.mark.parametrize(("kind", "text"), TOLD, ids=[f"{k[0]}-{t[:14]}" for k, t in TOLD])
+@each_row(("kind", "text"), TOLD)
 def test_a_danger_is_found_by_what_people_see_and_hear(kind, text):
     assert found(text)
 
@@ -88,12 +87,12 @@ CALM = {
 CALM_ALL = [(kind, text) for kind, texts in CALM.items() for text in texts]
 
 
-@pytest.mark.parametrize(("kind", "text"), CALM_ALL, ids=[f"{k}-{t[:14]}" for k, t in CALM_ALL])
+@each_row(("kind", "text"), CALM_ALL)
 def test_what_only_sounds_like_a_danger_stays_calm(kind, text):
     assert found(text) is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "不是演习 楼道真的着火了", "看着像着火了 窗户里有火苗", "儿子在外省 老人一个人在家晕倒了", "水晶灯掉下来砸到人了", "男主人喝醉了拿刀砍门", "我爱人上班了 家里煤气漏了", "刚换新的煤气罐漏气 嘶嘶响",

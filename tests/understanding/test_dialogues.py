@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.understanding import Heard, Listener, Location
+from tests.rows import each_row
 
 LISTENER = Listener()
 PLACES = (
@@ -65,9 +66,7 @@ REPORTS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("text", "category", "building", "unit"), REPORTS, ids=[r[0][:16] for r in REPORTS]
-)
+@each_row(("text", "category", "building", "unit"), REPORTS)
 def test_a_resident_reports(text, category, building, unit):
     meant = heard(text)
     assert meant.action in {"open", "ask"}
@@ -109,7 +108,7 @@ URGENT = [
 ]
 
 
-@pytest.mark.parametrize(("text", "category"), URGENT, ids=[r[0][:16] for r in URGENT])
+@each_row(("text", "category"), URGENT)
 @pytest.mark.parametrize("role", ["resident", "worker"])
 def test_danger_is_heard(text, category, role):
     meant = heard(text, role=role)
@@ -152,7 +151,7 @@ CALM = {
 }
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [pytest.param(text, id=f"{why}-{text[:10]}") for why, texts in CALM.items() for text in texts],
 )
@@ -170,7 +169,7 @@ QUIET = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", QUIET, ids=[t[:14] or "empty" for t in QUIET])
+@each_row("text", QUIET)
 def test_chatter_is_left_alone(text):
     meant = heard(text)
     assert meant.action in {"silent", "ask"}
@@ -283,9 +282,7 @@ STAFF = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("text", "intent", "number", "words", "name"), STAFF, ids=[r[0][:22] for r in STAFF]
-)
+@each_row(("text", "intent", "number", "words", "name"), STAFF)
 def test_staff_commands(text, intent, number, words, name):
     meant = heard(text, role="worker")
     assert (meant.intent, meant.case_number, meant.name) == (intent, number, name)
@@ -340,7 +337,7 @@ def test_staff_chat_too(text):
     assert heard(text, role="worker").action == "silent"
 
 
-@pytest.mark.parametrize("text", [row[0] for row in STAFF])
+@each_row("text", [row[0] for row in STAFF])
 def test_a_resident_never_works(text):
     assert not heard(text).intent.startswith("worker_")
 
@@ -353,7 +350,7 @@ RESIDENT = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "intent"), RESIDENT, ids=[r[0] for r in RESIDENT])
+@each_row(("text", "intent"), RESIDENT)
 def test_resident_wording(text, intent):
     assert heard(text).intent == intent
 
@@ -375,7 +372,7 @@ SATISFIED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "intent", "words"), SATISFIED, ids=[r[0] for r in SATISFIED])
+@each_row(("text", "intent", "words"), SATISFIED)
 def test_asked_whether_satisfied(text, intent, words):
     meant = heard(text, question="satisfied")
     assert meant.intent == intent
@@ -392,7 +389,7 @@ PLACED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "intent", "where"), PLACED, ids=[r[0] for r in PLACED])
+@each_row(("text", "intent", "where"), PLACED)
 @pytest.mark.parametrize("question", ["place", "estate"])
 def test_asked_for_the_place(text, intent, where, question):
     meant = heard(text, question=question)
@@ -489,7 +486,7 @@ FREE_STAFF = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "intent", "name"), FREE_STAFF, ids=[r[0] for r in FREE_STAFF])
+@each_row(("text", "intent", "name"), FREE_STAFF)
 def test_staff_in_their_own_words(text, intent, name):
     meant = heard(text, role="worker")
     assert (meant.intent, meant.name) == (intent, name)

@@ -6,6 +6,7 @@ import pytest
 
 from bot.understanding import Heard, Listener, care, errands
 from bot.understanding.times import ZONE
+from tests.rows import each_row
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=ZONE)  # a Monday
 SLOTS = [
@@ -20,7 +21,7 @@ def listener() -> Listener:
     return Listener()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("words", "role", "question", "intent"),
     [
         ("我想预约明天下午3点上门办老年证", "resident", "", "appointment"),
@@ -56,7 +57,6 @@ def listener() -> Listener:
         ("推迟一天", "resident", "", "appointment_shift"),
         ("有事找谁", "resident", "", "contact"),
     ],
-    ids=lambda value: value or "-",
 )
 def test_what_is_meant(listener, words, role, question, intent) -> None:
     heard = listener.understand(Heard(words, role=role, private=True, question=question))
@@ -228,9 +228,7 @@ SEEKS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("words", "seeks"), [(words, seeks) for seeks, each in SEEKS.items() for words in each]
-)
+@each_row(("words", "seeks"), [(words, seeks) for seeks, each in SEEKS.items() for words in each])
 def test_a_need_is_no_offer(words: str, *, seeks: bool) -> None:
     assert errands.seeks(words) is seeks
 

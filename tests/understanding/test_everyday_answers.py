@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.understanding import Heard, Listener, Location, extension
+from tests.rows import each_row
 
 LISTENER = Listener()
 
@@ -31,10 +32,9 @@ GROUP = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("intent", "text"),
     [(intent, text) for intent, texts in GROUP.items() for text in texts],
-    ids=[f"{intent}-{text}" for intent, texts in GROUP.items() for text in texts],
 )
 def test_asked_whether_satisfied_in_a_group(intent, text):
     meant = heard(text, question="satisfied")
@@ -83,7 +83,7 @@ def test_a_bare_done_of_staff(text):
     assert heard(text, role="worker", private=True).intent == "worker_done"
 
 
-@pytest.mark.parametrize("text", NODS)
+@each_row("text", NODS)
 @pytest.mark.parametrize("role", ["worker", "leader"])
 def test_a_bare_nod_of_staff(text, role):
     among_others = heard(text, role=role)
@@ -115,10 +115,9 @@ STAFF = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("intent", "text"),
     [(intent, text) for intent, texts in STAFF.items() for text in texts],
-    ids=[f"{intent}-{text}" for intent, texts in STAFF.items() for text in texts],
 )
 def test_staff_in_everyday_words(intent, text):
     assert heard(text, role="worker", private=True).intent == intent
@@ -139,7 +138,7 @@ def test_staff_hand_over_in_everyday_words(text, name):
 FREE = [text for intent in STAFF for text in STAFF[intent] if intent.startswith("worker_")]
 
 
-@pytest.mark.parametrize("text", [*FREE, *HANDED])
+@each_row("text", [*FREE, *HANDED])
 def test_free_wording_is_less_sure_than_a_command(text):
     explicit = text.startswith("退回")
     assert (heard(text, role="worker").sure >= 0.95) is explicit
@@ -174,7 +173,7 @@ NOT_YET = [
 ]
 
 
-@pytest.mark.parametrize("text", NOT_YET)
+@each_row("text", NOT_YET)
 @pytest.mark.parametrize("private", [False, True], ids=["group", "private"])
 def test_what_is_not_done_moves_no_case(text, private):
     meant = heard(text, role="worker", private=private)
@@ -194,7 +193,7 @@ LONGER = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "span"), LONGER.items(), ids=[text or "empty" for text in LONGER])
+@each_row(("text", "span"), LONGER.items())
 def test_how_much_longer(text, span):
     found, words = extension(text)
     assert found == span

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.understanding import Heard, Listener
+from tests.rows import each_row
 
 LISTENER = Listener()
 PLACES = ("东门", "充电车棚", "琼花苑", "快递柜")
@@ -261,9 +262,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("category", "text"), CASES, ids=[f"{category}-{text[:18]}" for category, text in CASES]
-)
+@each_row(("category", "text"), CASES)
 def test_an_ordinary_trouble_is_never_silence(category, text):
     assert heard(text).action in {"open", "ask"}
 
@@ -288,7 +287,7 @@ def test_an_ordinary_trouble_is_seldom_taken_for_a_danger():
 SIGNS = "坏了 漏水 堵了 臭死 吵 没人管 掉了 裂了 断了 停了 响 好脏 乱 危险 快来 不行了 没得 受不了 闹 挡 倒了 歪了 松 不见了 熄了".split()
 
 
-@pytest.mark.parametrize("sign", SIGNS)
+@each_row("sign", SIGNS)
 @pytest.mark.parametrize("where", ["3号楼", "六动二单元", "B座", "充电车棚"])
 def test_a_place_and_a_sign_of_trouble_is_never_silence(where, sign):
     assert heard(f"{where}那边那个 {sign}").action in {"open", "ask"}
@@ -342,7 +341,7 @@ CHATTER = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", CHATTER, ids=[text[:18] for text in CHATTER])
+@each_row("text", CHATTER)
 def test_neighbours_talk_among_themselves(text):
     meant = heard(text)
     assert meant.action != "open"

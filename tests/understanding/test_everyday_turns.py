@@ -8,6 +8,7 @@ from bot.understanding.commands import parse
 from bot.understanding.matters import matters
 from bot.understanding.normalise import clean
 from bot.understanding.shapes import ALL, Location
+from tests.rows import each_row
 
 LISTENER = Listener()
 
@@ -25,9 +26,7 @@ WAITS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("text", "waits"), [(text, waits) for waits, texts in WAITS.items() for text in texts]
-)
+@each_row(("text", "waits"), [(text, waits) for waits, texts in WAITS.items() for text in texts])
 def test_who_complains_that_nobody_has_come(text, waits):
     assert impatient(text) is waits
 

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.understanding import errands
+from tests.rows import each_row
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,7 @@ def test_an_errand_company_or_a_call_is_asked_for(words: str) -> None:
     assert errands.favour(words)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "words",
     [
         "帮我看看楼道灯",

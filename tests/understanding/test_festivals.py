@@ -10,6 +10,7 @@ from bot.understanding.notice_shift import shift
 from bot.understanding.notice_when import day_alone, day_named, why_not
 from bot.understanding.notices import spoken
 from domain.workdays import TZ, Calendar
+from tests.rows import each_row
 
 JANUARY = datetime(2026, 1, 5, 15, 0, tzinfo=TZ)  # the days off of 2026 are known
 NOVEMBER = datetime(2026, 11, 23, 15, 0, tzinfo=TZ)  # those of 2027 are not
@@ -20,7 +21,7 @@ def calendar() -> Calendar:
     return Calendar({day: work for day, work in national_days().items() if day.year < 2027})
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "code"),
     [
         pytest.param("国庆前一天16点", "once 2026-09-30 16:00", id="the day before"),

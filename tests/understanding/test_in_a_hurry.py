@@ -7,6 +7,7 @@ import pytest
 from bot.understanding import Heard, Listener, care, notice_days, notices, polls
 from bot.understanding.polls import Marked
 from domain.workdays import TZ
+from tests.rows import each_row
 
 NIGHT = datetime(2026, 11, 23, 22, 30, tzinfo=TZ)
 
@@ -164,9 +165,7 @@ SAYINGS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("role", "text", "intent"), SAYINGS, ids=[f"{role}: {text}" for role, text, _ in SAYINGS]
-)
+@each_row(("role", "text", "intent"), SAYINGS)
 def test_a_saying(listener: Listener, role: str, text: str, intent: str) -> None:
     assert listener.understand(Heard(text, role=role, private=True)).intent == intent
 

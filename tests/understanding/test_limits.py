@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.understanding import Heard, Listener, Location, Understanding
+from tests.rows import each_row
 
 LISTENER = Listener()
 INTENTS = frozenset(
@@ -68,7 +69,7 @@ STRANGE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE)
+@each_row("text", STRANGE.values())
 @pytest.mark.parametrize("question", QUESTIONS)
 @pytest.mark.parametrize("role", ["resident", "worker"])
 def test_strange_input_is_read_quickly(text, question, role):
@@ -97,7 +98,7 @@ def test_long_words_are_cut():
 REPEATED = "哈 嗯 好 是 对 早上好 谢谢 大家 ok [强] 的 了 一 有人 电梯 不 转给 给 g1 3号楼 、 - 第 满意 2 半 天 延期".split()
 
 
-@pytest.mark.parametrize("word", REPEATED)
+@each_row("word", REPEATED)
 @pytest.mark.parametrize("tail", ["", "吃"])
 def test_repeated_words_take_no_time(word, tail):
     for times in (12, 40):

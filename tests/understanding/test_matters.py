@@ -7,6 +7,7 @@ from bot.understanding.answers import answered
 from bot.understanding.matters import MOST, Matter, matters
 from bot.understanding.normalise import clean
 from bot.understanding.shapes import YES, Location
+from tests.rows import each_row
 
 LISTENER = Listener()
 
@@ -40,7 +41,7 @@ SEVERAL = {
 }
 
 
-@pytest.mark.parametrize(("text", "parts"), SEVERAL.values(), ids=list(SEVERAL))
+@each_row(("text", "parts"), SEVERAL.values())
 def test_several_matters(text: str, parts: list[str]) -> None:
     found = apart(text)
     assert len(found) == len(parts)

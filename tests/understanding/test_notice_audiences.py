@@ -8,11 +8,12 @@ from bot.understanding.notice_days import nearest_day, no_such_time
 from bot.understanding.notices import names_building, own_area, spoken
 from domain.notice_times import Missed
 from domain.workdays import TZ
+from tests.rows import each_row
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=TZ)  # a Monday; the February to come has 28 days
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "to", "where", "level"),
     [
         pytest.param("街道全体 开会", "residents", (), "street", id="all of the street"),

@@ -10,11 +10,12 @@ from bot.understanding.normalise import clean
 from bot.understanding.notice_days import bygone, counts_days, dated, to_come, too_late
 from bot.understanding.notices import got, half_gap, spoken
 from domain.workdays import TZ
+from tests.rows import each_row
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=TZ)  # a Monday
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "to", "where"),
     [
         ("各居民群 停水", "residents", ()),
@@ -44,7 +45,7 @@ def test_for_whom(text: str, to: str, where: tuple[str, ...]) -> None:
     assert (said.to, said.where) == (to, where)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "code"),
     [
         ("每天8点 各居民群 a", "day 08:00"),
@@ -245,7 +246,7 @@ def test_no_receipt(text: str) -> None:
     assert not got(text)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("role", "text", "intent"),
     [
         ("leader", "通知 各居民群 明早停气 小心燃气泄漏", "notice_new"),

@@ -1,11 +1,10 @@
 """Words that are a time and nothing else."""
 
-import pytest
-
 from bot.understanding.errands import only_time
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     "said",
     [
         *(
@@ -34,7 +33,7 @@ def test_a_time_alone(said: str) -> None:
     assert only_time(said)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "said",
     [
         *("", "吧", "好的", "3", "3号楼", "3号楼2单元", "每天下午3点", "昨天下午3点"),

@@ -9,6 +9,7 @@ from bot.understanding.normalise import clean
 from bot.understanding.records import Asked, answer, asked
 from bot.understanding.slots import is_spot, place
 from domain.workdays import TZ
+from tests.rows import each_row
 
 
 def spot(text: str) -> str | None:
@@ -34,7 +35,7 @@ SPOTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "where"), SPOTS.items(), ids=list(SPOTS))
+@each_row(("text", "where"), SPOTS.items())
 def test_a_spot_is_where_one_can_go(text: str, where: str) -> None:
     assert spot(text) == where
 
@@ -47,7 +48,7 @@ NO_SPOT = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("text", NO_SPOT.values(), ids=NO_SPOT)
+@each_row("text", NO_SPOT.values())
 def test_what_is_broken_or_whose_it_is_is_no_spot(text: str) -> None:
     assert spot(text) is None
 

@@ -6,6 +6,7 @@ from bot.understanding.commands import parse
 from bot.understanding.normalise import clean
 from bot.understanding.polls import Marked, marked, questions
 from domain.poll_rules import Question
+from tests.rows import each_row
 
 
 @pytest.mark.parametrize(
@@ -54,7 +55,7 @@ def test_an_answer_that_changes_another() -> None:
     assert not fresh.anew
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "",

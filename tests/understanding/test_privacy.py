@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.understanding.normalise import clean
 from bot.understanding.privacy import mask, personal
+from tests.rows import each_row
 
 
 def found(text: str) -> list[str]:
@@ -29,7 +30,7 @@ NUMBERS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "value"), NUMBERS.items(), ids=NUMBERS)
+@each_row(("text", "value"), NUMBERS.items())
 def test_a_personal_number(text: str, value: str) -> None:
     assert found(text) == [value]
 
@@ -44,7 +45,7 @@ NAMES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "name"), NAMES.items(), ids=NAMES)
+@each_row(("text", "name"), NAMES.items())
 def test_a_full_name(text: str, name: str) -> None:
     assert found(text) == [f"name {name}"]
 
@@ -58,7 +59,7 @@ NOTHING = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("text", NOTHING)
+@each_row("text", NOTHING)
 def test_nothing_personal(text: str) -> None:
     assert found(text) == []
 

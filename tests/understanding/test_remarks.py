@@ -3,9 +3,10 @@
 import pytest
 
 from bot.understanding.remarks import found, wrong
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     "remark",
     [
         "消防栓没水",
@@ -47,7 +48,7 @@ def test_what_is_not_known_to_be_well_was_found(remark: str) -> None:
     assert found(remark)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "remark",
     [
         "一切正常",

@@ -6,6 +6,7 @@ from bot.understanding import Heard, Listener
 from bot.understanding.normalise import clean
 from bot.understanding.visit_sayings import dropped, not_made
 from bot.understanding.visits import acts
+from tests.rows import each_row
 
 NAMES = (
     "琼花宾馆 宾馆 永鑫加油站 加油站 老张烧烤 张记烧烤 东关幼儿园 幼儿园 充电车棚 车棚 刘奶奶 "
@@ -13,7 +14,7 @@ NAMES = (
 ).split()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "told"),
     [
         pytest.param("2号楼看过了 消防栓没水", [("2号楼", "消防栓没水")], id="unknown words"),
@@ -109,7 +110,7 @@ def test_what_is_still_to_come_is_told_place_by_place(
     assert [(one.name, one.future) for one in acts(text, NAMES)] == told
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "王大妈家去了，人不在",
@@ -154,7 +155,7 @@ def test_nobody_is_at_home_where_no_home_is_named(text: str, absent: bool) -> No
     assert (one.name, one.absent) == ("", absent)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "单元门锁坏了进不去",
@@ -178,7 +179,7 @@ def test_what_is_no_such_visit(text: str) -> None:
     assert not not_made(clean(text).plain)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "intent"),
     [
         ("报上去吧", "open_finding"),

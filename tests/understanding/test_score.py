@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from bot.cli.main import main
 from bot.understanding.score import confusion, figures, paired
+from tests.rows import each_row
 
 
 def gold(intent: str = "report", **more: object) -> dict:
@@ -67,7 +68,7 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("figure", "value", "rows"),
     [pytest.param(*case, id=f"{case[0]} {at}") for at, case in enumerate(CASES)],
 )

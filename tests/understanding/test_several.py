@@ -6,6 +6,7 @@ from bot.understanding import Heard, Listener, first_building
 from bot.understanding.address import address
 from bot.understanding.matters import Matter, matters
 from bot.understanding.normalise import clean
+from tests.rows import each_row
 
 LISTENER = Listener()
 GATES = ("东门", "西门", "南门", "北门", "小广场")
@@ -62,7 +63,7 @@ SEVERAL = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "parts"), SEVERAL.items(), ids=list(SEVERAL))
+@each_row(("text", "parts"), SEVERAL.items())
 def test_matters_of_their_own_place_or_thing(text: str, parts: list[str]) -> None:
     found = [one.words for one in apart(text)]
     assert len(found) == len(parts)
@@ -91,7 +92,7 @@ TWO_PLACES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", [*ONE, *TWO_PLACES])
+@each_row("text", [*ONE, *TWO_PLACES])
 def test_one_matter_however_long_it_is_told(text: str) -> None:
     assert apart(text) == ()
 

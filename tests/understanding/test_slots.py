@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bot.understanding import Heard, Listener, Location
 from bot.understanding.normalise import LIMIT, clean, fold, number
 from bot.understanding.slots import address, case_number, place
+from tests.rows import each_row
 
 LISTENER = Listener()
 
@@ -39,7 +40,7 @@ ADDRESSES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "where"), ADDRESSES.items(), ids=ADDRESSES)
+@each_row(("text", "where"), ADDRESSES.items())
 def test_address(text, where):
     assert address(clean(text).plain) == where
 
@@ -50,7 +51,7 @@ NUMBERS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "value"), NUMBERS.items(), ids=list(NUMBERS))
+@each_row(("text", "value"), NUMBERS.items())
 def test_number(text, value):
     assert number(text) == value
 
@@ -111,7 +112,7 @@ PLACES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "where"), PLACES.items(), ids=list(PLACES))
+@each_row(("text", "where"), PLACES.items())
 def test_place(text, where):
     assert place(clean(text).plain) == where
 

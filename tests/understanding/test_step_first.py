@@ -3,6 +3,7 @@
 import pytest
 
 from bot.understanding import Heard, Listener
+from tests.rows import each_row
 
 
 def heard(words: str) -> tuple[str, str | None]:
@@ -108,7 +109,7 @@ def test_asked_to_whom(words: str, name: str) -> None:
     assert (told.intent, told.name) == ("worker_transfer", name)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("words", "intent"),
     [
         ("挪走了，蛮好的", "confirm_ok"),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.understanding.normalise import clean
 from bot.understanding.times import ZONE, when
+from tests.rows import each_row
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=ZONE)
 NOWS = st.integers(0, 100 * 366 * 24 * 60).map(
@@ -54,7 +55,7 @@ NAMED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "moment"), NAMED.items(), ids=NAMED)
+@each_row(("text", "moment"), NAMED.items())
 def test_the_moment_named(text: str, moment: str) -> None:
     assert heard(text) == moment
 
@@ -65,7 +66,7 @@ NONE = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("text", NONE)
+@each_row("text", NONE)
 def test_no_moment_of_an_appointment(text: str) -> None:
     assert heard(text) == ""
 
@@ -94,10 +95,9 @@ SAID_BY = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "intent", "moment"),
     [(*key, moment) for key, moment in SAID_BY.items()],
-    ids=[f"{intent}: {text}" for text, intent in SAID_BY],
 )
 def test_who_else_names_a_moment(text: str, intent: str | None, moment: str) -> None:
     assert heard(text, intent=intent) == moment

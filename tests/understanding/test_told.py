@@ -6,13 +6,14 @@ import pytest
 
 from bot.understanding.times import ZONE
 from bot.understanding.told import asked, over
+from tests.rows import each_row
 
 WATER = "明早8点到12点停水 请提前储水"
 HEALTH = "周三上午社区卫生站免费体检 带身份证"
 CARDS = "周六上午9点在东门广场发老年卡 请带照片"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "notice"),
     [
         ("为什么又停水", WATER),
@@ -47,7 +48,7 @@ def test_a_question_that_names_no_thing(text: str) -> None:
     assert not found.of(WATER)  # which one is meant, whoever knows what was just said decides
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         *("3号楼现在就没水了", "怎么还没来水", "为什么楼上天天吵", "谁家水管爆了", "电梯什么时候修好", "我家没水了吗"),

@@ -8,6 +8,7 @@ from bot.understanding.normalise import clean
 from bot.understanding.visit_names import beside, called
 from bot.understanding.visit_sayings import dropped, shut, without_shop
 from bot.understanding.visits import acts
+from tests.rows import each_row
 
 NAMES = (
     "琼花宾馆 宾馆 永鑫加油站 加油站 老张烧烤 张记烧烤 东关幼儿园 幼儿园 充电车棚 车棚 刘奶奶 "
@@ -45,7 +46,7 @@ def kinds(text: str) -> dict[str, str]:
     return {one.kind: one.words for one in asides(text, staff=True, alone=True)}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "kind", "words"),
     [
         ("加油站不是今天去的", "denied", "加油站"),

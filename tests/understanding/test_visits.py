@@ -7,13 +7,14 @@ import pytest
 from bot.understanding import Heard, Listener
 from bot.understanding.leave import wish
 from bot.understanding.visits import acts
+from tests.rows import each_row
 
 NAMES = (
     "琼花宾馆 宾馆 永鑫加油站 加油站 老张烧烤 东关幼儿园 幼儿园 充电车棚 车棚 刘奶奶 琼花苑3号楼 东门"
 ).split()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "told"),
     [
         pytest.param("张大爷家看过了一切正常", [("张大爷", "")], id="a person"),
@@ -111,7 +112,7 @@ def test_told_a_day_late(text: str, past: bool) -> None:
     assert [one.past for one in acts(text, NAMES)] == [past]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "intent"),
     [
         pytest.param("幼儿园查完了，灭火器有3个过期", "visited", id="checked through"),

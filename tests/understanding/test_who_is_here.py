@@ -4,6 +4,7 @@ import pytest
 
 from bot.understanding.commands import parse
 from bot.understanding.normalise import clean
+from tests.rows import each_row
 
 CONTACT = [
     "谁管我们这一片啊", "我们这片谁负责", "谁负责我们这儿", "网格员是谁 电话多少", "有事找谁", "我们楼归哪个管", "找谁反映问题",
@@ -27,17 +28,17 @@ def intent(text: str, *, staff: bool) -> str | None:
     return found.intent if found is not None else None
 
 
-@pytest.mark.parametrize("text", CONTACT)
+@each_row("text", CONTACT)
 def test_whoever_asks_who_is_here_gets_the_card(text: str) -> None:
     assert intent(text, staff=False) == "contact"
 
 
-@pytest.mark.parametrize("text", NO_CONTACT)
+@each_row("text", NO_CONTACT)
 def test_whoever_complains_that_nobody_sees_to_it_does_not(text: str) -> None:
     assert intent(text, staff=False) != "contact"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "staff", "expected"),
     [
         ("王阿姨那边几点", True, "my_appointments"),
