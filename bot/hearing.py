@@ -8,9 +8,11 @@ from functools import partial
 from bot import identity
 from bot.cases.of_a_case import of_a_case
 from bot.handlers import BUTTONS
+from bot.memory import give_back
 from bot.turn import EXPLICIT, Turn
 from bot.understanding import Heard, Listener, Understanding, errands, impatient
 from bot.understanding.complaints import Ground, against
+from bot.understanding.warming import warm
 from domain.case import Case, Status
 from domain.city import City
 from domain.complaints import staff_near
@@ -42,7 +44,8 @@ class Hearing:
 
     def warm(self) -> None:
         """Get ready for the first message; may run in a thread of its own."""
-        self._listener.warm()
+        warm(self._listener)
+        give_back()  # what compiling left behind
 
     def turn(self, work: Work, letter: Letter, handle: Callable[[Turn], Awaitable[None]]) -> Turn:
         """A message as it reaches its handler; `handle` passes a turn on to another one."""

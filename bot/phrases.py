@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from math import ceil, floor
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from jinja2 import (
@@ -40,6 +41,15 @@ _SIGNS = "*_`[]<>#~|\\"
 _MARKDOWN = str.maketrans(_SIGNS, "＊＿｀［］＜＞＃～｜＼")
 _SIGN = re.compile(f"[{re.escape(_SIGNS)}]")
 _FOLDERS = ("replies/", "cards/")
+_ORDINARY = (
+    *("words", "safety", "layout/addressed"),
+    *(f"replies/{name}" for name in ("received", "ask_place", "case_added", "progress")),
+    *(
+        f"replies/{name}"
+        for name in ("finished", "thanks", "reopened", "case_closed", "help_staff")
+    ),
+    *(f"cards/{name}" for name in ("case_new", "accepted", "verify", "case_emergency")),
+)
 _SHORT = 6  # nothing personal fits in less than this many signs, however it is written
 # Values from the deployment's own lists: who works here and where is known to everybody.
 _ROSTER = frozenset(
@@ -166,6 +176,7 @@ class Phrases:
             bytecode_cache=_COMPILED,
             auto_reload=False,  # a changed template counts from the next start, as all settings do
         )
+        self._warming = Lock()
         self._env.filters["moment"] = _moment
         self._env.filters["span"] = _span
         self._env.filters["masked"] = _masked
@@ -177,6 +188,16 @@ class Phrases:
         """Every message that can be said, by name: folder/file without its ending."""
         found = self._env.list_templates(filter_func=lambda n: n.startswith(_FOLDERS))
         return sorted(name.removesuffix(".j2") for name in found if name.endswith(".j2"))
+
+    def warm(self) -> None:
+        """Compile what an ordinary day's cases are told with; may run in a thread of its own.
+
+        One that is wrong is told of when it is to be said, and by the check before a start.
+        """
+        with self._warming:
+            for name in _ORDINARY:
+                with suppress(TemplateError):
+                    self._env.get_template(f"{name}.j2")
 
     def render(
         self,

@@ -50,17 +50,27 @@ class Places(Collection[Place]):
         self._count = sum(map(len, lines.values()))
         self._packed = {area: _LINE.join(here).encode() for area, here in lines.items()}
         self._lately = lru_cache(maxsize=_LATELY)(self._unpacked)
+        self.but_buildings = lru_cache(maxsize=_LATELY)(self._but_buildings)
         # A report asks for its building again and again.
         self.numbered = lru_cache(maxsize=_NUMBERS)(self._with_number)
 
     def of(self, area_id: str) -> tuple[Place, ...]:
         """The places of an area itself; () where there is none."""
-        return self._lately(area_id) if area_id in self._packed else ()
+        return self._lately(area_id)
+
+    def _but_buildings(self, area_id: str) -> tuple[Place, ...]:
+        """The places of an area that are no buildings: what people call by its name."""
+        lines = self._lines(area_id)
+        return tuple(_place(area_id, line) for line in lines if not line.startswith(_BUILDING))
 
     def _with_number(self, area_id: str, wanted: str) -> tuple[Place, ...]:
         """The buildings of an area meant by folded words: a name, a number, words around one."""
-        lines = self._packed.get(area_id, b"").decode().split(_LINE)
+        lines = self._lines(area_id)
         return tuple(_place(area_id, line) for line in lines if _is_numbered(line, wanted))
+
+    def _lines(self, area_id: str) -> list[str]:
+        packed = self._packed.get(area_id)
+        return packed.decode().split(_LINE) if packed else []
 
     @override
     def __iter__(self) -> Iterator[Place]:
@@ -82,7 +92,7 @@ class Places(Collection[Place]):
     __hash__ = None  # type: ignore[assignment]  # as other collections
 
     def _unpacked(self, area: str) -> tuple[Place, ...]:
-        return tuple(_place(area, line) for line in self._packed[area].decode().split(_LINE))
+        return tuple(_place(area, line) for line in self._lines(area))
 
 
 def _packed(place: Place) -> str:

@@ -4,7 +4,7 @@ The words are those of domain.md: grid, community, street, district; the depth o
 (A5), so every lookup walks the tree instead of counting on four levels.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from domain import naming
@@ -192,8 +192,8 @@ class World:
 
         Estates come last: in "琼花苑东门" it is the gate that is meant.
         """
-        around = self._around(area_id)
-        places = [place for near in around for place in near if place.kind != "building"]
+        around = self._around(area_id, self.places.but_buildings)
+        places = [place for near in around for place in near]
         places.sort(key=lambda place: place.kind == "estate")
         return tuple(dict.fromkeys(name for place in places for name in place.names))
 
@@ -280,8 +280,14 @@ class World:
     def _of_kind(self, area_id: str, kind: str) -> list[Place]:
         return [place for place in self.places.of(area_id) if place.kind == kind]
 
-    def _around(self, area_id: str) -> Iterator[list[Place]]:
-        """Yield the places of an area, of the rest of its community, and of each area above."""
+    def _around(
+        self, area_id: str, of: Callable[[str], tuple[Place, ...]] | None = None
+    ) -> Iterator[list[Place]]:
+        """Yield the places of an area, of the rest of its community, and of each area above.
+
+        `of` tells which places of an area count; all of them by itself.
+        """
+        of = of or self.places.of
         community = self.ancestor(area_id, Level.COMMUNITY)
         own = [area_id, *(grid.id for grid in self.grids(area_id))]
         near = [grid.id for grid in self.grids(community.id)] if community else []
@@ -289,7 +295,7 @@ class World:
         for areas in (own, near, *([area.id] for area in self.chain(area_id)[1:])):
             fresh = [area for area in dict.fromkeys(areas) if area not in seen]
             seen.update(fresh)
-            yield [place for area in fresh for place in self.places.of(area)]
+            yield [place for area in fresh for place in of(area)]
 
 
 def _called(name: str, people: Iterable[Person]) -> tuple[Person, ...]:

@@ -35,11 +35,6 @@ class Listener:
     def __init__(self, trained: Model | None = None) -> None:
         self._model = trained or model()
 
-    def warm(self) -> None:
-        """Work out what the first message would have to wait for, a sixth of a second."""
-        for role in ("resident", "worker"):
-            self.understand(Heard("3号楼2单元楼道灯不亮了", role=role))
-
     def understand(self, heard: Heard) -> Understanding:
         """What was meant."""
         text = _without_mention(clean(heard.text))

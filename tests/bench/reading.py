@@ -51,11 +51,12 @@ def _measured() -> Reading:
     began = time.perf_counter()
     from bot.memory import give_back  # noqa: PLC0415 -- the imports are what is measured
     from bot.understanding import Heard, Listener  # noqa: PLC0415
+    from bot.understanding.warming import warm  # noqa: PLC0415
 
     imported = time.perf_counter()
     listener = Listener()
     ready = time.perf_counter()
-    listener.warm()  # the program does so in a thread before the first message
+    warm(listener)  # the program does so in a thread before the first message
     give_back()
     memory = _resident() - before
     lines = [orjson.loads(line) for line in LINES.read_bytes().splitlines()]
