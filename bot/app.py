@@ -44,6 +44,7 @@ from store.work import Work
 log = structlog.get_logger(__name__)
 
 TEMPLATES = "templates"
+SETTLED = 2.0  # seconds after which a start is over
 
 
 class App:
@@ -82,11 +83,12 @@ class App:
         self.fetcher = Fetcher(store, self.media, self.channels, clock, quiet)
         advice = deployment.settings.advice
         opinions = Opinions(advice.patience) if endpoint is not None else None
+        self.hearing = Hearing(self.city, Listener())
         desk = Desk(
             store,
             self.city,
             self.directory,
-            Hearing(self.city, Listener()),
+            self.hearing,
             handlers.load(),
             clock,
             self.watch,
@@ -133,10 +135,18 @@ class App:
                     task.cancel()
                 await asyncio.gather(*ending, return_exceptions=True)
 
+    async def _warm(self) -> None:
+        """Beside the loop, once a start is over: compile what an ordinary day needs; then rest."""
+        await asyncio.sleep(SETTLED)
+        await asyncio.to_thread(self.hearing.warm)
+        await asyncio.to_thread(self.phrases.warm)
+        await asyncio.Event().wait()  # a part that ends would end the program
+
     def _loops(self) -> dict[str, Coroutine[Any, Any, None]]:
         loops = {
             "ingest": self.ingest.run(),
             "dispatch": self.dispatcher.run(),
+            "warmth": self._warm(),
             "media": self.fetcher.run(),
             "upkeep": self.upkeep.run(),
         }

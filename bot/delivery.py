@@ -70,7 +70,6 @@ class Delivery:
 
     async def run(self) -> None:
         """Send until cancelled; a channel that is down keeps its rows until it is back."""
-        await asyncio.to_thread(self._phrases.warm)  # beside the loop, before anybody waits for it
         try:
             while True:
                 rest = POLL

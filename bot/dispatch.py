@@ -72,7 +72,7 @@ class Dispatcher:
     async def run(self) -> None:
         """Work until cancelled; nothing that goes wrong with a message ends the loop."""
         # Beside the loop: what comes in meanwhile is stored and acknowledged.
-        await asyncio.to_thread(self._desk.hearing.warm)
+        await asyncio.to_thread(self._desk.hearing.begin)
         while True:
             try:
                 if self._woken.is_set() or await self._anything():

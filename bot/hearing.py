@@ -12,7 +12,7 @@ from bot.memory import give_back
 from bot.turn import EXPLICIT, Turn
 from bot.understanding import Heard, Listener, Understanding, errands, impatient
 from bot.understanding.complaints import Ground, against
-from bot.understanding.warming import warm
+from bot.understanding.warming import begin, warm
 from domain.case import Case, Status
 from domain.city import City
 from domain.complaints import staff_near
@@ -42,8 +42,12 @@ class Hearing:
         self._names: dict[str, tuple[str, ...]] = {}
         self._staff: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
 
+    def begin(self) -> None:
+        """Work out what the first message would wait for; may run in a thread of its own."""
+        begin(self._listener)
+
     def warm(self) -> None:
-        """Get ready for the first message; may run in a thread of its own."""
+        """Get ready for an ordinary day; may run in a thread of its own."""
         warm(self._listener)
         give_back()  # what compiling left behind
 
