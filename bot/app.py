@@ -26,6 +26,7 @@ from bot.health import health
 from bot.hearing import Hearing
 from bot.ingest import Ingest
 from bot.media import Fetcher, MediaStore
+from bot.memory import give_back
 from bot.phrases import Phrases
 from bot.stations import Watch
 from bot.understanding import Listener
@@ -140,6 +141,7 @@ class App:
         await asyncio.sleep(SETTLED)
         await asyncio.to_thread(self.hearing.warm)
         await asyncio.to_thread(self.phrases.warm)
+        give_back()  # what compiling left behind
         await asyncio.Event().wait()  # a part that ends would end the program
 
     def _loops(self) -> dict[str, Coroutine[Any, Any, None]]:

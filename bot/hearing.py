@@ -8,7 +8,6 @@ from functools import partial
 from bot import identity
 from bot.cases.of_a_case import of_a_case
 from bot.handlers import BUTTONS
-from bot.memory import give_back
 from bot.turn import EXPLICIT, Turn
 from bot.understanding import Heard, Listener, Understanding, errands, impatient
 from bot.understanding.complaints import Ground, against
@@ -49,7 +48,6 @@ class Hearing:
     def warm(self) -> None:
         """Get ready for an ordinary day; may run in a thread of its own."""
         warm(self._listener)
-        give_back()  # what compiling left behind
 
     def turn(self, work: Work, letter: Letter, handle: Callable[[Turn], Awaitable[None]]) -> Turn:
         """A message as it reaches its handler; `handle` passes a turn on to another one."""

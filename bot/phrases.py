@@ -8,7 +8,6 @@ from datetime import datetime
 from functools import lru_cache
 from math import ceil, floor
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from jinja2 import (
@@ -176,7 +175,6 @@ class Phrases:
             bytecode_cache=_COMPILED,
             auto_reload=False,  # a changed template counts from the next start, as all settings do
         )
-        self._warming = Lock()
         self._env.filters["moment"] = _moment
         self._env.filters["span"] = _span
         self._env.filters["masked"] = _masked
@@ -194,10 +192,9 @@ class Phrases:
 
         One that is wrong is told of when it is to be said, and by the check before a start.
         """
-        with self._warming:
-            for name in _ORDINARY:
-                with suppress(TemplateError):
-                    self._env.get_template(f"{name}.j2")
+        for name in _ORDINARY:
+            with suppress(TemplateError):
+                self._env.get_template(f"{name}.j2")
 
     def render(
         self,

@@ -190,7 +190,6 @@ class Voice:
         case: Case | None = None,
     ) -> None:
         """Say something to anybody where he spoke; with no person, to the whole group."""
-        heavy = self._weight(case, Priority.REPLY)
         values = self._context(case, by, context, address)
         heavy = self._weight(case, Priority.REPLY)
         self._say_to(person, address, template, values, heavy, key=key, case=case)
