@@ -6,6 +6,7 @@ The words are those of domain.md: grid, community, street, district; the depth o
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from domain import naming
 from domain.gazetteer import Place, Places
@@ -226,7 +227,10 @@ class World:
 
     def find_building(self, area_id: str, building: str, estate_hint: str = "") -> Place | None:
         """Return the building with this number; None when several are possible."""
-        found = self.building_candidates(area_id, building, estate_hint)
+        if estate_hint:
+            found = self.building_candidates(area_id, building, estate_hint)
+        else:  # without a grid it may be any of thousands: the second one says enough
+            found = tuple(islice(self._numbered(self._grids_below(area_id), building), 2))
         return found[0] if len(found) == 1 else None
 
     def building_candidates(
@@ -237,14 +241,20 @@ class World:
         A hint names the estate, which may lie in another grid.
         """
         hinted = self._grids_said(estate_hint) if estate_hint else ()
-        grids = hinted or tuple(grid.id for grid in self.grids(area_id))
+        found = tuple(self._numbered(hinted or self._grids_below(area_id), building))
+        if estate_hint and len(found) > 1:
+            found = tuple(place for place in found if self._belongs(place, estate_hint))
+        return found
+
+    def _numbered(self, grids: Iterable[str], building: str) -> Iterator[Place]:
         wanted = naming.fold(building)
         if not wanted:
-            return ()
-        found = [place for grid in grids for place in self.places.numbered(grid, wanted)]
-        if estate_hint and len(found) > 1:
-            found = [place for place in found if self._belongs(place, estate_hint)]
-        return tuple(found)
+            return
+        for grid in grids:
+            yield from self.places.numbered(grid, wanted)
+
+    def _grids_below(self, area_id: str) -> Iterator[str]:
+        return (grid.id for grid in self.grids(area_id))
 
     def full_name(self, place: Place) -> str:
         """Return a place's name with its estate's before it: two gates can be told apart."""

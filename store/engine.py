@@ -2,9 +2,9 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager, nullcontext
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
@@ -16,6 +16,7 @@ from store import sqlite_link
 
 Connection = AsyncConnection
 # What a transaction may fail with for reasons outside the program.
+_T = TypeVar("_T")
 STORE_ERRORS = (SQLAlchemyError, OSError)
 _DEADLOCK = ("40P01", "40001")  # PostgreSQL: deadlock detected, serialization failure
 _MISTAKES = ("22", "23", "42")  # PostgreSQL: wrong data, a broken constraint, wrong SQL
@@ -34,9 +35,7 @@ class Store:
         self.engine: AsyncEngine = _engine(self.url, self.sqlite, pool, durable)
         # SQLite has one writer: waiting here is fair and cheap, waiting in SQLite is neither.
         self._writer: asyncio.Lock | None = asyncio.Lock() if self.sqlite else None
-        self._writing = self.engine.execution_options(gridbot_write=True)
-        self._lent: AsyncConnection | None = None
-        self._link: sqlite_link.Link | None = None
+        self._lent: tuple[AsyncConnection, sqlite_link.Link] | None = None
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -46,12 +45,14 @@ class Store:
                 yield conn
             return
         async with self._writer:
-            conn = await self._own()
+            conn, link = await self._own()
             try:
-                async with conn.begin():
-                    yield conn
+                await _told(link.begin())
+                yield conn
+                # SQLAlchemy knows of a transaction only where it ran a statement itself.
+                await (conn.commit() if conn.in_transaction() else _told(link.commit()))
             except BaseException:  # the pool puts it right; the next writer takes another
-                self._lent = self._link = None
+                self._lent = None
                 await asyncio.shield(asyncio.create_task(conn.close()))
                 raise
 
@@ -68,31 +69,33 @@ class Store:
         is written often and waited for; SQLAlchemy's way costs several times as much.
         """
         async with self._writer or nullcontext():
-            try:
-                return await (await self._own_link()).whole(statements)
-            except sqlite3.Error as error:
-                raise as_ever(error) from None
+            _, link = await self._own()
+            return await _told(link.whole(statements))
 
-    async def _own(self) -> AsyncConnection:
+    async def _own(self) -> tuple[AsyncConnection, sqlite_link.Link]:
         """The writer's connection, kept until something fails: its pages and statements stay warm.
 
         To ask the pool for one each time is half of what a transaction costs.
         """
         if self._lent is None:
-            self._lent = await self._writing.connect()
+            conn = await self.engine.connect()
+            raw = await conn.get_raw_connection()
+            self._lent = conn, cast("sqlite_link.Link", raw.driver_connection)
         return self._lent
-
-    async def _own_link(self) -> sqlite_link.Link:
-        if self._link is None:
-            lent = await (await self._own()).get_raw_connection()
-            self._link = cast("sqlite_link.Link", lent.driver_connection)
-        return self._link
 
     async def close(self) -> None:
         if self._lent is not None:
-            await self._lent.close()
-            self._lent = self._link = None
+            await self._lent[0].close()
+            self._lent = None
         await self.engine.dispose()
+
+
+async def _told(work: Awaitable[_T]) -> _T:
+    """What it gives; its errors as SQLAlchemy tells them."""
+    try:
+        return await work
+    except sqlite3.Error as error:
+        raise as_ever(error) from None
 
 
 def as_ever(error: Exception, sql: str = "") -> Exception:
@@ -137,7 +140,7 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "busy_timeout=30000",
+        sqlite_link.PATIENT,
         "cache_size=-16000",
         "temp_store=MEMORY",
     ):
@@ -152,10 +155,8 @@ def _sqlite_careless(connection: Any, _record: Any) -> None:
 
 
 def _sqlite_begin(connection: Any) -> None:
-    """Writers take the lock first, so no update is lost (docs/performance.md, trap 2)."""
-    writing = connection.get_execution_options().get("gridbot_write", False)
-    sql = sqlite_link.BEGIN_WRITE if writing else sqlite_link.BEGIN_READ
+    """Let what is read be of one moment; who writes has begun by himself (`Store.write`)."""
     try:
-        connection.connection.run_async(lambda link: link.run(sqlite3.Connection.execute, sql, ()))
+        connection.connection.run_async(sqlite_link.Link.begin_to_read)
     except sqlite3.Error as error:
-        raise as_ever(error, sql) from error
+        raise as_ever(error, sqlite_link.BEGIN_READ) from error

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Integer, bindparam, func, or_, select, update
+from sqlalchemy import Integer, and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.messages import Address
@@ -124,10 +124,7 @@ _DUE = Prepared(
         t.UNSENT,
         t.outbox.c.channel == bindparam("b_channel"),
         t.outbox.c.due_at <= bindparam("b_now"),
-        or_(
-            t.outbox.c.state == "waiting",
-            (t.outbox.c.state == "sending") & (t.outbox.c.claimed_until <= bindparam("b_now")),
-        ),
+        or_(t.WAITING, and_(t.SENDING, t.outbox.c.claimed_until <= bindparam("b_now"))),
     )
     .order_by(t.outbox.c.priority, t.outbox.c.id)
     .limit(bindparam("b_limit", type_=Integer()))
@@ -241,16 +238,12 @@ async def reason(conn: AsyncConnection, row_id: int, route: str) -> None:
 
 
 # Each says UNSENT: without it SQLite reads the whole outbox, and every row ever sent stands there.
-_next = select(func.min(t.outbox.c.due_at)).where(t.UNSENT, t.outbox.c.state == "waiting")
+_next = select(func.min(t.outbox.c.due_at)).where(t.UNSENT, t.WAITING)
 _here = t.outbox.c.channel == bindparam("b_channel")
 _NEXT = Prepared(_next)
 _NEXT_HERE = (
     Prepared(_next.where(_here)),
-    Prepared(
-        select(func.min(t.outbox.c.claimed_until)).where(
-            t.UNSENT, t.outbox.c.state == "sending", _here
-        )
-    ),
+    Prepared(select(func.min(t.outbox.c.claimed_until)).where(t.UNSENT, t.SENDING, _here)),
 )
 
 

@@ -24,7 +24,7 @@ _AHEAD = Prepared(
     .where(
         t.UNSENT,
         t.outbox.c.channel == bindparam("b_channel"),
-        t.outbox.c.state == "waiting",
+        t.WAITING,
         t.outbox.c.due_at > bindparam("b_now"),
         t.outbox.c.chat.in_(bindparam("chats", expanding=True)),
     )

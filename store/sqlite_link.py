@@ -2,9 +2,9 @@
 
 A trip costs more than most statements: two threads change places, and the one that comes back waits
 for the interpreter's lock. So the rows come with their statement, in one trip instead of four, and
-within a write transaction there is none at all: it works on pages in memory, and what can wait, for
-the lock (BEGIN IMMEDIATE) and for the disk (COMMIT), goes to the thread as ever. Reading may take
-long (a page of the console, a ledger): that is left to the thread.
+within a write transaction there is none at all: it works on pages in memory, and what has to wait,
+for a lock another process holds (BEGIN IMMEDIATE) and for the disk (COMMIT), goes to the thread as
+ever. Reading may take long (a page of the console, a ledger): that is left to the thread.
 """
 
 import asyncio
@@ -18,6 +18,8 @@ from aiosqlite.core import _STOP_RUNNING_SENTINEL
 from typing_extensions import override
 
 BEGIN_READ, BEGIN_WRITE = "BEGIN", "BEGIN IMMEDIATE"
+# How long to wait for a lock that another process holds, in milliseconds.
+PATIENT, IMPATIENT = "busy_timeout=30000", "busy_timeout=0"
 PARTING = 2.0  # seconds a statement that nobody waits for any more may take to end
 
 
@@ -69,13 +71,36 @@ class Link(aiosqlite.Connection):
             raise
         return self
 
-    async def run(self, call: Callable[..., None], sql: str, parameters: Any) -> None:
+    async def begin(self) -> None:
+        """Take the write lock first, so that no update is lost (docs/performance.md, trap 2)."""
+        if self.away or not self._begun():
+            await self._trip(self._conn.execute, BEGIN_WRITE)
+        self.writing = True
+
+    async def begin_to_read(self) -> None:
+        """Let what is read be of one moment; no work where it writes, and takes no lock."""
+        if not self.writing:
+            await self.run(sqlite3.Connection.execute, BEGIN_READ, ())
+
+    def _begun(self) -> bool:
+        """Try to begin here: mostly nobody holds the lock, and asking is quicker than a trip."""
+        self._conn.execute(f"PRAGMA {IMPATIENT}")
+        try:
+            self._conn.execute(BEGIN_WRITE)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            return False
+        finally:
+            self._conn.execute(f"PRAGMA {PATIENT}")
+        return True
+
+    async def run(self, call: Callable[..., Any], sql: str, parameters: Any) -> None:
         """Run a statement here or on the thread."""
         if not self.away and (self.writing or sql == BEGIN_READ):
             call(self._conn, sql, parameters)
-            return
-        await self._trip(call, self._conn, sql, parameters)
-        self.writing = sql == BEGIN_WRITE
+        else:
+            await self._trip(call, self._conn, sql, parameters)
 
     @property
     def here(self) -> bool:

@@ -236,8 +236,11 @@ outbox = Table(
     Column("error", String(300)),
     Column("route", String(40), nullable=False, server_default=""),  # why this way was taken
 )
-# A literal: SQLite uses a partial index only where a query says its condition word for word.
+# Literals: SQLite uses a partial index only where a query says its condition word for word, and
+# makes a statement anew each time where a value that such an index asks about is bound.
 UNSENT = text("outbox.state IN ('waiting', 'sending')")
+WAITING = text("outbox.state = 'waiting'")
+SENDING = text("outbox.state = 'sending'")
 DEAD = text("outbox.state = 'dead'")
 HELD = text("outbox.state = 'held'")
 _unsent = outbox.c.state.in_(("waiting", "sending"))

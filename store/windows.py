@@ -96,7 +96,7 @@ _UNDER_WAY = (
     .where(
         t.UNSENT,
         t.outbox.c.channel == bindparam("b_channel"),
-        t.outbox.c.state == "sending",
+        t.SENDING,
         t.outbox.c.chat.in_(bindparam("chats", expanding=True)),
     )
     .group_by(t.outbox.c.chat)
