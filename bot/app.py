@@ -76,10 +76,12 @@ class App:
         self.directory = Directory(deployment.world, ways.kinds, ways.abilities, ways.up)
         self.phrases = Phrases(deployment.folder / TEMPLATES)
         self.quiet = quiet = Quiet(store, self.channels)
-        self.deliveries = [
-            Delivery(store, channel, self.phrases, self.directory, clock, self.watch, quiet)
+        self.deliveries = {
+            channel.name: Delivery(
+                store, channel, self.phrases, self.directory, clock, self.watch, quiet
+            )
             for channel in channels
-        ]
+        }
         self.media = MediaStore(deployment.folder / "media")
         self.fetcher = Fetcher(store, self.media, self.channels, clock, quiet)
         advice = deployment.settings.advice
@@ -154,23 +156,26 @@ class App:
         }
         if self.advisor is not None:
             loops["advice"] = self.advisor.run()
-        for channel, delivery in zip(self.channels.values(), self.deliveries, strict=True):
-            loops[f"channel {channel.name}"] = channel.run(self.ingest.accept)
-            loops[f"delivery {channel.name}"] = delivery.run()
+        for name, channel in self.channels.items():
+            loops[f"channel {name}"] = channel.run(self.ingest.accept)
+            loops[f"delivery {name}"] = self.deliveries[name].run()
         return loops
 
-    def _handled(self) -> None:
+    def _handled(self, work: Work) -> None:
+        """Wake those who have something to do now."""
         self.runner.nudge()
-        for delivery in self.deliveries:
-            delivery.wake()
-        self.fetcher.wake()
+        # Whoever wrote on a channel with a window may be told there what waited for him.
+        for name in self.deliveries.keys() & (work.told | self.ingest.windowed):
+            self.deliveries[name].wake()
+        if work.pictured:
+            self.fetcher.wake()
         if self.advisor is not None:
             self.advisor.wake()
         self._changed()
 
     def _fired(self, job: str, count: int) -> None:
         self.watch.fired(job, count)
-        for delivery in self.deliveries:
+        for delivery in self.deliveries.values():
             delivery.wake()
         self._changed()
 
@@ -193,7 +198,7 @@ class App:
             key = key or f"{now:%Y%m%dT%H%M}"
             fired = await notice_plans.happened(work, event, key, areas)
             await work.flush()
-        self._handled()
+        self._handled(work)
         return fired
 
     # Virtual time
@@ -205,7 +210,7 @@ class App:
             done = await self.dispatcher.run_once()
             done += await self.runner.run_due()
             done += await self.advisor.run_once() if self.advisor is not None else 0
-            for delivery in self.deliveries:
+            for delivery in self.deliveries.values():
                 done += await delivery.run_once()
             if not done:
                 return

@@ -57,6 +57,7 @@ class Delivery:
         self._tasks: set[asyncio.Task[None]] = set()
         self._outcomes: list[Outcome] = []
         self._more = False  # whether looking for what may be said ended before its end
+        self._due: datetime | None = None  # when the next is due, as last seen
         self._instead: list[Saying] = []
         self._gate = Gate(store, directory, channel.limits.window)
         self._turn = asyncio.Lock()  # one transaction at a time: the gate counts what is in it
@@ -78,7 +79,7 @@ class Delivery:
                         while await self._round():
                             pass
                         # What is due may still wait its turn behind another: no spinning on it.
-                        rest = max(await self._rest(), PAUSE)
+                        rest = max(self._left(), PAUSE)
                 except STORE_ERRORS as error:
                     log.error("store", action="delivery.store", error=type(error).__name__)
                 with suppress(TimeoutError):
@@ -99,21 +100,23 @@ class Delivery:
         return done
 
     async def _idle(self) -> float:
-        """As `_rest`, after a glance at whether anything is due at all."""
+        """Seconds until something may be due here, at most one; resting costs only a read."""
         if self._quiet is not None and not self._outcomes:
             left = await self._quiet.left(self._clock.now())
             if left:
                 return min(left, POLL)
-        return await self._rest()
+        if self._channel.connected and not self._outcomes:
+            async with self._store.read() as conn:
+                self._due = await outbox.next_due(conn, self._channel.name)
+        return self._left()
 
-    async def _rest(self) -> float:
-        """Seconds until something is due here, at most a second; resting costs only a read."""
-        if self._outcomes or not self._channel.connected:
-            return 0.0 if self._outcomes else POLL
-        async with self._store.read() as conn:
-            due = await outbox.next_due(conn, self._channel.name)
-        now = self._clock.now()
-        return POLL if due is None else min(max((due - now).total_seconds(), 0.0), POLL)
+    def _left(self) -> float:
+        """Seconds until the next is due, as last seen, at most one."""
+        if self._outcomes:
+            return 0.0
+        if self._due is None or not self._channel.connected:
+            return POLL
+        return min(max((self._due - self._clock.now()).total_seconds(), 0.0), POLL)
 
     async def _round(self) -> bool:
         """Record what came back and take more; whether there is anything to do at once."""
@@ -148,6 +151,8 @@ class Delivery:
                 await outbox.add(self._store, conn, rerouted)
                 await outbox.renew(conn, on_their_way, now)
                 rows = await self._claim(conn, room, now) if room > 0 else []
+                # Who sends wakes us when he is done: only where nobody does is it asked for.
+                self._due = None if rows else await outbox.next_due(conn, self._channel.name)
         except BaseException:
             # They were sent: forgetting that would say them twice. They are recorded next time,
             # and at the latest when the program stops.

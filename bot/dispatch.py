@@ -53,10 +53,10 @@ class Dispatcher:
     """Takes waiting conversations, lets handlers answer them, and commits."""
 
     def __init__(
-        self, desk: Desk, wake_delivery: Callable[[], None], quiet: Quiet | None = None
+        self, desk: Desk, handled: Callable[[Work], None], quiet: Quiet | None = None
     ) -> None:
         self._desk, self._quiet = desk, quiet
-        self._wake_delivery = wake_delivery
+        self._handled = handled  # told what was committed
         self._woken = asyncio.Event()
         self._rush = Rush()
         self._at_hand: Letter | None = None
@@ -142,7 +142,7 @@ class Dispatcher:
         if work.rebound:
             async with desk.store.read() as conn:
                 await desk.directory.refresh(conn)
-        self._wake_delivery()
+        self._handled(work)
         later = desk.clock.now()
         for letter, intent in tried:
             if intent is None:

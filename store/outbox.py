@@ -239,19 +239,21 @@ async def reason(conn: AsyncConnection, row_id: int, route: str) -> None:
 
 # Each says UNSENT: without it SQLite reads the whole outbox, and every row ever sent stands there.
 _next = select(func.min(t.outbox.c.due_at)).where(t.UNSENT, t.WAITING)
+_again = select(func.min(t.outbox.c.claimed_until)).where(t.UNSENT, t.SENDING)
 _here = t.outbox.c.channel == bindparam("b_channel")
 _NEXT = Prepared(_next)
-_NEXT_HERE = (
-    Prepared(_next.where(_here)),
-    Prepared(select(func.min(t.outbox.c.claimed_until)).where(t.UNSENT, t.SENDING, _here)),
+_NEXT_HERE = Prepared(
+    select(
+        _next.where(_here).scalar_subquery().label("waiting"),
+        _again.where(_here).scalar_subquery().label("sending"),
+    )
 )
 
 
 async def next_due(conn: AsyncConnection, channel: str | None = None) -> datetime | None:
     """When the next waiting row may be sent, of one channel or of all."""
     if channel is not None:
-        where = {"b_channel": channel}
-        moments = [(await one.scalars(conn, where))[0] for one in _NEXT_HERE]
+        (moments,) = await _NEXT_HERE.rows(conn, {"b_channel": channel})
         return min((moment for moment in moments if moment is not None), default=None)
     found: list[datetime | None] = await _NEXT.scalars(conn)
     return found[0]

@@ -37,7 +37,8 @@ class Answering:
 class Voice:
     """What one transaction says, to be written at its end; `answering` is the message at hand.
 
-    `spoken` counts what was said to that message so far.
+    `spoken` counts what was said to that message so far. `told` are the channels on which something
+    was said, once that is written.
     """
 
     store: Store
@@ -47,6 +48,7 @@ class Voice:
     now: datetime
     answering: Answering | None = None
     spoken: int = 0
+    told: set[str] = field(default_factory=set)
     _sayings: list[dict[str, Any]] = field(default_factory=list)
     _wanted: list[Wanted] = field(default_factory=list)
     _shown: tuple[Case, facts_.Values] | None = None  # the case that was last spoken of
@@ -345,4 +347,5 @@ class Voice:
             routes = Routes(self.conn, self.directory, self.city.backstop, self.now)
             self._sayings += await routes.rows(self._wanted)
         await outbox.add(self.store, self.conn, self._sayings)
+        self.told.update(row["channel"] for row in self._sayings)
         self._sayings, self._wanted = [], []

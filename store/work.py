@@ -30,6 +30,7 @@ class Work(Voice):
     alive: dict[str, list[Case]] = field(default_factory=dict)
     joined: dict[tuple[str, int], Reporter] = field(default_factory=dict)  # by person and case
     rebound: bool = False  # somebody or some group was bound
+    pictured: bool = False  # there are attachments to be fetched
     _events: list[dict[str, Any]] = field(default_factory=list)
     _done: list[tuple[int, str, int | None]] = field(default_factory=list)
     _touched: int | None = None
@@ -208,6 +209,7 @@ class Work(Voice):
 
     def heard_media(self, rows: Sequence[dict[str, Any]]) -> None:
         """Note attachments that came with a message."""
+        self.pictured = True
         self._bare.difference_update(row["conversation"] for row in rows)
         self._media.extend(rows)
 

@@ -132,7 +132,7 @@ async def test_a_failure_that_is_told_before_the_sending_is_written_down(open_to
     async with open_town("kf", "robot") as town:
         await town.say("kf", WANG, "帮助")
         await put(town)
-        (delivery,) = [one for one in town.app.deliveries if one._channel is town.kf]
+        delivery = town.app.deliveries[town.kf.name]
         await delivery._turnover()
         await asyncio.gather(*delivery._tasks)  # it is sent, and nobody has written that down
         assert await town.rows("state", template="replies/posted") == ["sending"]

@@ -47,8 +47,9 @@ SENT = [
     "UPDATE outbox",  # claimed
     "UPDATE outbox",  # sent
     "SELECT outbox",  # is there more
+    "SELECT outbox",  # when is the next one due
 ]
-IDLE = ["SELECT outbox"]
+IDLE = ["SELECT outbox", "SELECT outbox"]
 
 
 @contextmanager
@@ -94,7 +95,7 @@ async def cost(town: Town, sender: str, text: str, group: str = "") -> list[list
     with statements(app.store) as handled:
         assert await app.dispatcher.run_once() == 1
     with statements(app.store) as answered:
-        await app.deliveries[0].run_once()
+        await app.deliveries[town.robot.name].run_once()
     return [heard, handled, answered]
 
 

@@ -303,7 +303,7 @@ async def _said_over_time(app, clock, books):
     first = (await books.outbox()).count("sent")
     while "waiting" in await books.outbox():
         clock.move_to(await app.next_moment())
-        for delivery in app.deliveries:
+        for delivery in app.deliveries.values():
             delivery.wake()
         await until(idle)
     return first // 2
