@@ -19,6 +19,7 @@ Connection = AsyncConnection
 _T = TypeVar("_T")
 STORE_ERRORS = (SQLAlchemyError, OSError)
 _DEADLOCK = ("40P01", "40001")  # PostgreSQL: deadlock detected, serialization failure
+_RESTS = (0.01, 0.05, 0.2, 1.0, 5.0)  # seconds between tries to turn a database to WAL
 _MISTAKES = ("22", "23", "42")  # PostgreSQL: wrong data, a broken constraint, wrong SQL
 
 
@@ -136,8 +137,8 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
     """WAL, full durability, and no BEGIN by the driver: it would come too late (trap 2)."""
     connection.isolation_level = None
     cursor = connection.cursor()
+    _turn_to_wal(connection, cursor)
     for pragma in (
-        "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
         sqlite_link.PATIENT,
@@ -146,6 +147,23 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _turn_to_wal(connection: Any, cursor: Any) -> None:
+    """Turn a new database to WAL. Where another process does so as well, SQLite does not wait.
+
+    Raises sqlite3.OperationalError when the other one takes longer than all the rests together.
+    """
+    for rest in _RESTS:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            connection.run_async(lambda _link, rest=rest: asyncio.sleep(rest))
+        else:
+            return
+    cursor.execute("PRAGMA journal_mode=WAL")
 
 
 def _sqlite_careless(connection: Any, _record: Any) -> None:

@@ -1,6 +1,7 @@
 """The link to SQLite: what runs here, what runs on the thread, and what a cancelled call leaves."""
 
 import asyncio
+import sqlite3
 import threading
 
 import pytest
@@ -62,12 +63,28 @@ async def test_a_lock_that_another_process_holds_is_waited_for_on_the_thread(
         await conn.execute(ADD, {"key": "first"})
         trips.clear()
         writing = asyncio.create_task(write())
-        while not trips:  # the loop goes on
-            await asyncio.sleep(0)
+        await asyncio.wait([writing], timeout=0.03)  # the loop goes on
         assert trips == ["BEGIN IMMEDIATE"]
+        assert not writing.done()
     await writing
     assert await keys(store) == ["first", "second"]
     await other.close()
+
+
+async def test_a_new_database_that_another_process_is_about_to_write_is_waited_for(tmp_path):
+    """SQLite says at once that it is locked, lest two wait in a circle for the turn to WAL."""
+    path = tmp_path / "new.sqlite3"
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    store = Store(f"sqlite+aiosqlite:///{path}")
+    opening = asyncio.create_task(schema.create(store))
+    done, _ = await asyncio.wait([opening], timeout=0.03)
+    assert not done
+    other.execute("COMMIT")
+    other.close()
+    await opening
+    assert await keys(store) == []
+    await store.close()
 
 
 async def test_who_reads_first_and_writes_then_has_the_lock_from_the_first_row_on(store):
