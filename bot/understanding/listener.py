@@ -1,6 +1,7 @@
 """From what was said to what was meant."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from bot.understanding import alarm, answers, commands, privacy, signed, slots, talk, times
 from bot.understanding.answers import Answer, answered
@@ -50,7 +51,7 @@ class Listener:
         else:
             found = shares(heard, plain, where, self._model)
             base = _base(heard, text, plain, where, found.place)
-            meant = self._weighed(heard, text, plain, base, command, found)
+            meant = _Weighing(heard, text, plain, base, command, found).meant()
         if heard.now is None:
             return meant
         return replace(meant, when=times.when(plain, heard.now, meant.intent))
@@ -59,52 +60,59 @@ class Listener:
         """The text with phone, identity and card numbers starred out."""
         return privacy.mask(text)
 
-    def _weighed(
-        self,
-        heard: Heard,
-        text: Clean,
-        plain: str,
-        base: Understanding,
-        command: Command | None,
-        found: Shares,
-    ) -> Understanding:
+
+@dataclass(frozen=True)
+class _Weighing:
+    """What speaks for one meaning or another, weighed in order of what counts most."""
+
+    heard: Heard
+    text: Clean
+    plain: str
+    base: Understanding
+    command: Command | None
+    found: Shares
+
+    @cached_property
+    def judged(self) -> Judged:
+        """The verdict over free wording."""
+        return judge(self.heard, self.text, self.plain, self.base, self.found)
+
+    def meant(self) -> Understanding:
         """State, commands, dangers, then free wording."""
-        answer = self._answer(heard, text, plain, base, command, found) if heard.question else None
-        if answer and answer.intent.startswith("confirm") and found.urgent < _UNLIKELY:
+        heard, base, command, plain = self.heard, self.base, self.command, self.plain
+        answer = self._answer() if heard.question else None
+        if answer and answer.intent.startswith("confirm") and self.found.urgent < _UNLIKELY:
             return answer  # 没修好，还是关不上 judges the repair
-        if not (
-            command and (command.intent.startswith(_NO_DANGER) or _nobody(heard, text, command))
-        ):
-            danger = alarm.danger(plain, found.urgent)
+        if not self._tells_of_no_danger():
+            danger = alarm.danger(plain, self.found.urgent)
             if danger is not None and not _goes_on(answer, plain, danger):
-                return _dangerous(base, found, danger, judge(heard, text, plain, base, found))
+                return _dangerous(base, self.found, danger, self.judged)
         if answer:
             return answer
-        if _of_a_round(heard, text, command):
-            judged = _judged(base, judge(heard, text, plain, base, found))
-            return replace(judged, intent="checked", sure=_SURE_OF_IT, action="command")
+        if _of_a_round(heard, self.text, command):
+            checked = _judged(base, self.judged)
+            return replace(checked, intent="checked", sure=_SURE_OF_IT, action="command")
         if command:
-            return _with_finding(_commanded(base, command), plain, found)
-        judged = _judged(base, judge(heard, text, plain, base, found))
-        return _with_finding(judged, plain, found) if heard.staff else judged
+            return _with_finding(_commanded(base, command), plain, self.found)
+        judged = _judged(base, self.judged)
+        return _with_finding(judged, plain, self.found) if heard.staff else judged
 
-    def _answer(
-        self,
-        heard: Heard,
-        text: Clean,
-        plain: str,
-        base: Understanding,
-        command: Command | None,
-        found: Shares,
-    ) -> Understanding | None:
+    def _tells_of_no_danger(self) -> bool:
+        """Whether the command used says so."""
+        command = self.command
+        return command is not None and (
+            command.intent.startswith(_NO_DANGER) or _nobody(self.heard, self.text, command)
+        )
+
+    def _answer(self) -> Understanding | None:
         """The open question's answer, unless the words plainly are something else."""
-        if command and not _gives_way(command, heard.question):
+        heard, base = self.heard, self.base
+        if self.command and not _gives_way(self.command, heard.question):
             return None
-        answer = answered(heard, text, base.location, base.known_place)
+        answer = answered(heard, self.text, base.location, base.known_place)
         if answer is None:
             return None
-        verdict = answer.intent.startswith("confirm")
-        if verdict and judge(heard, text, plain, base, found).fresh:
+        if answer.intent.startswith("confirm") and self.judged.fresh:
             return None
         return _answered(base, answer)
 
