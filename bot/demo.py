@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from datetime import UTC, datetime, time, timedelta
 
 from aiohttp import web
@@ -19,16 +20,18 @@ from bot.web.guard import Guard
 from bot.web.login import Login
 from bot.web.page_words import load_words
 from bot.web.server import address, listen, serve
-from domain.case import Status
+from domain.case import Dues, Status
 from domain.people import Level, Role, World
 from domain.steps import STEPS, Step
 from domain.workdays import TZ
 from domain.workdays import Calendar as Workdays
 from scheduler.clock import ShiftedClock, SystemClock
-from store import views
+from store import timers, views
 
 MORNING = time(9)
 SHOWN = 500  # cases a page is given, the newest ones
+# What a case waits for, and what its reporter was asked.
+DEADLINES = (*(clock.name for clock in fields(Dues)), "question")
 # The cards' buttons, by their keys, and the step each of them takes.
 BUTTONS = {
     "accept": Step.ACCEPT,
@@ -90,13 +93,17 @@ class DemoApp:
         async with self._moving:
             await self._app.settle()
             if minutes is None:
-                # A deadline, not a message on its way: that is sent without the clock's help.
-                target = await self._app.runner.next_due() or self.now()
+                target = await self._next_deadline() or self.now()
             else:
                 target = self.now() + timedelta(minutes=minutes)
             await self._app.advance(target)
             self._wake()
             return self.now().astimezone(TZ).isoformat()
+
+    async def _next_deadline(self) -> datetime | None:
+        """The next of a case; where none waits, of anything else that happens by itself."""
+        async with self._app.store.read() as conn:
+            return await timers.next_due(conn, DEADLINES) or await timers.next_due(conn)
 
     async def save_media(self, data: bytes, name: str, mime: str) -> str:
         key = await self._app.media.save(data)
