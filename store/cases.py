@@ -1,6 +1,6 @@
 """Cases and their timeline in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
@@ -247,6 +247,15 @@ def event_row(event: Event) -> dict[str, Any]:
         "by": event.by,
         "data_json": orjson.dumps(dict(event.data)).decode(),
     }
+
+
+_NOTE = Prepared(insert(t.events))
+
+
+async def note(conn: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Put events, as `event_row` gives them, into the histories of their cases."""
+    if rows:
+        await _NOTE.run(conn, rows)
 
 
 async def timeline(conn: AsyncConnection, case_id: int) -> list[Event]:

@@ -118,7 +118,7 @@ _next = (
 )
 _others = t.inbox.c.conversation.not_in(bindparam("seen", expanding=True))
 _NEXT, _NEXT_OF_OTHERS = Prepared(_next), Prepared(_next.where(_others))
-_LOCK = (
+_LOCK = Prepared(
     select(t.conversations.c.key)
     .where(t.conversations.c.key.in_(bindparam("keys", expanding=True)), _free)
     .order_by(t.conversations.c.key)
@@ -203,7 +203,7 @@ async def _locked(
     found: list[str] = []
     while keys and len(found) < wanted:
         some, keys = keys[: wanted - len(found)], keys[wanted - len(found) :]
-        found += (await conn.execute(_LOCK, {"b_now": now, "keys": some})).scalars()
+        found += await _LOCK.scalars(conn, {"b_now": now, "keys": some})
     return found
 
 

@@ -1,9 +1,10 @@
 """Statements that run with every message, written out for the driver once.
 
 To run a statement SQLAlchemy looks up what it compiled, makes a context, a cursor and a result, and
-changes greenlets: several times what SQLite itself takes. Within a write transaction on SQLite the
-connection needs no waiting (store/sqlite_link.py), so there a statement is a plain call. Anywhere
-else (PostgreSQL, and whatever only reads) SQLAlchemy runs it as ever; the rows look alike.
+changes greenlets: several times what the driver itself takes. So within a transaction the driver is
+asked directly: on PostgreSQL asyncpg (store/asyncpg_link.py), on SQLite by a plain call, where the
+connection holds the write lock and need not wait (store/sqlite_link.py). Anywhere else SQLAlchemy
+runs the statement as ever; the rows look alike.
 """
 
 import sqlite3
@@ -11,14 +12,14 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import BindParameter, Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.visitors import iterate
 
+from store import asyncpg_link, sqlite_link
 from store.engine import as_ever
-from store.sqlite_link import Link
 
 Values = Mapping[str, Any]
 # What a type does to the values in some places; NULL is NULL in every type.
@@ -37,30 +38,31 @@ class Prepared:
         binds = (one for one in iterate(statement) if isinstance(one, BindParameter))
         lists = {one.key: None for one in binds if one.expanding and one.required}
         self._lists = tuple(lists)
-        self._written: dict[tuple[int, ...], _Written] = {}
+        self._written: dict[tuple[Any, ...], _Written] = {}
 
     async def rows(self, conn: AsyncConnection, values: Values = _NONE) -> Sequence[Any]:
         """The rows it finds or returns, their columns as attributes."""
-        link = _link(conn)
-        if link is None:
+        way = _way(conn)
+        if way is None:
             return (await conn.execute(self._statement, values)).all()
         written = self._for(conn, values)
-        found, _ = _run(link.now, written.sql, written.given(values))
-        return written.rows(found)
+        return written.rows(await way.rows(written.sql, written.given(values)))
 
     async def scalars(self, conn: AsyncConnection, values: Values = _NONE) -> list[Any]:
         """The first column of its rows."""
         return [row[0] for row in await self.rows(conn, values)]
 
     async def run(self, conn: AsyncConnection, many: Sequence[Values]) -> int:
-        """Run it once for each of these values; tells how many rows that changed."""
-        link = _link(conn)
-        if link is None:
+        """Run it once for each of these values; tells how many rows that changed.
+
+        PostgreSQL tells it where the values are given once; else it is -1.
+        """
+        way = _way(conn)
+        if way is None:
             changed: int = (await conn.execute(self._statement, many)).rowcount
             return changed
         written = self._for(conn, many[0])
-        done: int = _run(link.now_many, written.sql, [written.given(values) for values in many])
-        return done
+        return await way.run(written.sql, [written.given(values) for values in many])
 
     def _for(self, conn: AsyncConnection, values: Values) -> "_Written":
         """What it is for values like these: an INSERT names the columns that are given.
@@ -68,7 +70,7 @@ class Prepared:
         As many names that are all there (`_Written.given` asks for each) are the same names.
         """
         sizes = [_room(len(values[name])) for name in self._lists]
-        key = (len(values), *sizes)
+        key = (conn.dialect.name, len(values), *sizes)
         written = self._written.get(key)
         if written is None:
             filled = {name: [None] * size for name, size in zip(self._lists, sizes, strict=True)}
@@ -77,22 +79,46 @@ class Prepared:
         return written
 
 
-def _link(conn: AsyncConnection) -> Link | None:
-    """The connection to SQLite that holds the lock and is at rest here; None if it is no such."""
+class _Way(Protocol):
+    """A way to the driver that leaves SQLAlchemy out, but for its errors."""
+
+    async def rows(self, sql: str, values: Sequence[Any]) -> Iterable[Any]: ...
+
+    async def run(self, sql: str, many: Sequence[Sequence[Any]]) -> int: ...
+
+
+def _way(conn: AsyncConnection) -> _Way | None:
+    """The way for this moment; None where SQLAlchemy must run the statement."""
     sync = conn.sync_connection
-    link = sync.connection.driver_connection if sync is not None else None
-    return link if isinstance(link, Link) and link.here else None
+    if sync is None:
+        return None
+    driver = sync.connection.driver_connection
+    if isinstance(driver, sqlite_link.Link):
+        return _Here(driver) if driver.here else None
+    return asyncpg_link.link(conn, driver)
 
 
-def _run(call: Callable[[str, Any], Any], sql: str, values: Any) -> Any:
-    try:
-        return call(sql, values)
-    except sqlite3.Error as error:
-        raise as_ever(error, sql) from error
+class _Here:
+    """The connection to SQLite that holds the lock and is at rest here: nothing waits."""
+
+    def __init__(self, link: sqlite_link.Link) -> None:
+        self._link = link
+
+    async def rows(self, sql: str, values: Sequence[Any]) -> Iterable[Any]:
+        try:
+            return self._link.now(sql, values)[0]
+        except sqlite3.Error as error:
+            raise as_ever(error, sql) from error
+
+    async def run(self, sql: str, many: Sequence[Sequence[Any]]) -> int:
+        try:
+            return self._link.now_many(sql, many)
+        except sqlite3.Error as error:
+            raise as_ever(error, sql) from error
 
 
 def _room(size: int) -> int:
-    """For how many values a list is written: so few lengths are as many statements for SQLite."""
+    """For how many values a list is written: so few lengths are as many statements."""
     return 1 << (size - 1).bit_length() if size else 0
 
 
@@ -150,7 +176,8 @@ def _some(changes: Iterable[Callable[[Any], Any] | None]) -> _Changes:
 
 
 def _write(statement: Any, dialect: Dialect, values: Values, lists: Sequence[str]) -> _Written:
-    compiled = statement.compile(dialect=dialect, column_keys=list(values))
+    # For many: PostgreSQL is not asked for the key of a row where the statement does not ask.
+    compiled = statement.compile(dialect=dialect, column_keys=list(values), for_executemany=True)
     if compiled.insert_prefetch:
         raise TypeError("every column with a default of Python's must be given")
     state = compiled.construct_expanded_state(values)

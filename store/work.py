@@ -5,8 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
-
 from domain.case import Case, Dues, Event, opened, timers
 from domain.complaints import may_have
 from domain.errors import NotAllowed
@@ -16,7 +14,6 @@ from domain.messages import Address
 from domain.reporters import Reporter, others
 from domain.steps import Facts, Step, take
 from store import cases, corrections, inbox, media, questions, redact, reporters
-from store import tables as t
 from store import timers as timers_
 from store.questions import Question
 from store.voice import Voice
@@ -240,8 +237,7 @@ class Work(Voice):
     async def flush(self) -> None:
         """Write everything that was gathered; the caller commits."""
         await self.flush_media()
-        if self._events:
-            await self.conn.execute(insert(t.events), self._events)
+        await cases.note(self.conn, self._events)
         await self._timers.write(self.conn)
         for kind, (subject, due) in self._arms.items():
             await timers_.arm(self.conn, kind, subject, due)
