@@ -20,9 +20,9 @@ log = structlog.get_logger(__name__)
 QUEUE = 2000
 BATCH = 500
 # A commit takes as much of the processor as storing twenty messages. So when several came with the
-# last ones, the next waits while more keep coming: looks of a millisecond, at most so many.
+# last ones, the next waits while more keep coming: at most so many looks of so many seconds.
 CROWD = 4
-LOOK, LOOKS = 0.001, 1
+LOOK, LOOKS = 0.002, 2
 KNOWN = 50_000  # conversations remembered as stored already
 
 
@@ -71,17 +71,22 @@ class Ingest:
             self._filled.clear()
             while self._queue:
                 if crowd >= CROWD:
-                    await self._gather()
+                    await self._gather(crowd)
                 batch, self._queue = self._queue[:BATCH], self._queue[BATCH:]
                 await self._write(batch)
                 crowd = max(len(batch), crowd // 2)  # a straggler is no end of it
 
-    async def _gather(self) -> None:
-        """Wait while more keeps coming."""
+    async def _gather(self, crowd: int) -> None:
+        """Wait while more keeps coming, until as many are there as lately at once.
+
+        Callers who wait for their answers before they call again cannot become more than that.
+        """
         for _ in range(LOOKS):
             size = len(self._queue)
+            if size >= crowd:
+                return
             await asyncio.sleep(LOOK)
-            if size == len(self._queue) or size >= BATCH:
+            if size == len(self._queue):
                 return
 
     async def _write(self, batch: list[tuple[dict[str, Any], asyncio.Future[Received]]]) -> None:

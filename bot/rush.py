@@ -9,16 +9,17 @@ import time
 
 # A rush is more than this many callbacks within this many seconds; so many calm spans end it.
 MANY, SPAN, CALM = 12, 0.025, 4
-# How long to rest at most between small batches: nothing waits for ever. A batch holds the loop up
-# for a tenth of a second, which every callback of that moment waits.
-REST = 5.0
+# How long to rest at most between small batches: nothing waits for ever.
+REST = 2.0
 # While messages are handled the loop stands still, and what comes meanwhile comes all at once. So
 # the pace can be told only at rest: looked at after this many callbacks, but not more often.
 SOME, EVERY = 16, 0.25
-FULL = (50, 10)  # conversations, and messages of each
-FEW = (10, 1)
-# Once nothing has come for so many seconds: a batch costs as much as ten messages by itself.
-QUIET, MORE = 1.0, (25, 1)
+TURNS = 5  # of the loop, in which a call that waits at its socket comes to be counted
+# Conversations, and messages of each. Every callback of that moment waits until a batch is done:
+# some two milliseconds for each message.
+FULL = (50, 10)
+FEW = (4, 1)
+QUIET, MORE = 1.0, (10, 1)  # once nothing has come for so many seconds
 
 
 class Rush:
@@ -41,6 +42,9 @@ class Rush:
         Until a rush is worked off batches stay small, for another may begin at any moment, and
         smallest until it has been quiet for a while.
         """
+        if self._behind:
+            for _ in range(TURNS):
+                await asyncio.sleep(0)
         due = self._behind or time.monotonic() - self._looked >= EVERY
         if due and self._came - self._seen >= SOME:
             await self._rest()

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot import ingest as ingest_module
 from bot import rush as module
 from bot.channels.base import Received
-from bot.ingest import Ingest
+from bot.ingest import LOOKS, Ingest
 from bot.rush import CALM, FEW, FULL, MANY, MORE, QUIET, REST, SOME, SPAN, Rush
 from bot.stations import Watch
 from domain.messages import Address, Inbound
@@ -17,14 +17,17 @@ from tests import factories as make
 
 
 class Time:
-    """Time that passes only in sleep; `comes` is how many callbacks come in each of its spans."""
+    """Time that passes only in sleep; `comes` is how many callbacks come in each of its spans.
+
+    `turns` is how many come in each of the next turns of the loop, which take no time.
+    """
 
     def __init__(self, rush: Rush, comes) -> None:
-        self.now, self.rush, self.comes = 1000.0, rush, iter(comes)
+        self.now, self.rush, self.comes, self.turns = 1000.0, rush, iter(comes), iter(())
 
     async def sleep(self, seconds: float) -> None:
         self.now += seconds
-        arrive(self.rush, next(self.comes, 0))
+        arrive(self.rush, next(self.comes if seconds else self.turns, 0))
 
     def monotonic(self) -> float:
         return self.now
@@ -91,6 +94,16 @@ async def test_batches_stay_small_until_a_rush_is_worked_off(timed):
     assert time.now == before
     rush.over()
     assert await rush.room() == FULL
+
+
+async def test_what_waited_at_its_socket_while_a_batch_was_handled_keeps_the_next_one_back(timed):
+    """It comes to be counted some turns of the loop later: to be read, parsed, handed on."""
+    rush, time = timed([MANY + 1, *[0] * CALM, MANY + 1])
+    arrive(rush, SOME)
+    assert await rush.room() == FEW
+    before, time.turns = time.now, iter([0, 0, 0, SOME])
+    assert await rush.room() == FEW
+    assert time.now > before + CALM * SPAN
 
 
 async def test_after_a_quiet_second_batches_grow_and_at_the_next_call_they_shrink(timed):
@@ -166,6 +179,56 @@ async def test_what_keeps_coming_goes_into_one_commit(taking, store, monkeypatch
             await real_sleep(0)
     assert sizes == [5, 4]
     assert {one.result() for one in accepting} == {Received.NEW}
+
+
+@pytest.fixture
+def commits(monkeypatch):
+    """How many messages each commit takes; the time between the looks passes at once."""
+    sizes, comes, real = [], [], Ingest._add
+    real_sleep = asyncio.sleep
+
+    async def add(ingest, rows):
+        sizes.append(len(rows))
+        return await real(ingest, rows)
+
+    async def look(_seconds):
+        if comes:
+            comes.pop(0)()
+        await real_sleep(0)
+        await real_sleep(0)
+
+    monkeypatch.setattr(Ingest, "_add", add)
+    monkeypatch.setattr(ingest_module.asyncio, "sleep", look)
+    return sizes, comes
+
+
+async def test_callers_who_call_again_when_answered_are_not_waited_for_once_all_are_there(
+    taking, commits
+):
+    sizes, comes = commits
+    comes += [lambda: None] * 20
+    for round_ in range(5):
+        each = [said(number, "app") for number in range(8 * round_, 8 * round_ + 8)]
+        assert set(await asyncio.gather(*map(taking.accept, each))) == {Received.NEW}
+    assert sizes == [8] * 5
+    assert len(comes) == 20  # nobody looked
+
+
+async def test_a_commit_waits_only_so_long_though_more_keep_coming(taking, commits):
+    sizes, comes = commits
+    await asyncio.gather(*(taking.accept(said(number, "app")) for number in range(20)))
+    accepting = []
+
+    def one_more():
+        accepting.append(asyncio.create_task(taking.accept(said(100 + len(accepting), "app"))))
+
+    comes += [one_more] * 10
+    one_more()
+    async with asyncio.timeout(10):
+        assert await accepting[0] is Received.NEW
+    assert sizes == [20, 1 + LOOKS]
+    comes.clear()
+    await asyncio.gather(*accepting)
 
 
 async def test_a_lonely_message_waits_for_nobody(taking, monkeypatch):

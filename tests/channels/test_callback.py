@@ -1,6 +1,9 @@
 """The door of a callback: who may come in, what is answered, and what stays outside."""
 
+import asyncio
 import json
+import time
+from email.utils import parsedate_to_datetime
 
 import pytest
 from structlog.testing import capture_logs
@@ -43,6 +46,44 @@ async def test_what_is_sealed_and_signed_is_heard_and_answered_with_an_empty_200
     channel, caller = door
     assert await caller.xml(SEALED, "<xml>门坏了</xml>") == (200, "")
     assert channel.heard == ["<xml>门坏了</xml>"]
+
+
+@pytest.mark.parametrize(
+    ("version", "more", "connection", "stays"),
+    [
+        pytest.param("1.1", "", "", True, id="stays"),
+        pytest.param("1.1", "Connection: close\r\n", "close", False, id="asked to close"),
+        pytest.param("1.0", "", "", False, id="an old caller"),
+        pytest.param(
+            "1.0", "Connection: keep-alive\r\n", "keep-alive", True, id="an old one stays"
+        ),
+    ],
+)
+async def test_an_empty_200_is_whole_whatever_becomes_of_the_connection(
+    door, version, more, connection, stays
+):
+    channel, caller = door
+    server = caller.client.server
+    reader, writer = await asyncio.open_connection(server.host, server.port)
+    words = ["one", "two"] if stays else ["one"]
+    try:
+        async with asyncio.timeout(5):
+            for word in words:
+                sealed = SEALED.seal(word)
+                body = f"<xml><Encrypt>{sealed}</Encrypt></xml>"
+                path = f"{caller.path}?{caller.query(SEALED, sealed)}"
+                head = f"POST {path} HTTP/{version}\r\nHost: x\r\n{more}"
+                writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode())
+                status, *fields = (await reader.readuntil(b"\r\n\r\n")).decode().splitlines()
+                told = dict(field.split(": ", 1) for field in fields if field)
+                assert status == f"HTTP/{version} 200 OK"
+                assert (told["Content-Length"], told.get("Connection", "")) == ("0", connection)
+                said = parsedate_to_datetime(told["Date"]).timestamp()
+                assert abs(time.time() - said) < 60
+            assert stays or await reader.read() == b""
+    finally:
+        writer.close()
+    assert channel.heard == words
 
 
 async def test_an_answer_is_given_back_as_it_is():
