@@ -1,8 +1,11 @@
 """The named places of the areas (A7), packed: a city has tens of thousands and asks for a few."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
+from itertools import chain
+from operator import attrgetter
+from typing import TypeAlias
 
 from typing_extensions import override
 
@@ -32,10 +35,15 @@ class Place:
         return (self.name, *self.aliases)
 
 
+PlaceRow: TypeAlias = tuple[  # a Place's fields
+    str, str, str, tuple[str, ...], str, int | None, int | None, str, str
+]
+_row = attrgetter(*(one.name for one in fields(Place)))
+
 _LATELY = 256  # areas whose places were asked for last stay unpacked
 _NUMBERS = 512  # buildings that were asked for last
 _ALIAS, _CELL, _LINE = "\x1d", "\x1f", "\x1e"  # group, unit and record separator of ASCII
-_BUILDING = f"building{_CELL}"  # so a building's line begins
+_ESTATE, _BUILDING = f"estate{_CELL}", f"building{_CELL}"  # so their lines begin
 _ALIASES = 5  # the cell they stand in
 _NO_SEPARATORS = str.maketrans(dict.fromkeys((_ALIAS, _CELL, _LINE), " "))
 
@@ -43,10 +51,11 @@ _NO_SEPARATORS = str.maketrans(dict.fromkeys((_ALIAS, _CELL, _LINE), " "))
 class Places(Collection[Place]):
     """All places, area by area, those of one area in the order they were given."""
 
-    def __init__(self, places: Iterable[Place] = ()) -> None:
+    def __init__(self, places: Iterable[Place] = (), rows: Iterable[PlaceRow] = ()) -> None:
+        """All of `places`, then of `rows`: a large city needs no object for each."""
         lines: dict[str, list[str]] = {}
-        for place in places:
-            lines.setdefault(place.area, []).append(_packed(place))
+        for row in chain(map(_row, places), rows):
+            lines.setdefault(row[0], []).append(_packed(row))
         self._count = sum(map(len, lines.values()))
         self._packed = {area: _LINE.join(here).encode() for area, here in lines.items()}
         self._lately = lru_cache(maxsize=_LATELY)(self._unpacked)
@@ -57,6 +66,14 @@ class Places(Collection[Place]):
     def of(self, area_id: str) -> tuple[Place, ...]:
         """The places of an area itself; () where there is none."""
         return self._lately(area_id)
+
+    def named(self) -> Iterator[tuple[str, list[str], list[str]]]:
+        """Each area with every name of its estates, and the names of its buildings."""
+        for area in self._packed:
+            lines = self._lines(area)
+            estates = [_place(area, line) for line in lines if line.startswith(_ESTATE)]
+            buildings = [line.split(_CELL, 2)[1] for line in lines if line.startswith(_BUILDING)]
+            yield area, [name for one in estates for name in one.names], buildings
 
     def _but_buildings(self, area_id: str) -> tuple[Place, ...]:
         """The places of an area that are no buildings: what people call by its name."""
@@ -95,20 +112,19 @@ class Places(Collection[Place]):
         return tuple(_place(area, line) for line in self._lines(area))
 
 
-def _packed(place: Place) -> str:
-    units, floors = place.units, place.floors
+def _packed(row: PlaceRow) -> str:
+    _, kind, name, aliases, building, units, floors, key_object, frequency = row
     cells = (
-        *(place.kind, place.name, place.building, place.key_object, place.frequency),
-        _ALIAS.join(place.aliases),
+        *(kind, name, building, key_object, frequency, _ALIAS.join(aliases)),
         *("" if units is None else str(units), "" if floors is None else str(floors)),
     )
     line = _CELL.join(cells)
     apart = line.count(_CELL) == len(cells) - 1 and _LINE not in line
-    if apart and line.count(_ALIAS) == max(0, len(place.aliases) - 1):
+    if apart and line.count(_ALIAS) == max(0, len(aliases) - 1):
         return line
-    aliases = _ALIAS.join(one.translate(_NO_SEPARATORS) for one in place.aliases)
+    called = _ALIAS.join(one.translate(_NO_SEPARATORS) for one in aliases)
     clean = (one.translate(_NO_SEPARATORS) for one in cells)
-    return _CELL.join(aliases if at == _ALIASES else one for at, one in enumerate(clean))
+    return _CELL.join(called if at == _ALIASES else one for at, one in enumerate(clean))
 
 
 def _is_numbered(line: str, wanted: str) -> bool:

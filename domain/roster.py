@@ -3,11 +3,12 @@
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, ValuesView
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import lru_cache
-from itertools import groupby
+from itertools import chain
 from operator import attrgetter
+from typing import TypeAlias
 
 from typing_extensions import override
 
@@ -26,14 +27,16 @@ class Level(StrEnum):
     @property
     def above(self) -> "Level | None":
         """The next level up; None above the district."""
-        levels = list(Level)
-        at = levels.index(self) + 1
-        return levels[at] if at < len(levels) else None
+        at = self.rank + 1
+        return _LEVELS[at] if at < len(_LEVELS) else None
 
     @property
     def rank(self) -> int:
         """0 for a grid, 3 for a district."""
-        return list(Level).index(self)
+        return _LEVELS.index(self)
+
+
+_LEVELS = tuple(Level)
 
 
 class Role(StrEnum):
@@ -80,6 +83,9 @@ class Person:
     notes: str = ""
 
 
+PersonRow: TypeAlias = tuple[str, str, Role, str, str, str, str, str, str]  # a Person's fields
+_row = attrgetter(*(one.name for one in fields(Person)))
+
 _LATELY = 512  # residents who were looked up last stay unpacked
 
 
@@ -90,20 +96,22 @@ class People(Mapping[str, Person]):
     by halving. Ids and platform ids are each somebody's alone.
     """
 
-    def __init__(self, people: Iterable[Person] = ()) -> None:
+    def __init__(self, people: Iterable[Person] = (), rows: Iterable[PersonRow] = ()) -> None:
+        """Everybody of `people`, then of `rows`: a large roster needs no object for each."""
         self._staff: dict[str, Person] = {}
         block = bytearray()
         self._starts = array("I")
         ids: list[str] = []
         wecoms: list[str] = []
-        for person in people:
-            if person.role.staff:
-                self._staff[person.id] = person
-            else:
+        for row in chain(map(_row, people), rows):
+            id_, name, role, area, phone, substitute, wecom, home, notes = row
+            if role is Role.RESIDENT:
                 self._starts.append(len(block))
-                block += _packed(person)
-                ids.append(person.id)
-                wecoms.append(person.wecom)
+                block += _packed((id_, wecom, name, area, phone, substitute, home, notes))
+                ids.append(id_)
+                wecoms.append(wecom)
+            else:
+                self._staff[id_] = Person(*row)
         self._block = bytes(block)
         # Texts and their bytes in UTF-8 have the same order.
         self._by_id = array("I", sorted(range(len(ids)), key=ids.__getitem__))
@@ -198,11 +206,7 @@ _CELL, _LINE = 0x1F, 0x1E  # unit and record separator of ASCII
 _NO_SEPARATORS = {_CELL: " ", _LINE: " "}
 
 
-def _packed(resident: Person) -> bytes:
-    cells = (
-        *(resident.id, resident.wecom, resident.name, resident.area),
-        *(resident.phone, resident.substitute, resident.home, resident.notes),
-    )
+def _packed(cells: tuple[str, ...]) -> bytes:
     line = "\x1f".join(cells)
     if line.count("\x1f") >= len(cells) or "\x1e" in line:
         line = "\x1f".join(cell.translate(_NO_SEPARATORS) for cell in cells)
@@ -248,9 +252,9 @@ def index(
     """Work out everything a world looks up by."""
     chains = {area_id: _chain(areas, area_id) for area_id in areas}
     grids: dict[str, list[Area]] = {}
-    for area_id, chain in chains.items():
+    for area_id, path in chains.items():
         if areas[area_id].level is Level.GRID:
-            for above in chain:
+            for above in path:
                 grids.setdefault(above.id, []).append(areas[area_id])
     staff: dict[str, list[Person]] = {}
     for person in people.staff.values():
@@ -282,14 +286,13 @@ def _chain(areas: Mapping[str, Area], area_id: str) -> tuple[Area, ...]:
 def _estates(areas: Mapping[str, Area], places: Places) -> dict[str, tuple[str, ...]]:
     """Map every name of an estate, and buildings' names that begin with one, to its grids."""
     found: dict[str, tuple[str, ...]] = {}
-    for area, there in groupby(places, attrgetter("area")):
-        known, here = areas.get(area), list(there)
+    for area, estates, buildings in places.named():
+        known = areas.get(area)
         if known is None or known.level is not Level.GRID:
             continue
-        estates = (place for place in here if place.kind == "estate")
-        names = {naming.fold(name) for estate in estates for name in estate.names}
-        full = {naming.fold(place.name) for place in here if place.kind == "building"}
+        names = set(map(naming.fold, estates))
         starts, alone = tuple(names), (area,)  # most names are one grid's: they share its tuple
-        for name in names | {name for name in full if starts and name.startswith(starts)}:
+        full = set(map(naming.fold, buildings)) if starts else ()
+        for name in names.union(name for name in full if name.startswith(starts)):
             found[name] = (*found[name], area) if name in found else alone
     return found

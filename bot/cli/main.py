@@ -22,7 +22,7 @@ from bot.cli.shape import Main
 from bot.cli.tools import FOLDER, fail, faulty, load_folder, run_job, say, words
 from bot.cli.understanding import export_corrections, score, understand
 from bot.deployment.area_check import advise_calendar
-from bot.deployment.folder import Deployment, Faults, write_sample
+from bot.deployment.folder import Deployment, Faults, no_collection, write_sample
 from bot.memory import give_back
 from domain.visits import day_of
 from scheduler.clock import SystemClock
@@ -68,12 +68,17 @@ def check(folder: Path) -> None:
 @FOLDER
 def run(folder: Path) -> None:
     """Serve a deployment until it is told to stop."""
+    with no_collection():  # until it serves
+        sys.exit(_run(folder))
+
+
+def _run(folder: Path) -> int:
     deployment = load_folder(folder)
     hidden = [word for one in deployment.settings.sections.values() for word in one.secrets()]
     hidden.append(deployment.settings.advice.key.get_secret_value())
     hidden.append(deployment.settings.events.token.get_secret_value())
     log.set_up(hidden)
-    sys.exit(run_job(_serve(deployment)))
+    return run_job(_serve(deployment))
 
 
 async def _serve(deployment: Deployment) -> int:
@@ -94,6 +99,7 @@ async def _serve(deployment: Deployment) -> int:
         gc.freeze()  # nor the model
         # Messages make next to no cycles: at 700 new objects a look came every 17 of them.
         gc.set_threshold(YOUNG)
+        gc.enable()
         give_back()
         http = deployment.settings.http
         token = deployment.settings.events.token.get_secret_value()

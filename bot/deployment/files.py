@@ -5,15 +5,16 @@ Whatever is wrong goes into a `Report`; nothing here raises for an operator's mi
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
+from itertools import compress, filterfalse
 from pathlib import Path
 from typing import NamedTuple
 
 from bot.deployment.faults import Fault, fault, reason_of
 
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how .xlsx and .xls begin
+_BLOCK = 100  # lines of a table judged at once; more leave memory in pieces nobody else can use
 _SEPARATORS = {";": ";", "\t": "Tab", "\uff0c": "\uff0c", "\uff1b": "\uff1b", "|": "|"}
 
 
@@ -69,6 +70,34 @@ class Row(NamedTuple):
     cells: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some lines of a table: their numbers in the file, and their cells column by column."""
+
+    numbers: Sequence[int]
+    columns: Mapping[str, Sequence[str]]
+
+    def __getitem__(self, column: str) -> Sequence[str]:
+        return self.columns[column]
+
+    def rows(self) -> Iterator[Row]:
+        """The lines one by one."""
+        return map(Row, self.numbers, zip(*self.columns.values(), strict=True))
+
+    def wrong(self, column: str, good: Callable[[str], object]) -> Iterator[tuple[int, str]]:
+        """The numbers and cells of a column that are not good; like cells are judged once."""
+        cells = self[column]
+        bad = set(filterfalse(good, set(cells)))
+        if bad:
+            yield from (one for one in zip(self.numbers, cells, strict=True) if one[1] in bad)
+
+    def without(self, numbers: Collection[int]) -> "Block":
+        """The block but for the lines of these numbers."""
+        kept = [number not in numbers for number in self.numbers]
+        columns = {name: list(compress(cells, kept)) for name, cells in self.columns.items()}
+        return Block(list(compress(self.numbers, kept)), columns)
+
+
 class Broken(Exception):
     """A table that cannot be read to its end; what is wrong stands in the report."""
 
@@ -76,28 +105,77 @@ class Broken(Exception):
 def read_table(path: Path, file: str, columns: Sequence[str], report: Report) -> list[Row] | None:
     """Read a CSV table; None when its header or its text is not as it must be."""
     try:
-        return list(stream_table(path, file, columns, report))
+        blocks = list(stream_table(path, file, columns, report))
     except Broken:
         return None
+    return [row for block in blocks for row in block.rows()]
 
 
-def stream_table(path: Path, file: str, columns: Sequence[str], report: Report) -> Iterator[Row]:
-    """Read a CSV table row by row: a city's roster must fit a modest machine.
+def stream_table(path: Path, file: str, columns: Sequence[str], report: Report) -> Iterator[Block]:
+    """Read a CSV table block by block: a city's roster must fit a modest machine.
 
-    Raises Broken as soon as something is not as it must be.
+    Raises Broken where something is not as it must be, after the lines above it.
     """
     text = read_text(path, file, report)
     if text is None:
         raise Broken
-    lines = _Lines(text)
+    lines = _lines(text, file, report)
+    width, named, at = _head(lines, file, columns, report)
+    rows: list[tuple[int, list[str]]] = []
     try:
-        yield from _rows(lines, file, columns, report)
+        for number, cells in lines:
+            if len(cells) != width:
+                report.add("row_width", file, number, found=len(cells), wanted=width)
+                cells[:] = (cells + [""] * width)[:width]
+            if named < width and (lost := [one for one in cells[named:] if one]):
+                report.add("cell_nameless", file, number, value=lost[0])
+            rows.append((number, cells))
+            if len(rows) == _BLOCK:
+                yield _block(rows, at)
+                rows = []
+    except Broken:
+        yield _block(rows, at)
+        raise
+    yield _block(rows, at)
+
+
+def _lines(text: str, file: str, report: Report) -> Iterator[tuple[int, list[str]]]:
+    """The lines of a table that are not blank, each with the number it begins at.
+
+    Raises Broken where the text is no table any more.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    number = 1
+    try:
+        for raw in reader:
+            began, number = number, reader.line_num + 1
+            cells = list(map(str.strip, raw))
+            if any(cells):
+                yield began, cells
     except csv.Error as error:
-        report.add("csv_broken", file, lines.number)
+        report.add("csv_broken", file, number)
         raise Broken from error
 
 
-def _rows(lines: "_Lines", file: str, columns: Sequence[str], report: Report) -> Iterator[Row]:
+def _block(rows: Sequence[tuple[int, list[str]]], at: Mapping[str, int]) -> Block:
+    """Turn lines into columns; `at` says where in a line each of them stands."""
+    columns = list(zip(*(cells for _, cells in rows), strict=True))
+    numbers = [number for number, _ in rows]
+    return Block(numbers, {name: columns[place] if rows else () for name, place in at.items()})
+
+
+class _Head(NamedTuple):
+    """What the first line says: how many cells a line has, how many with a name, which is which."""
+
+    width: int
+    named: int
+    at: Mapping[str, int]
+
+
+def _head(
+    lines: Iterator[tuple[int, list[str]]], file: str, columns: Sequence[str], report: Report
+) -> _Head:
+    """Read the first line; raises Broken where it is not as it must be."""
     first, names = next(lines, (1, []))
     if not names:
         report.add("csv_empty", file, 1, columns=",".join(columns))
@@ -108,33 +186,7 @@ def _rows(lines: "_Lines", file: str, columns: Sequence[str], report: Report) ->
     order = _header(names, file, first, columns, report)
     if order is None:
         raise Broken
-    pick = itemgetter(*order)
-    for number, cells in lines:
-        if len(cells) != width:
-            report.add("row_width", file, number, found=len(cells), wanted=width)
-            cells.extend([""] * width)
-        if len(names) < width and (lost := [one for one in cells[len(names) : width] if one]):
-            report.add("cell_nameless", file, number, value=lost[0])
-        yield Row(number, pick(cells))
-
-
-class _Lines:
-    """The lines of a table that are not blank, each with the number it begins at."""
-
-    def __init__(self, text: str) -> None:
-        self.number = 1
-        self._reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-
-    def __iter__(self) -> "_Lines":
-        return self
-
-    def __next__(self) -> tuple[int, list[str]]:
-        for raw in self._reader:
-            began, self.number = self.number, self._reader.line_num + 1
-            cells = list(map(str.strip, raw))
-            if any(cells):
-                return began, cells
-        raise StopIteration
+    return _Head(width, len(names), dict(zip(columns, order, strict=True)))
 
 
 def _header(

@@ -16,13 +16,12 @@ from bot.deployment.rules import book, load_calendar, load_rules
 from bot.deployment.settings import FILE, DeploymentSettings, Settings, read_settings, where
 from bot.deployment.toml import Toml
 from bot.deployment.world import AREAS, load_world
-from bot.memory import give_back
 from domain import naming
 from domain.people import Level, Role, World
 from domain.rules import RuleBook, Rules
 from domain.workdays import Calendar
 
-__all__ = ["SAMPLE", "Deployment", "Fault", "Faults", "load", "write_sample"]
+__all__ = ["SAMPLE", "Deployment", "Fault", "Faults", "load", "no_collection", "write_sample"]
 
 SAMPLE = Path(__file__).parents[1] / "sample"
 
@@ -53,15 +52,13 @@ def load(folder: Path, *, borrow: bool = False) -> Deployment:
     if not folder.is_dir():
         key = "folder_is_file" if folder.exists() else "folder_missing"
         raise Faults([fault(key, str(folder))])
-    with _no_collection():
-        found = _load(folder, _Sources.of(folder, borrow=borrow))
-    give_back()
-    return found
+    with no_collection():
+        return _load(folder, _Sources.of(folder, borrow=borrow))
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
-    """Hold the garbage collector: walking 100,000 new people again and again doubles the time."""
+def no_collection() -> Iterator[None]:
+    """Hold the garbage collector: walking again and again what is new and stays takes long."""
     running = gc.isenabled()
     gc.disable()
     try:
