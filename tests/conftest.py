@@ -6,7 +6,7 @@ import logging
 import os
 import shutil
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -39,8 +39,26 @@ Opener = Callable[[], Store]
 DATABASES = [pytest.param("sqlite", id="SQLite"), pytest.param("postgresql", id="PostgreSQL")]
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Let each worker begin to read a folder elsewhere: in a fresh checkout it compiles its share.
+
+    What the others have compiled by the time it gets there it only loads.
+    """
+    report = yield
+    worker = getattr(collector.config, "workerinput", None)
+    if worker is not None and isinstance(collector, pytest.Directory):
+        turn = int(worker["workerid"].removeprefix("gw"))
+        begin = len(report.result) * turn // worker["workercount"]
+        report.result = [*report.result[begin:], *report.result[:begin]]
+    return report
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put what takes long where the workers begin: at the start, and of each of their equal shares."""
+    items.sort(key=lambda item: str(item.path))  # all workers alike, wherever they began to read
     long = [[item for item in items if item.nodeid.startswith(names)] for names in _LONG]
     taken = {id(item) for kind in long for item in kind}
     rest = iter([item for item in items if id(item) not in taken])
