@@ -33,6 +33,7 @@ log = structlog.get_logger(__name__)
 
 TRIES = 5
 POLL = 1.0
+GATHER = 0.01  # a transaction costs as much of the processor as a message or two
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ class Dispatcher:
                     while await self._some():
                         pass
                     self._rush.over()
+                    await asyncio.sleep(GATHER)  # what comes meanwhile shares the next transaction
             except STORE_ERRORS as error:
                 log.error("store", action="dispatch.store", error=type(error).__name__)
             with suppress(TimeoutError):
