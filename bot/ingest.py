@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -45,6 +46,7 @@ class Ingest:
         self._watch = watch
         self._queue: list[tuple[dict[str, Any], asyncio.Future[Received]]] = []
         self._filled = asyncio.Event()
+        self._wanted, self._crowded = 0, asyncio.Event()  # how many are waited for; they are there
         self._known: set[str] = set()
         self.rush = Rush()
         self.windowed: frozenset[str] = frozenset()  # channels whose people are heard for a while
@@ -61,6 +63,8 @@ class Ingest:
         done: asyncio.Future[Received] = asyncio.get_running_loop().create_future()
         self._queue.append((inbox.row_of(inbound), done))
         self._filled.set()
+        if len(self._queue) == self._wanted:
+            self._crowded.set()
         return await done
 
     async def run(self) -> None:
@@ -81,13 +85,21 @@ class Ingest:
 
         Callers who wait for their answers before they call again cannot become more than that.
         """
+        self._wanted = crowd
+        self._crowded.clear()
         for _ in range(LOOKS):
             size = len(self._queue)
             if size >= crowd:
                 return
-            await asyncio.sleep(LOOK)
+            await self._look()
             if size == len(self._queue):
                 return
+
+    async def _look(self) -> None:
+        """Wait a moment, or until as many are there as are waited for."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK):
+                await self._crowded.wait()
 
     async def _write(self, batch: list[tuple[dict[str, Any], asyncio.Future[Received]]]) -> None:
         self._watch.at("ingest.before_commit")

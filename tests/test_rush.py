@@ -164,19 +164,18 @@ async def test_what_keeps_coming_goes_into_one_commit(taking, store, monkeypatch
     accepting += [asyncio.create_task(taking.accept(said(n, "app"))) for n in range(5, 8)]
     looks = 0
 
-    async def look(_seconds):
+    async def look(_ingest):
         nonlocal looks
         looks += 1
         if looks <= 1:
             accepting.append(asyncio.create_task(taking.accept(said(10 + looks, "app"))))
-        await real_sleep(0)
-        await real_sleep(0)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
 
-    real_sleep = asyncio.sleep
-    monkeypatch.setattr(ingest_module.asyncio, "sleep", look)
+    monkeypatch.setattr(Ingest, "_look", look)
     async with asyncio.timeout(10):
-        while len(accepting) < 9 or not all(one.done() for one in accepting):
-            await real_sleep(0)
+        while len(accepting) < 9 or not all(one.done() for one in accepting):  # noqa: ASYNC110
+            await asyncio.sleep(0)
     assert sizes == [5, 4]
     assert {one.result() for one in accepting} == {Received.NEW}
 
@@ -185,20 +184,19 @@ async def test_what_keeps_coming_goes_into_one_commit(taking, store, monkeypatch
 def commits(monkeypatch):
     """How many messages each commit takes; the time between the looks passes at once."""
     sizes, comes, real = [], [], Ingest._add
-    real_sleep = asyncio.sleep
 
     async def add(ingest, rows):
         sizes.append(len(rows))
         return await real(ingest, rows)
 
-    async def look(_seconds):
+    async def look(_ingest):
         if comes:
             comes.pop(0)()
-        await real_sleep(0)
-        await real_sleep(0)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
 
     monkeypatch.setattr(Ingest, "_add", add)
-    monkeypatch.setattr(ingest_module.asyncio, "sleep", look)
+    monkeypatch.setattr(Ingest, "_look", look)
     return sizes, comes
 
 
@@ -231,11 +229,26 @@ async def test_a_commit_waits_only_so_long_though_more_keep_coming(taking, commi
     await asyncio.gather(*accepting)
 
 
+async def test_a_commit_begins_as_soon_as_as_many_are_there_as_lately(taking, monkeypatch):
+    monkeypatch.setattr(ingest_module, "LOOK", 60.0)  # nobody waits to its end
+
+    async def come(*numbers):
+        async with asyncio.timeout(20):
+            await asyncio.gather(*(taking.accept(said(number, "app")) for number in numbers))
+
+    await come(*range(8))
+    first = asyncio.create_task(come(8, 9, 10))
+    done, _ = await asyncio.wait([first], timeout=0.05)
+    assert not done
+    await come(*range(11, 16))
+    await first
+
+
 async def test_a_lonely_message_waits_for_nobody(taking, monkeypatch):
-    async def sleep(_seconds):
+    async def look(_ingest):
         raise AssertionError("it was kept waiting")
 
-    monkeypatch.setattr(ingest_module.asyncio, "sleep", sleep)
+    monkeypatch.setattr(Ingest, "_look", look)
     for number in range(3):
         assert await taking.accept(said(number, "app")) is Received.NEW
 
