@@ -104,9 +104,11 @@ class People(ABC):
         body = {**envelope, "msgtype": "event", "event": event}
         return await self._deliver("aibot_event_callback", body, kind, task_id)
 
-    def serve(self, data: bytes, name: str = "", status: int = 200) -> dict[str, str]:
+    def serve(
+        self, data: bytes, name: str = "", status: int = 200, secret: bytes = b""
+    ) -> dict[str, str]:
         """Encrypt bytes and offer them; returns the media object of a message."""
-        secret = os.urandom(32)
+        secret = secret or os.urandom(32)
         pad = 32 - len(data) % 32
         aes = Cipher(algorithms.AES(secret), modes.CBC(secret[:16])).encryptor()
         sealed = aes.update(data + bytes([pad]) * pad) + aes.finalize()
