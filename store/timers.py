@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, delete, insert, select, update
+from sqlalchemy import Integer, Table, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.case import WORK_CLOCKS
@@ -167,34 +167,51 @@ async def take_due(
     return []
 
 
+def _locking(table: Table) -> tuple[Prepared, Prepared]:
+    """What locks rows nobody else is busy with, and what finds them, both by their ids."""
+    these = select(table.c.id).where(table.c.id.in_(bindparam("ids", expanding=True)))
+    these = these.order_by(table.c.id)
+    return Prepared(these.with_for_update(skip_locked=True)), Prepared(these)
+
+
+_LOCK_QUESTIONS, _LOCK_CASES = _locking(t.questions), _locking(t.cases)
+
+
 async def _lock_subjects(conn: AsyncConnection, timers: Sequence[Timer]) -> list[int]:
     """The ids of the timers whose subjects nobody else is busy with; these are locked now.
 
     Neither cases nor questions are what a notice's or a day's timer is about: those are free.
     """
     free = [one.id for one in timers if one.kind != _QUESTION and one.kind not in _OF_CASES]
-    for table, mine in (
-        (t.questions, [timer for timer in timers if timer.kind == _QUESTION]),
-        (t.cases, [timer for timer in timers if timer.kind in _OF_CASES]),
+    for (lock, find), mine in (
+        (_LOCK_QUESTIONS, [timer for timer in timers if timer.kind == _QUESTION]),
+        (_LOCK_CASES, [timer for timer in timers if timer.kind in _OF_CASES]),
     ):
         subjects = {timer.subject for timer in mine}
         if not subjects:
             continue
-        these = select(table.c.id).where(table.c.id.in_(subjects)).order_by(table.c.id)
-        locked = set((await conn.execute(these.with_for_update(skip_locked=True))).scalars())
+        these = {"ids": sorted(subjects)}
+        locked = set(await lock.scalars(conn, these))
         busy = set()
         if len(locked) < len(subjects):  # locked by others, or not there any more
-            busy = set((await conn.execute(these)).scalars()) - locked
+            busy = set(await find.scalars(conn, these)) - locked
         free += [timer.id for timer in mine if timer.subject not in busy]
     return free
 
 
+_TAKE = Prepared(
+    delete(t.timers)
+    .where(
+        t.timers.c.id.in_(bindparam("ids", expanding=True)), t.timers.c.due_at <= bindparam("b_now")
+    )
+    .returning(t.timers)
+)
+
+
 async def _take(conn: AsyncConnection, ids: Sequence[int], now: datetime) -> list[Timer]:
     """Take these timers out, as far as they are still there and still due."""
-    result = await conn.execute(
-        delete(t.timers).where(t.timers.c.id.in_(ids), t.timers.c.due_at <= now).returning(t.timers)
-    )
-    due = [Timer(row.id, row.kind, row.subject, row.due_at) for row in result]
+    rows = await _TAKE.rows(conn, {"ids": ids, "b_now": now})
+    due = [Timer(row.id, row.kind, row.subject, row.due_at) for row in rows]
     return sorted(due, key=lambda timer: (timer.due_at, timer.id))
 
 

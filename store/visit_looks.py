@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import Integer, Select, bindparam, case, func, or_, select
 
 from domain.visits import Visit, VisitKind, VisitStatus
 from domain.workdays import TZ
@@ -11,6 +12,7 @@ from store import tables as base
 from store import tables_channels as channels
 from store import tables_visits as t
 from store.engine import Connection
+from store.prepared import Prepared
 from store.visit_rows import visit_of
 from store.visits import find
 
@@ -50,21 +52,15 @@ async def same_pictures(
     return int((await conn.execute(where)).scalar_one())
 
 
-async def clusters(
-    conn: Connection, areas: Sequence[str], since: datetime, at_least: int
-) -> list[tuple[str, str, str, str, int]]:
-    """Where many cases came from: area, place, building, category, how many.
-
-    A building is one place, whatever is broken in it; "" stands for the other of the two.
-    """
+def _clustered() -> Select[Any]:
     c = base.cases.c
     inside = case((c.building != "", ""), else_=c.place).label("spot")
     counted = func.count().label("cases")
     lately = (
         select(c.area, inside, c.building, c.category)
         .where(
-            c.area.in_(areas),
-            c.opened_at >= since,
+            c.area.in_(bindparam("areas", expanding=True)),
+            c.opened_at >= bindparam("since"),
             c.status.not_in(("rejected", "withdrawn")),
             or_(c.place != "", c.building != ""),
         )
@@ -72,8 +68,22 @@ async def clusters(
         .c
     )
     spot = (lately.area, lately.spot, lately.building, lately.category)
-    where = select(*spot, counted).group_by(*spot).having(counted >= at_least).order_by(*spot)
-    return [tuple(row) for row in await conn.execute(where)]
+    enough = counted >= bindparam("at_least", type_=Integer())
+    return select(*spot, counted).group_by(*spot).having(enough).order_by(*spot)
+
+
+_CLUSTERED = Prepared(_clustered())
+
+
+async def clusters(
+    conn: Connection, areas: Sequence[str], since: datetime, at_least: int
+) -> list[tuple[str, str, str, str, int]]:
+    """Where many cases came from: area, place, building, category, how many.
+
+    A building is one place, whatever is broken in it; "" stands for the other of the two.
+    """
+    where = {"areas": areas, "since": since, "at_least": at_least}
+    return [tuple(row) for row in await _CLUSTERED.rows(conn, where)]
 
 
 async def rows(conn: Connection, limit: int = 10_000) -> list[dict[str, str]]:
