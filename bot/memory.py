@@ -1,7 +1,9 @@
-"""Memory that was needed for a while, handed back to the system."""
+"""Memory of the process: what was needed for a while is handed back; what stays is not walked."""
 
 import ctypes
-from contextlib import suppress
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 
 def give_back() -> None:
@@ -11,3 +13,15 @@ def give_back() -> None:
     """
     with suppress(OSError, AttributeError):  # another C library
         ctypes.CDLL(None).malloc_trim(0)
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Hold the garbage collector: walking again and again what is new and stays takes long."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()

@@ -19,7 +19,8 @@ Connection = AsyncConnection
 _T = TypeVar("_T")
 STORE_ERRORS = (SQLAlchemyError, OSError)
 _DEADLOCK = ("40P01", "40001")  # PostgreSQL: deadlock detected, serialization failure
-_RESTS = (0.01, 0.05, 0.2, 1.0, 5.0)  # seconds between tries to turn a database to WAL
+# Seconds between tries to turn a database to WAL: as long in all as others wait for a lock.
+_RESTS = (0.01, 0.05, 0.2, 1.0, 4.0, 10.0, 15.0)
 _MISTAKES = ("22", "23", "42")  # PostgreSQL: wrong data, a broken constraint, wrong SQL
 
 
@@ -152,8 +153,10 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
 def _turn_to_wal(connection: Any, cursor: Any) -> None:
     """Turn a new database to WAL. Where another process does so as well, SQLite does not wait.
 
-    Raises sqlite3.OperationalError when the other one takes longer than all the rests together.
+    So the waiting is ours. Raises sqlite3.OperationalError when the other one takes longer than
+    all the rests together.
     """
+    cursor.execute(f"PRAGMA {sqlite_link.IMPATIENT}")
     for rest in _RESTS:
         try:
             cursor.execute("PRAGMA journal_mode=WAL")

@@ -22,8 +22,8 @@ from bot.cli.shape import Main
 from bot.cli.tools import FOLDER, fail, faulty, load_folder, run_job, say, words
 from bot.cli.understanding import export_corrections, score, understand
 from bot.deployment.area_check import advise_calendar
-from bot.deployment.folder import Deployment, Faults, no_collection, write_sample
-from bot.memory import give_back
+from bot.deployment.folder import Deployment, Faults, write_sample
+from bot.memory import give_back, no_collection
 from domain.visits import day_of
 from scheduler.clock import SystemClock
 

@@ -1,9 +1,7 @@
 """A deployment: the folder in which a city keeps its settings, people, places and rules as data."""
 
-import gc
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,12 +14,13 @@ from bot.deployment.rules import book, load_calendar, load_rules
 from bot.deployment.settings import FILE, DeploymentSettings, Settings, read_settings, where
 from bot.deployment.toml import Toml
 from bot.deployment.world import AREAS, load_world
+from bot.memory import no_collection
 from domain import naming
 from domain.people import Level, Role, World
 from domain.rules import RuleBook, Rules
 from domain.workdays import Calendar
 
-__all__ = ["SAMPLE", "Deployment", "Fault", "Faults", "load", "no_collection", "write_sample"]
+__all__ = ["SAMPLE", "Deployment", "Fault", "Faults", "load", "write_sample"]
 
 SAMPLE = Path(__file__).parents[1] / "sample"
 
@@ -54,18 +53,6 @@ def load(folder: Path, *, borrow: bool = False) -> Deployment:
         raise Faults([fault(key, str(folder))])
     with no_collection():
         return _load(folder, _Sources.of(folder, borrow=borrow))
-
-
-@contextmanager
-def no_collection() -> Iterator[None]:
-    """Hold the garbage collector: walking again and again what is new and stays takes long."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)
